@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Entry point of the engine: one parsed TU in, findings and facts out.
+#ifndef CANCEL_TIDY_CHECKS_CORE_ANALYSIS_H
+#define CANCEL_TIDY_CHECKS_CORE_ANALYSIS_H
+
+#include "checks/core/Check.h"
+#include "checks/core/Condition.h"
+#include "checks/core/TokenModel.h"
+#include "clang/AST/ASTContext.h"
+#include "llvm/ADT/StringRef.h"
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+struct AnalysisOptions {
+  /// Whether findings may lie in the file with this absolute path (a project
+  /// file). System headers are never judged and never asked about.
+  std::function<bool(llvm::StringRef AbsolutePath)> IsProjectFile;
+  /// Judges classes that only look like tokens (weaker confidence).
+  bool GuessTokens = false;
+};
+
+/// What one run over one TU yields.
+struct AnalysisResult {
+  std::vector<Finding> Findings;    ///< unsettled, in source order
+  std::vector<FunctionFacts> Facts; ///< sorted by USR
+  bool SeesToken = false;           ///< a modelled token type is declared
+  std::vector<std::string> Families;   ///< families seen in use, sorted
+  /// Qualified names of classes that look like tokens and that no model
+  /// covers, each with the model that would cover it, sorted.
+  std::vector<std::string> UnmodelledTokens;
+};
+
+/// One line of an explanation for --explain-at.
+using Explanation = std::vector<std::string>;
+
+/// The analysis of one TU; keeps references to Context, Models and what it
+/// computed, so that several checks share it. Not thread-safe.
+class TUAnalysis {
+public:
+  TUAnalysis(clang::ASTContext &Context, const TokenModels &Models,
+             AnalysisOptions Options);
+  ~TUAnalysis();
+
+  /// Whether a modelled token type is declared in this TU; where not, run()
+  /// returns no findings.
+  bool seesToken() const;
+
+  /// Findings of one check, in source order, with conditions settled as far
+  /// as this TU allows. May be called once for each check.
+  std::vector<Finding> run(Check &C);
+
+  /// Facts of the functions whose body this parse saw, sorted by USR.
+  std::vector<FunctionFacts> facts();
+
+  /// Families whose tokens the project files of this TU use, sorted.
+  std::vector<std::string> familiesSeen();
+
+  /// See AnalysisResult::UnmodelledTokens.
+  std::vector<std::string> unmodelledTokens();
+
+  /// What is in reach at Line of File and why calls and loops there were
+  /// reported or not.
+  Explanation explainAt(llvm::StringRef File, unsigned Line);
+
+private:
+  class Impl;
+  std::unique_ptr<Impl> P;
+};
+
+} // namespace cancel_tidy
+
+#endif

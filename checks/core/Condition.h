@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Conditions of findings and the facts that settle them. Facts are small,
+// deterministic, and about functions whose body one parse saw; link joins them.
+#ifndef CANCEL_TIDY_CHECKS_CORE_CONDITION_H
+#define CANCEL_TIDY_CHECKS_CORE_CONDITION_H
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// The predicates that a condition may ask of a function.
+enum class FactKind {
+  NeverLooks, ///< neither polls, nor checks, nor passes a token on
+  Long,       ///< may wait or run long
+};
+
+/// "Fact holds for the function USR". Monotone: there is no negation; the two
+/// directions that are needed are two facts.
+struct Atom {
+  std::string USR;
+  FactKind Fact = FactKind::Long;
+  /// The answer in a closed run in which nobody defines the function.
+  bool WhenUndefined = false;
+  /// Name of the function as a reader knows it; fills "{costliest}".
+  std::string Label;
+};
+
+/// A conjunction of disjunctions. No clauses: true. Bounded: more than
+/// MaxAtoms atoms makes the check drop the finding.
+struct Condition {
+  static constexpr unsigned MaxAtoms = 64;
+  std::vector<std::vector<Atom>> Clauses;
+
+  bool isTrue() const { return Clauses.empty(); }
+  unsigned size() const;
+};
+
+/// What one parse learned about one function. "IfAny" lists callees (USRs)
+/// that decide what the body alone leaves open.
+struct FunctionFacts {
+  std::string USR;
+  std::string Name;
+  bool Looks = false;                  ///< polls, checks or passes a token on
+  std::vector<std::string> LooksIfAny; ///< ... or one of these does
+  bool Long = false;                   ///< waits or runs long by itself
+  std::vector<Atom> LongIfAny;         ///< ... or one of these does
+  std::vector<std::string> Overrides;  ///< virtual functions it overrides
+};
+
+/// The facts of any number of TUs, joined. Not thread-safe while being filled.
+class FactTable {
+public:
+  /// Adds F. Two records of one USR (ODR clones, inline functions seen by
+  /// several TUs) are joined: either one's "looks" and "long" win.
+  void add(FunctionFacts F);
+
+  /// Computes the transitive answers; call once after the last add().
+  void link();
+
+  bool defines(const std::string &USR) const;
+  bool looks(const std::string &USR) const;
+  bool isLong(const std::string &USR) const;
+
+private:
+  struct Entry {
+    FunctionFacts Facts;
+    bool Looks = false;
+    bool Long = false;
+  };
+  std::map<std::string, Entry> Entries;
+};
+
+struct Finding;
+
+enum class Verdict { Holds, Fails, Open };
+
+/// Decides F's condition from linked facts. In a closed run an undefined
+/// function answers by Atom::WhenUndefined; in an open run it leaves the
+/// condition Open, which readers of the result treat as silence. Where the
+/// condition holds, "{costliest}" in F's texts is filled in.
+Verdict settle(Finding &F, const FactTable &Facts, bool Closed);
+
+} // namespace cancel_tidy
+
+#endif

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The result of a check, in a form that outlives the parse: text, SARIF and the
+// clang-tidy adapter only render it. Nothing here needs an ASTContext.
+#ifndef CANCEL_TIDY_CHECKS_CORE_FINDING_H
+#define CANCEL_TIDY_CHECKS_CORE_FINDING_H
+
+#include "checks/core/Condition.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// A range in a file. Lines and columns count from 1, columns in bytes as Clang
+/// counts them; offsets count bytes from 0.
+struct Place {
+  std::string File; ///< absolute path as the parse knew it
+  unsigned Offset = 0;
+  unsigned Length = 0;
+  unsigned Line = 0;
+  unsigned Column = 0;
+  /// Raw encoding of the clang::SourceLocation; meaningful only while the
+  /// ASTContext it came from is alive, 0 otherwise. Never stored.
+  uint32_t RawLocation = 0;
+};
+
+/// Replaces [Offset, Offset + Length) of File by Text.
+struct TextEdit {
+  std::string File;
+  unsigned Offset = 0;
+  unsigned Length = 0;
+  std::string Text;
+  uint32_t RawLocation = 0; ///< as in Place
+};
+
+/// One alternative way to mend a finding. Edits never overlap and are sorted by
+/// file and offset.
+struct Fix {
+  std::string Description; ///< a verb phrase: "pass 'token'"
+  std::vector<TextEdit> Edits;
+};
+
+/// A second place that explains the finding.
+struct Note {
+  Place Where;
+  std::string Message;
+};
+
+enum class Confidence { Strong, Weak };
+
+/// What a check says. Message and notes may hold the slot "{costliest}", which
+/// link fills in (see settle() in Condition.h).
+struct Finding {
+  std::string CheckId; ///< "cancel-check-in-loop"
+  Confidence Level = Confidence::Strong;
+  /// Orders findings by what not cancelling costs: 0 unknown, 1 long, 2 waits
+  /// or never ends.
+  unsigned CostRank = 0;
+  std::string Message; ///< lower case, no full stop
+  Place Where;
+  std::vector<Note> Notes;
+  std::vector<Fix> Fixes;
+  Condition When;      ///< always true for a final finding
+  std::string Family;  ///< token family that it is about: "std"
+  std::string Context; ///< qualified name of the function, for fingerprints
+};
+
+} // namespace cancel_tidy
+
+#endif

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Token models: descriptions, as data, of how libraries spell cancellation.
+// Read from YAML; the same form serves built-in models, user models in
+// `.cancel-tidy` and models shipped by a library. docs/models.md is the manual.
+#ifndef CANCEL_TIDY_CHECKS_CORE_TOKENMODEL_H
+#define CANCEL_TIDY_CHECKS_CORE_TOKENMODEL_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// What the value of a conversion to bool, or of a call of the token, means.
+enum class AnswerSense {
+  None,      ///< no such query
+  Cancelled, ///< true = cancelled
+  More,      ///< true = go on
+  Throws,    ///< returns only when not cancelled
+};
+
+/// A class whose values tell code that it should stop. Names of members are
+/// plain identifiers; names of types and functions are qualified, without
+/// inline namespaces and template arguments.
+struct TokenType {
+  std::string Type;
+  std::vector<std::string> Poll;     ///< members; true = cancelled
+  std::vector<std::string> PollMore; ///< members; true = go on
+  std::vector<std::string> Throw;    ///< members that throw when cancelled
+  std::vector<std::string> Status;   ///< members whose result says cancelled
+  std::vector<std::string> Possible; ///< "can this ever be cancelled"
+  std::vector<std::string> Derive;   ///< members giving a narrower token
+  std::vector<std::string> Register; ///< members tying a callback to it
+  std::vector<std::string> Wait;     ///< members that wait, woken by cancel
+  std::vector<std::string> Request;  ///< members that request cancellation
+  AnswerSense Bool = AnswerSense::None;
+  AnswerSense Call = AnswerSense::None;
+  /// A default-constructed value never cancels: `Type()` written out is an
+  /// opt-out.
+  bool DefaultIsNone = true;
+  /// A value may be passed on only once (Open CASCADE ranges).
+  bool SingleUse = false;
+  /// The type is a source, too: whoever owns one may be the canceller.
+  bool IsSource = false;
+  /// Classes derived from it are tokens as well.
+  bool Subclasses = true;
+  /// Carries other things than cancellation (deadlines, keys, tracing).
+  bool IsContext = false;
+};
+
+struct SourceType {
+  std::string Type;
+  std::vector<std::string> Token;   ///< members that hand out the token
+  std::vector<std::string> Poll;    ///< members; true = cancelled
+  std::vector<std::string> Request; ///< members that request cancellation
+  bool LinkedByConstructor = false; ///< a token among the arguments is a parent
+};
+
+/// An object one level around a token.
+struct CarrierType {
+  std::string Type;
+  std::vector<std::string> Token; ///< members or accessors that give the token
+};
+
+/// Free or static functions, qualified.
+struct FunctionNames {
+  std::vector<std::string> Poll;     ///< true = cancelled
+  std::vector<std::string> PollMore; ///< true = go on
+  std::vector<std::string> Throw;
+  std::vector<std::string> Wait;     ///< waits that cancellation interrupts
+  std::vector<std::string> Combine;  ///< give a token linked to the arguments
+  std::vector<std::string> None;     ///< give a token that never cancels
+};
+
+/// A wait that nobody can wake, and what the family offers in its place.
+struct WaitReplacement {
+  std::string Call; ///< "std::this_thread::sleep_for"
+  /// Text with $0, $1, ... for the arguments, $args for all of them, $object
+  /// for the object of a member call and $token; empty: no automatic fix.
+  std::string Use;
+  std::string Name; ///< shown in messages: "cancel::sleep_for"
+  /// A class or function that must be declared for the fix to be offered.
+  std::string Needs;
+};
+
+struct TokenModel {
+  std::string Family;
+  std::string File; ///< where it was read, for messages
+  std::vector<TokenType> Tokens;
+  std::vector<SourceType> Sources;
+  std::vector<CarrierType> Carriers;
+  FunctionNames Functions;
+  std::vector<std::string> Registrations; ///< classes
+  std::vector<std::string> Exceptions;    ///< classes thrown on cancellation
+  /// Macros or functions that test a status for error and leave.
+  std::vector<std::string> Concepts; ///< concepts that every token satisfies
+  /// Coroutine return types that hand the token on by themselves.
+  std::vector<std::string> AmbientTasks;
+  std::vector<WaitReplacement> Waits;
+};
+
+/// Functions of libraries whose cost is known, and functions that run a
+/// callable again and again. Names as in TokenModel; `a::b::*` covers every
+/// function below a::b. Member functions are `Class::member`.
+struct CostTable {
+  std::vector<std::string> Blocking; ///< may wait for something outside
+  std::vector<std::string> Long;     ///< may run long (I/O, whole files)
+  std::vector<std::string> Cheap;
+  /// Calls its callable for each of a bounded set: std::for_each.
+  std::vector<std::string> RunsEach;
+  /// Calls its callable until something says stop: seastar::repeat.
+  std::vector<std::string> RunsForever;
+  /// Calls its callable at most once, before it returns: std::call_once,
+  /// std::invoke, std::apply.
+  std::vector<std::string> RunsOnce;
+};
+
+/// All models and cost tables of a run. Immutable while analyses use it.
+class TokenModels {
+public:
+  /// The built-in models and tables.
+  static const TokenModels &builtin();
+
+  /// Adds the models (a YAML stream: one document a family) in Text. On error
+  /// nothing is added, and the error says "FILE:LINE:COL: what (mend)".
+  llvm::Error addModels(llvm::StringRef Text, llvm::StringRef FileName);
+
+  /// Adds a cost table, likewise.
+  llvm::Error addCosts(llvm::StringRef Text, llvm::StringRef FileName);
+
+  /// Adds a model that was made elsewhere (the `Models:` key of .cancel-tidy).
+  void add(TokenModel Model);
+  void add(const CostTable &Table);
+
+  llvm::ArrayRef<TokenModel> models() const { return Models; }
+  const CostTable &costs() const { return Costs; }
+
+private:
+  std::vector<TokenModel> Models;
+  CostTable Costs;
+};
+
+} // namespace cancel_tidy
+
+#endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a run knows once its TUs were analysed: the model that text, SARIF and
+// fixes render. Free of Clang.
+#ifndef CANCEL_TIDY_TOOL_RUNMODEL_H
+#define CANCEL_TIDY_TOOL_RUNMODEL_H
+
+#include "checks/core/Condition.h"
+#include "checks/core/Finding.h"
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// How the analysis of one TU ended.
+enum class TuState {
+  Analysed,
+  NoToken,    ///< parsed; no modelled token type is declared in it
+  Incomplete, ///< compile errors or an unreadable module: findings partial
+  Crashed,    ///< the worker died
+  TimedOut,   ///< killed
+  NotRun,     ///< the run was interrupted before it began
+};
+
+/// What a worker process sends back for one TU.
+struct TuResult {
+  std::string MainFile; ///< absolute
+  TuState State = TuState::NotRun;
+  std::vector<Finding> Findings; ///< unsettled conditions kept
+  std::vector<FunctionFacts> Facts;
+  std::vector<std::string> Families;
+  std::vector<std::string> UnmodelledTokens;
+  std::vector<std::string> Errors; ///< compile errors, rendered, first few
+};
+
+/// A settled finding as the reports show it.
+struct ReportedFinding {
+  Finding F;
+  bool IsError = false;    ///< --warnings-as-errors names its check
+  bool Suppressed = false; ///< by a NOLINT comment
+  Place SuppressedBy;      ///< the comment, where Suppressed
+};
+
+struct RunSummary {
+  unsigned Analysed = 0, WithoutToken = 0, Incomplete = 0, Crashed = 0,
+           NotRun = 0;
+  std::vector<std::string> Families;
+  std::vector<std::string> UnmodelledTokens;
+  std::map<std::string, unsigned> FindingsPerCheck;
+  unsigned Suppressed = 0;
+};
+
+/// Everything to report; findings are sorted by file, offset, check id and
+/// hold no duplicates.
+struct RunReport {
+  std::vector<ReportedFinding> Findings;
+  RunSummary Summary;
+  std::vector<std::string> Errors;
+};
+
+} // namespace cancel_tidy
+
+#endif
