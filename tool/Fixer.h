@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// --fix and --export-fixes: applies fixes in memory, has every TU that sees an
+// edited file analysed again, drops what does not hold, and writes at the end.
+#ifndef CANCEL_TIDY_TOOL_FIXER_H
+#define CANCEL_TIDY_TOOL_FIXER_H
+
+#include "tool/RunModel.h"
+#include "tool/Suppression.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// Contents that stand in for files on disk, by absolute path.
+using Overlay = std::map<std::string, std::string>;
+
+/// A call as the compiler resolved it: lets the fixer see that an edit made
+/// another call pick another function.
+struct ResolvedCall {
+  std::string File;
+  unsigned Offset = 0; ///< of the callee's name
+  std::string CalleeUSR;
+  bool operator==(const ResolvedCall &O) const {
+    return File == O.File && Offset == O.Offset && CalleeUSR == O.CalleeUSR;
+  }
+};
+
+/// What analysing one TU with an overlay yields.
+struct FixedTu {
+  std::string MainFile;
+  bool Compiles = true;            ///< without errors that the disk state lacks
+  std::vector<std::string> Errors; ///< compile errors, rendered, first few
+  /// Settled, like those of a RunReport; not yet marked for NOLINT.
+  std::vector<ReportedFinding> Findings;
+  /// Files that the TU read, absolute; empty: unknown, counts as all.
+  std::vector<std::string> Files;
+  /// Calls in project files, sorted; empty: not compared.
+  std::vector<ResolvedCall> Calls;
+};
+
+/// How the fixer asks for analyses; the driver implements it.
+class FixHost {
+public:
+  virtual ~FixHost() = default;
+
+  /// Main files of all TUs of the run that read one of Files.
+  virtual std::vector<std::string>
+  tusIncluding(llvm::ArrayRef<std::string> Files) = 0;
+
+  /// Analyses the TUs with Contents in place of what is on disk; one result
+  /// for each, in order.
+  virtual std::vector<FixedTu> analyse(llvm::ArrayRef<std::string> MainFiles,
+                                       const Overlay &Contents) = 0;
+
+  /// Analyses in their state on disk; only asked for TUs whose result with an
+  /// overlay must be compared. The default analyses with an empty overlay.
+  virtual std::vector<FixedTu> baseline(llvm::ArrayRef<std::string> MainFiles) {
+    return analyse(MainFiles, {});
+  }
+
+  /// True once the user interrupted the run; then nothing is written.
+  virtual bool interrupted() { return false; }
+};
+
+struct FixOptions {
+  unsigned MaxRounds = 5;
+};
+
+/// A fix of a finding that was verified.
+struct AppliedFix {
+  ReportedFinding Finding; ///< as reported in its round
+  Fix What;
+  unsigned Round = 0; ///< from 0; edits count offsets in that round's contents
+};
+
+struct FixResult {
+  std::vector<AppliedFix> Applied;
+  /// One line for each fix that was dropped: "FILE:LINE:COL: fix not applied:
+  /// why [id]".
+  std::vector<std::string> Dropped;
+  unsigned Rounds = 0;
+  /// The new contents of the files that changed.
+  Overlay NewContents;
+  /// Findings left after the last round, for the TUs that were analysed again;
+  /// with their TUs' main files, so that the driver can merge them.
+  std::vector<FixedTu> Reanalysed;
+};
+
+/// Works the fixes out; writes nothing.
+FixResult makeFixes(const RunReport &Report, FixHost &Host,
+                    const FileReader &ReadFile, const FixOptions &Options = {});
+
+/// Writes all files or, on an error before the first is in place, none. Keeps
+/// permissions; follows symbolic links. The error is one line.
+llvm::Error writeFixedFiles(const Overlay &NewContents);
+
+/// Writes FILE in the form that clang-apply-replacements reads: every finding
+/// that is not suppressed, and for those whose fix was applied in round 0 that
+/// fix. Without a FixResult, each finding's first fix.
+llvm::Error exportFixes(llvm::StringRef Path, llvm::StringRef MainFile,
+                        llvm::StringRef BuildDirectory, const RunReport &Report,
+                        const FixResult *Verified);
+
+/// Applies non-overlapping edits (offsets in Text) to Text.
+llvm::Expected<std::string> applyEdits(llvm::StringRef Text,
+                                       llvm::ArrayRef<TextEdit> Edits);
+
+} // namespace cancel_tidy
+
+#endif
