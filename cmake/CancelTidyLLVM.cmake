@@ -17,14 +17,21 @@ find_package(Clang REQUIRED CONFIG
 message(STATUS "LLVM ${LLVM_PACKAGE_VERSION} in ${LLVM_DIR}")
 
 add_library(cancel_tidy_llvm INTERFACE)
-target_include_directories(cancel_tidy_llvm SYSTEM INTERFACE
-  ${LLVM_INCLUDE_DIRS} ${CLANG_INCLUDE_DIRS})
+# After the system's own: libc++abi's <cxxabi.h> may lie beside LLVM's headers, and
+# must not hide the one of the standard library in use.
+set(_dirs ${LLVM_INCLUDE_DIRS} ${CLANG_INCLUDE_DIRS})
+list(REMOVE_DUPLICATES _dirs)
+foreach(_dir IN LISTS _dirs)
+  target_compile_options(cancel_tidy_llvm INTERFACE "SHELL:-idirafter ${_dir}")
+endforeach()
 target_include_directories(cancel_tidy_llvm INTERFACE ${PROJECT_SOURCE_DIR})
 separate_arguments(_defs NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 list(TRANSFORM _defs REPLACE "^-D" "")
 target_compile_definitions(cancel_tidy_llvm INTERFACE ${_defs})
 target_compile_features(cancel_tidy_llvm INTERFACE cxx_std_20)
-target_compile_options(cancel_tidy_llvm INTERFACE -fno-exceptions -Wall -Wextra
+# -fPIC by hand: CMake would give executables -fPIE, and the precompiled header
+# serves only one of them.
+target_compile_options(cancel_tidy_llvm INTERFACE -fPIC -fno-exceptions -Wall -Wextra
   -Wno-deprecated-declarations) # what 22 deprecates, 19 needs
 if(NOT LLVM_ENABLE_RTTI)
   target_compile_options(cancel_tidy_llvm INTERFACE -fno-rtti)
@@ -36,7 +43,7 @@ target_link_libraries(cancel_tidy_llvm_libs INTERFACE cancel_tidy_llvm clang-cpp
 function(cancel_tidy_setup target)
   target_link_libraries(${target} PRIVATE cancel_tidy_llvm)
   set_target_properties(${target} PROPERTIES
-    POSITION_INDEPENDENT_CODE ON
+    POSITION_INDEPENDENT_CODE OFF
     CXX_EXTENSIONS OFF
     CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON)
@@ -50,7 +57,7 @@ function(cancel_tidy_setup target)
       add_library(cancelTidyPch OBJECT ${_source})
       target_link_libraries(cancelTidyPch PRIVATE cancel_tidy_llvm)
       set_target_properties(cancelTidyPch PROPERTIES
-        POSITION_INDEPENDENT_CODE ON
+        POSITION_INDEPENDENT_CODE OFF
         CXX_EXTENSIONS OFF
         CXX_VISIBILITY_PRESET hidden
         VISIBILITY_INLINES_HIDDEN ON)

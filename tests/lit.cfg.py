@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# lit -sv tests                          the release build (or the dev build)
+# lit -sv tests/checks -Dbuild=build/dev    another build
+# lit -sv tests/checks -Dmode=plugin     the same fixtures through clang-tidy
+# ruff: noqa: F821  (lit hands in config and lit_config)
+import os
+import shutil
+import sys
+
+import lit.formats
+
+tests = os.path.dirname(os.path.abspath(__file__))
+root = os.path.dirname(tests)
+
+
+def build_folder():
+    given = lit_config.params.get("build")
+    if given:
+        return os.path.join(os.getcwd(), given)
+    for name in ("release", "dev"):
+        if os.path.exists(os.path.join(root, "build", name, "bin", "cancel-tidy")):
+            return os.path.join(root, "build", name)
+    lit_config.fatal("no build found; run ./dev build or pass -Dbuild=FOLDER")
+
+
+build = build_folder()
+llvm = lit_config.params.get("llvm", "22")
+llvm_bin = f"/usr/lib/llvm-{llvm}/bin"
+if not os.path.isdir(llvm_bin):
+    llvm_bin = os.path.dirname(os.path.realpath(shutil.which(f"clang-{llvm}") or ""))
+
+config.name = "cancel-tidy"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".cpp", ".test"]
+config.excludes = ["Inputs", "unit", "token", "package"]
+config.test_source_root = tests
+config.test_exec_root = os.path.join(build, "lit")
+
+# Helpers of LLVM's own test suites come with whichever version has them.
+helpers = [llvm_bin, "/usr/lib/llvm-22/bin", "/usr/lib/llvm-19/bin"]
+config.environment["PATH"] = os.pathsep.join(helpers + [os.environ["PATH"]])
+config.environment["XDG_CACHE_HOME"] = os.path.join(build, "lit", "cache")
+for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "CANCEL_TIDY_KEEP"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+
+tool = os.path.join(build, "bin", "cancel-tidy")
+plugin = os.path.join(build, "lib", "cancel-tidy-plugin.so")
+clang_tidy = os.path.join(llvm_bin, "clang-tidy")
+clangxx = os.path.join(llvm_bin, "clang++")
+run_check = f"{sys.executable} {os.path.join(tests, 'run_check.py')}"
+check = (
+    f"{run_check} --tool {tool} --plugin-lib {plugin} "
+    f"--clang-tidy {clang_tidy} --clangxx {clangxx}"
+)
+if lit_config.params.get("mode") == "plugin":
+    check += " --plugin"
+    config.name += " (plugin)"
+
+# lit replaces in this order, so longer names stand first.
+config.substitutions += [
+    ("%run_check", run_check),
+    ("%check", check),
+    ("%cancel-tidy", tool),
+    ("%clang_tidy", clang_tidy),
+    ("%clangxx", clangxx),
+    ("%plugin", plugin),
+    ("%python", sys.executable),
+    ("%root", root),
+    ("%build", build),
+]
+config.available_features.add(f"llvm-{llvm}")
+if os.path.exists(plugin):
+    config.available_features.add("plugin")
