@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The checks as a clang-tidy module: one adapter an id, all sharing one analysis
+// of the translation unit. A plugin sees one TU, so its run is open: findings
+// that depend on functions defined elsewhere are not reported.
+#include "checks/AllChecks.h"
+#include "checks/core/Analysis.h"
+#include "tool/CancelConfig.h"
+#include "clang-tidy/ClangTidyCheck.h"
+#include "clang-tidy/ClangTidyModule.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/ASTMatchers/ASTMatchFinder.h"
+#include "clang/ASTMatchers/ASTMatchers.h"
+#include "llvm/Config/llvm-config.h"
+#include <map>
+#include <memory>
+#include <mutex>
+#if LLVM_VERSION_MAJOR < 22
+#include "clang-tidy/ClangTidyModuleRegistry.h"
+#endif
+
+using namespace clang;
+using namespace clang::tidy;
+
+namespace cancel_tidy {
+namespace {
+
+/// What the adapters of one TU share. Lives until the last of them saw the end
+/// of the TU.
+struct SharedAnalysis {
+  std::shared_ptr<const CancelConfig> Config;
+  std::unique_ptr<TUAnalysis> Analysis; ///< null: configuration is broken
+  FactTable Facts;
+};
+
+/// The shared analyses of the TUs in work, more than one only in an editor.
+class AnalysisCache {
+public:
+  std::shared_ptr<SharedAnalysis>
+  get(ASTContext &Context,
+      llvm::function_ref<std::shared_ptr<SharedAnalysis>()> Make) {
+    std::lock_guard Lock(Mutex);
+    std::weak_ptr<SharedAnalysis> &Slot = ByContext[&Context];
+    std::shared_ptr<SharedAnalysis> Shared = Slot.lock();
+    if (!Shared) {
+      Shared = Make();
+      Slot = Shared;
+    }
+    return Shared;
+  }
+
+  /// Forgets what nobody holds any more.
+  void sweep() {
+    std::lock_guard Lock(Mutex);
+    for (auto It = ByContext.begin(); It != ByContext.end();)
+      It = It->second.expired() ? ByContext.erase(It) : std::next(It);
+  }
+
+  static AnalysisCache &instance() {
+    static AnalysisCache Cache;
+    return Cache;
+  }
+
+private:
+  std::mutex Mutex;
+  std::map<ASTContext *, std::weak_ptr<SharedAnalysis>> ByContext;
+};
+
+/// Messages are formats for Clang; ours are plain text.
+std::string escaped(StringRef Message) {
+  std::string Text;
+  for (char C : Message) {
+    if (C == '%')
+      Text += '%';
+    Text += C;
+  }
+  return Text;
+}
+
+class Adapter : public ClangTidyCheck {
+public:
+  Adapter(const CheckInfo &Info, StringRef Name, ClangTidyContext *Context)
+      : ClangTidyCheck(Name, Context), Info(Info), TidyContext(Context) {
+    for (const OptionInfo &Option : Info.Options)
+      if (std::optional<StringRef> Given = Options.get(Option.Name))
+        Values[Option.Name] = Given->str();
+    if (std::optional<StringRef> Given =
+            Options.getLocalOrGlobal("CancelConfig"))
+      ConfigPlace = Given->str();
+  }
+
+  bool isLanguageVersionSupported(const LangOptions &Lang) const override {
+    return Lang.CPlusPlus;
+  }
+
+  void storeOptions(ClangTidyOptions::OptionMap &Map) override {
+    for (const OptionInfo &Option : Info.Options) {
+      auto It = Values.find(Option.Name);
+      Options.store(Map, Option.Name,
+                    It == Values.end() ? Option.Default : StringRef(It->second));
+    }
+  }
+
+  void registerMatchers(ast_matchers::MatchFinder *Finder) override {
+    Finder->addMatcher(ast_matchers::translationUnitDecl(), this);
+  }
+
+  void check(const ast_matchers::MatchFinder::MatchResult &Result) override {
+    Shared = AnalysisCache::instance().get(
+        *Result.Context, [&] { return analyse(*Result.Context); });
+    if (!Shared->Analysis || !Shared->Analysis->seesToken())
+      return;
+    std::unique_ptr<Check> Rule = Info.Create(Values);
+    for (Finding &F : Shared->Analysis->run(*Rule))
+      if (settle(F, Shared->Facts, /*Closed=*/false) == Verdict::Holds)
+        report(F);
+  }
+
+  void onEndOfTranslationUnit() override {
+    Shared.reset();
+    AnalysisCache::instance().sweep();
+  }
+
+private:
+  std::shared_ptr<SharedAnalysis> analyse(ASTContext &Context) {
+    auto New = std::make_shared<SharedAnalysis>();
+    llvm::Expected<std::shared_ptr<const CancelConfig>> Config =
+        CancelConfigReader().forFile(getCurrentMainFile(), ConfigPlace);
+    if (!Config) {
+      TidyContext->configurationDiag(
+          escaped(llvm::toString(Config.takeError())), DiagnosticIDs::Error);
+      return New;
+    }
+    New->Config = *Config;
+    AnalysisOptions Settings;
+    Settings.GuessTokens = New->Config->GuessTokens;
+    // Which headers count is clang-tidy's to filter.
+    Settings.IsProjectFile = [Config = New->Config](StringRef Path) {
+      return !Config->Exclude.matches(Path);
+    };
+    New->Analysis = std::make_unique<TUAnalysis>(Context, *New->Config->Models,
+                                                 std::move(Settings));
+    if (New->Analysis->seesToken()) {
+      for (FunctionFacts &Facts : New->Analysis->facts())
+        New->Facts.add(std::move(Facts));
+      New->Facts.link();
+    }
+    return New;
+  }
+
+  static SourceLocation location(uint32_t Raw) {
+    return SourceLocation::getFromRawEncoding(Raw);
+  }
+
+  static void addRange(const DiagnosticBuilder &Diag, const Place &Where) {
+    SourceLocation Begin = location(Where.RawLocation);
+    if (Where.Length && Begin.isFileID())
+      Diag << CharSourceRange::getCharRange(
+          Begin, Begin.getLocWithOffset(Where.Length));
+  }
+
+  static bool hasPlaces(const Fix &F) {
+    return llvm::all_of(F.Edits, [](const TextEdit &Edit) {
+      return Edit.RawLocation && location(Edit.RawLocation).isFileID();
+    });
+  }
+
+  void report(const Finding &F) {
+    {
+      DiagnosticBuilder Diag = diag(location(F.Where.RawLocation), "%0")
+                               << F.Message;
+      addRange(Diag, F.Where);
+      // clang-tidy applies what hangs on the warning: the first alternative.
+      if (!F.Fixes.empty() && hasPlaces(F.Fixes.front()))
+        for (const TextEdit &Edit : F.Fixes.front().Edits) {
+          SourceLocation Begin = location(Edit.RawLocation);
+          Diag << FixItHint::CreateReplacement(
+              CharSourceRange::getCharRange(
+                  Begin, Begin.getLocWithOffset(Edit.Length)),
+              Edit.Text);
+        }
+    }
+    for (const Note &N : F.Notes) {
+      DiagnosticBuilder Diag =
+          diag(location(N.Where.RawLocation), "%0", DiagnosticIDs::Note)
+          << N.Message;
+      addRange(Diag, N.Where);
+    }
+  }
+
+  const CheckInfo &Info;
+  ClangTidyContext *TidyContext;
+  OptionValues Values;
+  std::string ConfigPlace;
+  std::shared_ptr<SharedAnalysis> Shared;
+};
+
+class CancelModule : public ClangTidyModule {
+public:
+  void addCheckFactories(ClangTidyCheckFactories &Factories) override {
+    for (const CheckInfo &Info : allChecks())
+      Factories.registerCheckFactory(
+          Info.Id, [&Info](StringRef Name, ClangTidyContext *Context) {
+            return std::make_unique<Adapter>(Info, Name, Context);
+          });
+  }
+};
+
+ClangTidyModuleRegistry::Add<CancelModule>
+    Registered("cancel-module", "Checks of cooperative cancellation.");
+
+} // namespace
+} // namespace cancel_tidy
