@@ -34,8 +34,10 @@ struct ResolvedCall {
 /// What analysing one TU with an overlay yields.
 struct FixedTu {
   std::string MainFile;
-  bool Compiles = true;            ///< without errors that the disk state lacks
-  std::vector<std::string> Errors; ///< compile errors, rendered, first few
+  /// How many compile errors there were. A fix must not add to those of the
+  /// state on disk.
+  unsigned ErrorCount = 0;
+  std::vector<std::string> Errors; ///< the first few, rendered
   /// Settled, like those of a RunReport; not yet marked for NOLINT.
   std::vector<ReportedFinding> Findings;
   /// Files that the TU read, absolute; empty: unknown, counts as all.
@@ -85,6 +87,8 @@ struct FixResult {
   /// why [id]".
   std::vector<std::string> Dropped;
   unsigned Rounds = 0;
+  bool FixedPoint = true;   ///< no fix was left to try when the rounds ended
+  bool Interrupted = false; ///< then there is nothing to write
   /// The new contents of the files that changed.
   Overlay NewContents;
   /// Findings left after the last round, for the TUs that were analysed again;
@@ -101,8 +105,8 @@ FixResult makeFixes(const RunReport &Report, FixHost &Host,
 llvm::Error writeFixedFiles(const Overlay &NewContents);
 
 /// Writes FILE in the form that clang-apply-replacements reads: every finding
-/// that is not suppressed, and for those whose fix was applied in round 0 that
-/// fix. Without a FixResult, each finding's first fix.
+/// that is not suppressed and, joined over all rounds, the fixes that were
+/// verified. Without a FixResult, each finding's first fix as it is.
 llvm::Error exportFixes(llvm::StringRef Path, llvm::StringRef MainFile,
                         llvm::StringRef BuildDirectory, const RunReport &Report,
                         const FixResult *Verified);
