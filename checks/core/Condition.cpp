@@ -38,12 +38,9 @@ void FactTable::link() {
   // A call of a virtual function may run any of its overriders: what one of
   // them does, the overridden function may do.
   std::map<std::string, std::vector<std::string>> Overriders;
-  for (auto &[USR, E] : Entries) {
-    E.Looks = E.Facts.Looks;
-    E.Long = E.Facts.Long;
+  for (auto &[USR, E] : Entries)
     for (const std::string &Base : E.Facts.Overrides)
       Overriders[Base].push_back(USR);
-  }
   for (auto &[Base, Over] : Overriders) {
     FunctionFacts &F = Entries[Base].Facts;
     F.USR = Base;
@@ -52,35 +49,47 @@ void FactTable::link() {
       F.LongIfAny.push_back({O, FactKind::Long, false, ""});
     }
   }
-  // Reverse edges, then a worklist: each entry turns true at most once a fact.
+  // Reverse edges, then a worklist for each answer: an entry turns true at
+  // most once.
   std::map<std::string, std::vector<Entry *>> LooksUsers, LongUsers;
-  std::vector<std::pair<std::string, Entry *>> Work;
   for (auto &[USR, E] : Entries) {
-    for (const std::string &Callee : E.Facts.LooksIfAny)
+    E.Looks = E.Facts.Looks;
+    E.LongOpenRun = E.LongClosedRun = E.Facts.Long;
+    for (const std::string &Callee : E.Facts.LooksIfAny) {
       LooksUsers[Callee].push_back(&E);
+      E.LooksOpen |= !Entries.count(Callee);
+    }
     for (const Atom &A : E.Facts.LongIfAny) {
       LongUsers[A.USR].push_back(&E);
-      if (A.WhenUndefined && !Entries.count(A.USR))
-        E.Long = true;
+      if (Entries.count(A.USR))
+        continue;
+      E.LongOpen = true;
+      E.LongClosedRun |= A.WhenUndefined;
     }
-    Work.push_back({USR, &E});
   }
-  while (!Work.empty()) {
-    auto [USR, E] = Work.back();
-    Work.pop_back();
-    if (E->Looks)
-      for (Entry *User : LooksUsers[USR])
-        if (!User->Looks) {
-          User->Looks = true;
-          Work.push_back({User->Facts.USR, User});
+  auto Spread = [&](bool Entry::*Answer, auto &Users) {
+    std::vector<Entry *> Work;
+    for (auto &[USR, E] : Entries)
+      if (E.*Answer)
+        Work.push_back(&E);
+    while (!Work.empty()) {
+      Entry *E = Work.back();
+      Work.pop_back();
+      auto It = Users.find(E->Facts.USR);
+      if (It == Users.end())
+        continue;
+      for (Entry *User : It->second)
+        if (!(User->*Answer)) {
+          User->*Answer = true;
+          Work.push_back(User);
         }
-    if (E->Long)
-      for (Entry *User : LongUsers[USR])
-        if (!User->Long) {
-          User->Long = true;
-          Work.push_back({User->Facts.USR, User});
-        }
-  }
+    }
+  };
+  Spread(&Entry::Looks, LooksUsers);
+  Spread(&Entry::LooksOpen, LooksUsers);
+  Spread(&Entry::LongOpenRun, LongUsers);
+  Spread(&Entry::LongClosedRun, LongUsers);
+  Spread(&Entry::LongOpen, LongUsers);
 }
 
 bool FactTable::defines(const std::string &USR) const {
@@ -92,9 +101,20 @@ bool FactTable::looks(const std::string &USR) const {
   return It != Entries.end() && It->second.Looks;
 }
 
-bool FactTable::isLong(const std::string &USR) const {
+bool FactTable::isLong(const std::string &USR, bool Closed) const {
   auto It = Entries.find(USR);
-  return It != Entries.end() && It->second.Long;
+  return It != Entries.end() &&
+         (Closed ? It->second.LongClosedRun : It->second.LongOpenRun);
+}
+
+bool FactTable::looksOpen(const std::string &USR) const {
+  auto It = Entries.find(USR);
+  return It == Entries.end() || It->second.LooksOpen;
+}
+
+bool FactTable::longOpen(const std::string &USR) const {
+  auto It = Entries.find(USR);
+  return It == Entries.end() || It->second.LongOpen;
 }
 
 static void replaceAll(std::string &S, const std::string &From,
@@ -110,14 +130,22 @@ Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
   for (const auto &Clause : F.When.Clauses) {
     bool Holds = false, Open = false;
     for (const Atom &A : Clause) {
-      bool Known = Facts.defines(A.USR);
-      if (!Known && !Closed) {
-        Open = true;
-        continue;
+      const bool Known = Facts.defines(A.USR);
+      bool Value = false;
+      if (A.Fact == FactKind::NeverLooks) {
+        Value = Known ? !Facts.looks(A.USR) : A.WhenUndefined;
+        if (Value && !Closed && Facts.looksOpen(A.USR)) {
+          Open = true;
+          continue;
+        }
+      } else {
+        Value = Known ? Facts.isLong(A.USR, Closed)
+                      : Closed && A.WhenUndefined;
+        if (!Value && !Closed && Facts.longOpen(A.USR)) {
+          Open = true;
+          continue;
+        }
       }
-      bool Value = !Known                          ? A.WhenUndefined
-                   : A.Fact == FactKind::NeverLooks ? !Facts.looks(A.USR)
-                                                    : Facts.isLong(A.USR);
       if (!Value)
         continue;
       Holds = true;

@@ -62,13 +62,21 @@ public:
 
   bool defines(const std::string &USR) const;
   bool looks(const std::string &USR) const;
-  bool isLong(const std::string &USR) const;
+  /// Closed: what nobody defines answers by Atom::WhenUndefined.
+  bool isLong(const std::string &USR, bool Closed) const;
+  /// Whether looks() (isLong() in an open run) could still turn true if more
+  /// functions were known.
+  bool looksOpen(const std::string &USR) const;
+  bool longOpen(const std::string &USR) const;
 
 private:
   struct Entry {
     FunctionFacts Facts;
     bool Looks = false;
-    bool Long = false;
+    bool LooksOpen = false; ///< reaches a function that nobody defines
+    bool LongOpen = false;
+    bool LongOpenRun = false;
+    bool LongClosedRun = false;
   };
   std::map<std::string, Entry> Entries;
 };

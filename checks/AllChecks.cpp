@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/AllChecks.h"
+#include "checks/CheckInLoopCheck.h"
+#include "checks/ForwardTokenCheck.h"
+#include "checks/StaleCheckCheck.h"
+#include "checks/UninterruptibleWaitCheck.h"
+#include "checks/UnusedTokenCheck.h"
+
+namespace cancel_tidy {
+
+llvm::ArrayRef<CheckInfo> allChecks() {
+  // Sorted by id; checks/new_check.py keeps it so.
+  static const CheckInfo List[] = {
+      CheckInLoopCheck::Info,
+      ForwardTokenCheck::Info,
+      StaleCheckCheck::Info,
+      UninterruptibleWaitCheck::Info,
+      UnusedTokenCheck::Info,
+  };
+  return List;
+}
+
+const CheckInfo *findCheck(llvm::StringRef Id) {
+  for (const CheckInfo &I : allChecks())
+    if (I.Id == Id)
+      return &I;
+  return nullptr;
+}
+
+} // namespace cancel_tidy

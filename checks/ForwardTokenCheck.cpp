@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/ForwardTokenCheck.h"
+#include "checks/core/CallResolver.h"
+#include "checks/core/FixBuilder.h"
+
+using namespace clang;
+
+namespace cancel_tidy {
+
+const CheckInfo ForwardTokenCheck::Info = {
+    "cancel-forward-token",
+    "Finds calls whose callee accepts a cancellation token and gets none while "
+    "a token is in reach.",
+    /*DefaultOn=*/true,
+    FixKind::Sometimes,
+    "0.1",
+    {},
+    [](const OptionValues &) -> std::unique_ptr<Check> {
+      return std::make_unique<ForwardTokenCheck>();
+    }};
+
+std::vector<Finding> ForwardTokenCheck::checkFunction(const FunctionAnalysis &F) {
+  std::vector<Finding> Out;
+  for (const UnforwardedCall &U : unforwardedCalls(F)) {
+    if (U.IsWait)
+      continue;
+    Finding Found = makeFinding(F, Info.Id, calleeLocation(*U.Call),
+                                U.Token.Use.Model);
+    const std::string Callee = calleeName(*U.Call);
+    Found.Message =
+        U.Where.IsOverload
+            ? "'" + Callee + "' has an overload that takes a cancellation "
+              "token, but '" + U.Token.Spelling + "' is not passed on"
+            : "'" + Callee + "' takes a cancellation token, but '" +
+                  U.Token.Spelling + "' is not passed on";
+    Found.Notes.push_back(tokenNote(F, U.Token));
+    Found.Notes.push_back(
+        makeNote(F, U.Where.Callee->getLocation(),
+                 U.Where.IsOverload ? "this overload takes a token"
+                                    : "'" + Callee + "' is declared here"));
+    std::string WhyNot;
+    if (auto Fixed = passToken(F, U, WhyNot))
+      Found.Fixes.push_back(std::move(*Fixed));
+    else if (!WhyNot.empty())
+      Found.Notes.push_back(
+          makeNote(F, calleeLocation(*U.Call), "no automatic fix: " + WhyNot));
+    Out.push_back(std::move(Found));
+  }
+  return Out;
+}
+
+} // namespace cancel_tidy

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/StaleCheckCheck.h"
+#include "checks/core/FixBuilder.h"
+#include "checks/core/FunctionAnalysis.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace cancel_tidy {
+
+const CheckInfo StaleCheckCheck::Info = {
+    "cancel-stale-check",
+    "Finds loops that test a poll's answer which was asked once, before the "
+    "loop, and is never asked again.",
+    /*DefaultOn=*/true,
+    FixKind::Sometimes,
+    "0.1",
+    {},
+    [](const OptionValues &) -> std::unique_ptr<Check> {
+      return std::make_unique<StaleCheckCheck>();
+    }};
+
+namespace {
+
+const Expr *loopCondition(const Stmt &Loop) {
+  if (const auto *L = dyn_cast<WhileStmt>(&Loop))
+    return L->getCond();
+  if (const auto *L = dyn_cast<DoStmt>(&Loop))
+    return L->getCond();
+  if (const auto *L = dyn_cast<ForStmt>(&Loop))
+    return L->getCond();
+  return nullptr;
+}
+
+/// The innermost loop around S.
+const Stmt *loopAround(const FunctionBody &Body, const Stmt *S) {
+  for (S = Body.parent(S); S; S = Body.parent(S))
+    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(S))
+      return S;
+  return nullptr;
+}
+
+/// Whether Loop asks the token itself, too, or hands it on.
+bool looksInLoop(const FunctionAnalysis &F, const Stmt *Loop) {
+  for (const Expr *Call : F.body().calls()) {
+    if (!F.body().isWithin(Call, Loop))
+      continue;
+    if (F.tokens().queryOf(*Call).looks())
+      return true;
+    for (const Expr *Arg : writtenArgs(*Call))
+      if (F.reach().involves(Arg))
+        return true;
+    if (const FunctionSummary *S = F.summaryOf(*Call); S && S->Looks)
+      return true;
+  }
+  return false;
+}
+
+std::optional<Fix> askAgain(const FunctionAnalysis &F, const Stmt *Loop,
+                            const FunctionAnalysis::KeptAnswer &Kept) {
+  // Only an answer that is nothing but the poll can be asked in its place.
+  if (Kept.Var->getInit()->IgnoreUnlessSpelledInSource() != Kept.Poll)
+    return std::nullopt;
+  std::string Poll = textOf(F, *Kept.Poll);
+  if (Poll.empty())
+    return std::nullopt;
+  Fix Result;
+  Result.Description = "ask in each round";
+  for (const DeclRefExpr *R : F.body().references()) {
+    if (R->getDecl() != Kept.Var || !F.body().isWithin(R, Loop))
+      continue;
+    auto Edit = replaceText(
+        F, CharSourceRange::getTokenRange(R->getSourceRange()), Poll);
+    if (!Edit)
+      return std::nullopt;
+    Result.Edits.push_back(*Edit);
+  }
+  llvm::sort(Result.Edits, [](const TextEdit &A, const TextEdit &B) {
+    return A.Offset < B.Offset;
+  });
+  return Result;
+}
+
+} // namespace
+
+std::vector<Finding> StaleCheckCheck::checkFunction(const FunctionAnalysis &F) {
+  std::vector<Finding> Out;
+  if (!F.isJudged())
+    return Out;
+  for (const Stmt *Loop : F.body().loops()) {
+    if (isNoLoop(*Loop, F.context()) || F.hasRegistration() ||
+        F.isShielded(Loop))
+      continue;
+    std::optional<FunctionAnalysis::KeptAnswer> Kept;
+    if (const Expr *Cond = loopCondition(*Loop))
+      Kept = F.staleAnswer(Cond, Loop);
+    if (!Kept)
+      for (const Stmt *S : F.body().allStatements())
+        if (const auto *If = dyn_cast<IfStmt>(S);
+            If && loopAround(F.body(), If) == Loop && If->getCond())
+          if ((Kept = F.staleAnswer(If->getCond(), Loop)))
+            break;
+    if (!Kept || looksInLoop(F, Loop))
+      continue;
+    // In nested loops the answer is stale in the outermost one that only
+    // reads it: one finding.
+    const Stmt *Around = loopAround(F.body(), Loop);
+    if (Around && !F.body().isWithin(Kept->Var->getInit(), Around)) {
+      const Expr *Outer = loopCondition(*Around);
+      if (Outer && F.staleAnswer(Outer, Around))
+        continue;
+    }
+    SourceLocation Where = Loop->getBeginLoc();
+    if (const auto *Range = dyn_cast<CXXForRangeStmt>(Loop))
+      Where = Range->getForLoc();
+    Query Q = F.tokens().queryOf(*Kept->Poll);
+    Finding Found = makeFinding(F, Info.Id, Where, Q.Model);
+    Found.Message = "loop tests '" + Kept->Var->getNameAsString() +
+                    "', which was asked once and never sees a later "
+                    "cancellation";
+    Found.CostRank = 1;
+    Found.Notes.push_back(
+        makeNote(F, Kept->Poll->getExprLoc(), "the answer is from here"));
+    if (auto Fixed = askAgain(F, Loop, *Kept))
+      Found.Fixes.push_back(std::move(*Fixed));
+    Out.push_back(std::move(Found));
+  }
+  return Out;
+}
+
+} // namespace cancel_tidy

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/UnusedTokenCheck.h"
+#include "checks/core/FixBuilder.h"
+#include "checks/core/FunctionAnalysis.h"
+#include "checks/core/Unit.h"
+#include "clang/AST/Attr.h"
+#include "clang/Lex/Lexer.h"
+
+using namespace clang;
+
+namespace cancel_tidy {
+
+const CheckInfo UnusedTokenCheck::Info = {
+    "cancel-unused-token",
+    "Finds cancellation token parameters that the function never reads.",
+    /*DefaultOn=*/true,
+    FixKind::None,
+    "0.1",
+    {},
+    [](const OptionValues &) -> std::unique_ptr<Check> {
+      return std::make_unique<UnusedTokenCheck>();
+    }};
+
+namespace {
+
+/// Somebody else decides which parameters the function has.
+bool isDictated(const FunctionAnalysis &F) {
+  const FunctionDecl &FD = F.decl();
+  if (FD.isMain() || FD.isExternC() || FD.isOverloadedOperator() ||
+      FD.isTemplateInstantiation() && FD.getTemplateSpecializationKind() ==
+                                          TSK_ExplicitSpecialization)
+    return true;
+  if (const auto *M = dyn_cast<CXXMethodDecl>(&FD)) {
+    if (M->isVirtual() || M->getParent()->isLambda())
+      return true;
+    // A base that is a template parameter may call it by name.
+    if (M->getParent()->hasDefinition())
+      for (const CXXBaseSpecifier &B : M->getParent()->getDefinition()->bases())
+        if (B.getType()->isDependentType())
+          return true;
+  }
+  return F.unit().isAddressTaken(FD);
+}
+
+/// Nothing in the body could be cancelled: it is empty, or returns or throws at
+/// once.
+bool isTrivial(const FunctionAnalysis &F) {
+  const auto *Block = dyn_cast_or_null<CompoundStmt>(F.body().written());
+  if (!Block)
+    return false;
+  if (const auto *Ctor = dyn_cast<CXXConstructorDecl>(&F.decl()))
+    for (const CXXCtorInitializer *Init : Ctor->inits())
+      if (Init->isWritten())
+        return Block->body_empty();
+  bool DoesSomething = false;
+  for (const Stmt *S : F.body().allStatements()) {
+    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt, CoawaitExpr,
+            CoyieldExpr>(S))
+      return false;
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (!Call)
+      continue;
+    // Inside of `throw Error(...)` or `return not_implemented();`
+    if (F.body().enclosing<CXXThrowExpr>(Call))
+      continue;
+    DoesSomething = true;
+  }
+  if (!DoesSomething)
+    return true;
+  // A single return is a stub or a forwarding overload.
+  return Block->size() == 1 && isa<ReturnStmt>(Block->body_front()) &&
+         F.body().calls().size() <= 1;
+}
+
+/// Whether Name stands in the body's text, in whatever branch.
+bool isNamedInText(const FunctionAnalysis &F, StringRef Name) {
+  const SourceManager &SM = F.sources();
+  SourceRange R = F.decl().getSourceRange();
+  if (const Stmt *Body = F.decl().getBody())
+    R.setBegin(Body->getBeginLoc());
+  SourceLocation Begin = SM.getFileLoc(R.getBegin()),
+                 End = SM.getFileLoc(R.getEnd());
+  if (Begin.isInvalid() || End.isInvalid())
+    return true;
+  auto [File, From] = SM.getDecomposedLoc(Begin);
+  auto [EndFile, To] = SM.getDecomposedLoc(End);
+  if (File != EndFile || To < From)
+    return true;
+  StringRef Buffer = SM.getBufferData(File);
+  Lexer Lex(SM.getLocForStartOfFile(File), F.context().getLangOpts(),
+            Buffer.begin(), Buffer.data() + From, Buffer.data() + To);
+  Token Tok;
+  while (!Lex.LexFromRawLexer(Tok))
+    if (Tok.is(tok::raw_identifier) && Tok.getRawIdentifier() == Name)
+      return true;
+  return false;
+}
+
+} // namespace
+
+std::vector<Finding> UnusedTokenCheck::checkFunction(const FunctionAnalysis &F) {
+  std::vector<Finding> Out;
+  if (!F.isJudged())
+    return Out;
+  for (const ParmVarDecl *P : F.decl().parameters()) {
+    TokenUse Use = F.tokens().classify(P->getType());
+    // A context carries more than cancellation; leaving it is no defect.
+    if (!Use || !P->getIdentifier() || P->hasAttr<UnusedAttr>() ||
+        Use.Token->IsContext)
+      continue;
+    if (F.body().mentions(*P) || isDictated(F) || isTrivial(F) ||
+        isNamedInText(F, P->getName()))
+      continue;
+    Finding Found =
+        makeFinding(F, Info.Id, P->getLocation(), Use.Model);
+    std::string Name = isa<CXXConstructorDecl>(F.decl())
+                           ? "this constructor"
+                           : "'" + F.decl().getNameAsString() + "'";
+    Found.Message = "parameter '" + P->getNameAsString() +
+                    "' is never used; " + Name + " cannot be cancelled";
+    Out.push_back(std::move(Found));
+  }
+  return Out;
+}
+
+} // namespace cancel_tidy

@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/CallResolver.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+namespace {
+
+/// The declaration that templates compare by: the pattern of an instance.
+const FunctionDecl &pattern(const FunctionDecl &FD) {
+  if (const FunctionDecl *P = FD.getTemplateInstantiationPattern(false))
+    return *P;
+  return FD;
+}
+
+bool sameType(const ASTContext &Ctx, QualType A, QualType B) {
+  return Ctx.hasSameType(A.getUnqualifiedType(), B.getUnqualifiedType());
+}
+
+/// Whether With's parameters are Without's plus one token; gives its index.
+std::optional<unsigned> oneTokenMore(const TokenIndex &Tokens,
+                                     const FunctionDecl &Without,
+                                     const FunctionDecl &With) {
+  const unsigned N = Without.getNumParams();
+  if (With.getNumParams() != N + 1 || Without.isVariadic() != With.isVariadic())
+    return std::nullopt;
+  const ASTContext &Ctx = Tokens.context();
+  for (unsigned Extra = 0; Extra <= N; ++Extra) {
+    if (!Tokens.classify(With.getParamDecl(Extra)->getType()).Token)
+      continue;
+    bool Same = true;
+    for (unsigned I = 0; Same && I < N; ++I)
+      Same = sameType(Ctx, Without.getParamDecl(I)->getType(),
+                      With.getParamDecl(I < Extra ? I : I + 1)->getType());
+    if (Same)
+      return Extra;
+  }
+  return std::nullopt;
+}
+
+bool isUsable(const FunctionDecl &FD) {
+  return !FD.isDeleted() && !FD.isInvalidDecl() &&
+         !FD.hasAttr<DeprecatedAttr>() && !FD.hasAttr<UnavailableAttr>();
+}
+
+bool isAccessible(const FunctionDecl &FD, const FunctionAnalysis &F) {
+  if (FD.getAccess() == AS_public || FD.getAccess() == AS_none)
+    return true;
+  const auto *Member = dyn_cast<CXXMethodDecl>(&FD);
+  if (!Member)
+    return true;
+  for (const DeclContext *DC = &F.decl(); DC; DC = DC->getParent())
+    if (const auto *R = dyn_cast<CXXRecordDecl>(DC)) {
+      if (R->getCanonicalDecl() == Member->getParent()->getCanonicalDecl())
+        return true;
+      if (FD.getAccess() == AS_protected && R->hasDefinition() &&
+          R->getDefinition()->isDerivedFrom(Member->getParent()))
+        return true;
+    }
+  return false;
+}
+
+bool isUnused(const FunctionAnalysis &F, const Expr &Call) {
+  const Stmt *P = F.body().parent(&Call);
+  const Stmt *Child = &Call;
+  while (isa_and_nonnull<ExprWithCleanups, CXXBindTemporaryExpr,
+                         MaterializeTemporaryExpr>(P)) {
+    Child = P;
+    P = F.body().parent(P);
+  }
+  if (isa_and_nonnull<CompoundStmt>(P))
+    return true;
+  if (const auto *If = dyn_cast_or_null<IfStmt>(P))
+    return If->getCond() != Child;
+  if (const auto *For = dyn_cast_or_null<ForStmt>(P))
+    return For->getCond() != Child;
+  if (const auto *While = dyn_cast_or_null<WhileStmt>(P))
+    return While->getCond() != Child;
+  return false;
+}
+
+/// "Unrelated in return type": the caller would see another thing.
+bool resultFits(const FunctionAnalysis &F, const Expr &Call,
+                const FunctionDecl &Now, const FunctionDecl &Then) {
+  if (isa<CXXConstructorDecl>(Now))
+    return true;
+  QualType A = Now.getReturnType(), B = Then.getReturnType();
+  if (sameType(F.context(), A, B))
+    return true;
+  // cv.wait() gives nothing, cv.wait(token) a bool.
+  return isUnused(F, Call) &&
+         (B->isVoidType() || B->isArithmeticType() || B->isEnumeralType()) &&
+         (A->isVoidType() || A->isArithmeticType() || A->isEnumeralType());
+}
+
+void lookupMembers(const CXXRecordDecl &R, DeclarationName Name,
+                   SmallVectorImpl<const NamedDecl *> &Out, unsigned Depth) {
+  if (!R.hasDefinition() || Depth > 8)
+    return;
+  auto Found = R.getDefinition()->lookup(Name);
+  if (!Found.empty()) {
+    // A name here hides the bases' (using-declarations bring them back).
+    for (const NamedDecl *D : Found)
+      Out.push_back(D);
+    return;
+  }
+  for (const CXXBaseSpecifier &Base : R.getDefinition()->bases())
+    if (const CXXRecordDecl *B = Base.getType()->getAsCXXRecordDecl())
+      lookupMembers(*B, Name, Out, Depth + 1);
+}
+
+SmallVector<const NamedDecl *, 8> candidates(const Expr &Call,
+                                             const FunctionDecl &Callee) {
+  SmallVector<const NamedDecl *, 8> Out;
+  if (const auto *M = dyn_cast<CXXMethodDecl>(&Callee)) {
+    const CXXRecordDecl *R = M->getParent();
+    if (const Expr *Object = objectOf(Call)) {
+      QualType T = Object->IgnoreImpCasts()->getType();
+      if (T->isPointerType())
+        T = T->getPointeeType();
+      if (const CXXRecordDecl *Static = T->getAsCXXRecordDecl())
+        R = Static;
+    }
+    lookupMembers(*R, Callee.getDeclName(), Out, 0);
+  } else {
+    for (const NamedDecl *D : Callee.getDeclContext()
+                                  ->getRedeclContext()
+                                  ->lookup(Callee.getDeclName()))
+      Out.push_back(D);
+  }
+  for (const NamedDecl *&D : Out)
+    if (const auto *Shadow = dyn_cast<UsingShadowDecl>(D))
+      D = Shadow->getTargetDecl();
+  return Out;
+}
+
+/// F, or a function that holds it, is D or the pattern D came from.
+bool isEnclosing(const FunctionAnalysis &F, const FunctionDecl &D) {
+  for (const FunctionAnalysis *A = &F; A; A = A->outer())
+    if (pattern(A->decl()).getCanonicalDecl() ==
+        pattern(D).getCanonicalDecl())
+      return true;
+  return false;
+}
+
+bool isConstObject(const Expr &Call) {
+  const Expr *Object = objectOf(Call);
+  if (!Object)
+    return false;
+  QualType T = Object->IgnoreParenImpCasts()->getType();
+  if (T->isPointerType())
+    T = T->getPointeeType();
+  return T.isConstQualified();
+}
+
+/// The call runs in the body of a library's forwarding template: what it calls
+/// is decided by a template argument.
+bool isForwardedCallee(const Expr &Call, const FunctionDecl &Callee) {
+  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(&Call))
+    if (Op->getOperator() == OO_Call) {
+      const auto *Ref =
+          dyn_cast<DeclRefExpr>(Op->getArg(0)->IgnoreParenImpCasts());
+      const auto *M = dyn_cast<CXXMethodDecl>(&Callee);
+      return !Ref || !M || M->getParent()->isLambda();
+    }
+  return false;
+}
+
+} // namespace
+
+/// The member of T's class that derives a token of the sink's class.
+static std::string deriveMember(const FunctionAnalysis &F, const ReachToken &T,
+                                const TokenUse &Param) {
+  if (T.Use.Token->Derive.empty() || T.Use.Form != TokenForm::Value ||
+      !T.Use.Record || !T.Use.Record->hasDefinition())
+    return {};
+  for (const CXXMethodDecl *M : T.Use.Record->getDefinition()->methods())
+    if (M->getIdentifier() && M->getMinRequiredArguments() == 0 &&
+        is_contained(T.Use.Token->Derive, M->getName()) &&
+        (M->isConst() || !T.Use.IsConst) &&
+        F.tokens().classify(M->getReturnType()).Record == Param.Record)
+      return M->getName().str();
+  return {};
+}
+
+Handover handover(const FunctionAnalysis &F, const ReachToken &T,
+                  const Sink &S) {
+  Handover H;
+  const TokenUse &P = S.Param;
+  const TokenUse &U = T.Use;
+  if (!P.Token || !U.Token)
+    return H;
+  const bool SameClass =
+      P.Record == U.Record ||
+      (P.Record && U.Record && P.Record->hasDefinition() &&
+       U.Record->hasDefinition() &&
+       U.Record->getDefinition()->isDerivedFrom(P.Record->getDefinition()));
+  if (!SameClass || (P.Form == TokenForm::Value && U.Form == TokenForm::Value &&
+                     P.Token->SingleUse)) {
+    std::string Derive = deriveMember(F, T, P);
+    if (!Derive.empty() && P.Form == TokenForm::Value) {
+      H.Fits = true;
+      H.Text = T.Spelling + "." + Derive + "()";
+      return H;
+    }
+    if (!SameClass)
+      return H;
+  }
+  const bool WantsMutable =
+      !P.IsConst && ((P.Form == TokenForm::Value && P.IsReference) ||
+                     P.Form == TokenForm::Pointer ||
+                     P.Form == TokenForm::RefWrapper);
+  if (WantsMutable && U.IsConst)
+    return H;
+  H.Fits = true;
+  const bool IsLvalue = T.From != ReachToken::Origin::Carrier ||
+                        U.IsReference || T.Spelling.back() != ')';
+  auto MayBeNull = [&] {
+    H.WhyNot = "'" + T.Spelling + "' may be null";
+  };
+  // A single-use token that something else already consumed cannot be given
+  // away twice.
+  if (P.Token->SingleUse && isa<VarDecl>(T.Root) &&
+      llvm::count_if(F.body().references(), [&](const DeclRefExpr *R) {
+        return R->getDecl() == T.Root;
+      }) > 0) {
+    H.WhyNot = "'" + T.Spelling + "' may be passed on only once";
+    return H;
+  }
+  switch (U.Form) {
+  case TokenForm::Value:
+    if (P.Form == TokenForm::Pointer || P.Form == TokenForm::SmartPointer) {
+      if (P.Form == TokenForm::Pointer && IsLvalue)
+        H.Text = "&" + T.Spelling;
+      else
+        H.WhyNot = "it takes a pointer";
+      return H;
+    }
+    if (WantsMutable && !IsLvalue)
+      H.WhyNot = "it takes a reference";
+    else
+      H.Text = T.Spelling;
+    return H;
+  case TokenForm::Pointer:
+    if (P.Form == TokenForm::Pointer)
+      H.Text = T.Spelling;
+    else
+      MayBeNull();
+    return H;
+  case TokenForm::Optional:
+    if (P.Form == TokenForm::Optional)
+      H.Text = T.Spelling;
+    else
+      MayBeNull();
+    return H;
+  case TokenForm::RefWrapper:
+    if (P.Form == TokenForm::Pointer)
+      H.Text = "&" + T.Spelling + ".get()";
+    else if (P.Form == TokenForm::SmartPointer)
+      H.WhyNot = "it takes a pointer";
+    else
+      H.Text = T.Spelling;
+    return H;
+  case TokenForm::SmartPointer:
+    if (P.Form == TokenForm::SmartPointer)
+      H.Text = T.Spelling;
+    else if (P.Form == TokenForm::Pointer)
+      H.Text = T.Spelling + ".get()";
+    else
+      MayBeNull();
+    return H;
+  }
+  return H;
+}
+
+std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
+  const TokenIndex &Tokens = F.tokens();
+  const FunctionDecl *FD = calleeOf(Call);
+  if (!FD || FD->isImplicit() || FD->getBuiltinID() != 0 ||
+      isa<CXXDestructorDecl, CXXConversionDecl>(FD))
+    return std::nullopt;
+  if (FD->isOverloadedOperator() && FD->getOverloadedOperator() != OO_Call)
+    return std::nullopt;
+  if (const auto *New = dyn_cast<CXXConstructExpr>(&Call)) {
+    if (New->getConstructor()->isCopyOrMoveConstructor() ||
+        Tokens.classify(New->getType()).Token ||
+        Tokens.roleOf(New->getType()).Source)
+      return std::nullopt;
+    // The object slot of a base or a delegating constructor is fine; one made
+    // by the compiler (an array's elements, a defaulted base) is not.
+    if (New->getParenOrBraceRange().isInvalid() && New->getNumArgs() == 0 &&
+        New->getLocation().isInvalid())
+      return std::nullopt;
+  }
+  // What the token itself, or a source, is asked.
+  if (Tokens.queryOf(Call))
+    return std::nullopt;
+  if (isForwardedCallee(Call, *FD) || isEnclosing(F, *FD))
+    return std::nullopt;
+
+  const SmallVector<const Expr *, 8> Args = writtenArgs(Call);
+  for (const Expr *A : Args)
+    if (F.reach().handsOn(A))
+      return std::nullopt;
+  if (const Expr *Object = objectOf(Call)) {
+    if (Tokens.classify(Object->getType()).Token)
+      return std::nullopt;
+    if (!isa<CXXThisExpr>(Object->IgnoreParenImpCasts()) &&
+        F.reach().handsOn(Object))
+      return std::nullopt;
+  }
+
+  // A defaulted parameter that takes a token.
+  const unsigned First = isa<CXXOperatorCallExpr>(&Call) &&
+                                 isa<CXXMethodDecl>(FD)
+                             ? 1
+                             : 0;
+  auto Defaulted = [&](unsigned I) {
+    if (const auto *C = dyn_cast<CallExpr>(&Call))
+      return I + First < C->getNumArgs() &&
+             isa<CXXDefaultArgExpr>(C->getArg(I + First));
+    if (const auto *C = dyn_cast<CXXConstructExpr>(&Call))
+      return I < C->getNumArgs() && isa<CXXDefaultArgExpr>(C->getArg(I));
+    return false;
+  };
+  for (unsigned I = 0; I < FD->getNumParams(); ++I) {
+    TokenUse Use = Tokens.classify(FD->getParamDecl(I)->getType());
+    if (!Use)
+      continue;
+    if (!Defaulted(I))
+      return std::nullopt; // given, if only as an opt-out
+    return Sink{FD, I, Use, false};
+  }
+
+  // An overload with one token more.
+  const FunctionDecl &Now = pattern(*FD);
+  const auto *NowMethod = dyn_cast<CXXMethodDecl>(&Now);
+  for (const NamedDecl *D : candidates(Call, *FD)) {
+    const auto *Template = dyn_cast<FunctionTemplateDecl>(D);
+    const auto *Then = Template ? Template->getTemplatedDecl()
+                                : dyn_cast<FunctionDecl>(D);
+    if (!Then || Then->getCanonicalDecl() == Now.getCanonicalDecl())
+      continue;
+    const FunctionTemplateDecl *NowTemplate = Now.getDescribedFunctionTemplate();
+    if (!Template != !NowTemplate)
+      continue;
+    if (Template && Template->getTemplateParameters()->size() !=
+                        NowTemplate->getTemplateParameters()->size())
+      continue;
+    // The callee may be a member of an instance while the lookup found the
+    // same instance's members: compare those, not the class's pattern.
+    std::optional<unsigned> Index = oneTokenMore(Tokens, Now, *Then);
+    if (!Index && !Template)
+      Index = oneTokenMore(Tokens, *FD, *Then);
+    if (!Index)
+      continue;
+    if (!isUsable(*Then) || !isAccessible(*Then, F) || isEnclosing(F, *Then))
+      continue;
+    if (!resultFits(F, Call, Then->isTemplated() ? Now : *FD, *Then) &&
+        !resultFits(F, Call, Now, *Then))
+      continue;
+    if (const auto *ThenMethod = dyn_cast<CXXMethodDecl>(Then)) {
+      if (!NowMethod || ThenMethod->isStatic() != NowMethod->isStatic())
+        continue;
+      if (!ThenMethod->isStatic() && !isa<CXXConstructorDecl>(ThenMethod) &&
+          !ThenMethod->isConst() && (NowMethod->isConst() || isConstObject(Call)) &&
+          isConstObject(Call))
+        continue;
+      if (ThenMethod->getRefQualifier() != NowMethod->getRefQualifier())
+        continue;
+    }
+    if (const auto *C = dyn_cast<CXXConstructorDecl>(Then))
+      if (C->isExplicit())
+        if (const auto *New = dyn_cast<CXXConstructExpr>(&Call);
+            New && New->isListInitialization() &&
+            !isa<CXXTemporaryObjectExpr>(New))
+          continue;
+    // Declared in front of the call? Class scope has no order.
+    if (!isa<CXXRecordDecl>(Then->getDeclContext()) &&
+        F.sources().isBeforeInTranslationUnit(Call.getBeginLoc(),
+                                              Then->getLocation()))
+      continue;
+    return Sink{Then, *Index,
+                Tokens.classify(Then->getParamDecl(*Index)->getType()), true};
+  }
+  return std::nullopt;
+}
+
+std::vector<UnforwardedCall> unforwardedCalls(const FunctionAnalysis &F) {
+  std::vector<UnforwardedCall> Out;
+  if (!F.isJudged())
+    return Out;
+  for (const Expr *Call : F.body().calls()) {
+    std::optional<Sink> S = findSink(F, *Call);
+    if (!S)
+      continue;
+    std::vector<ReachToken> Tokens = F.reach().at(Call);
+    auto Best = llvm::find_if(
+        Tokens, [&](const ReachToken &T) { return handover(F, T, *S).Fits; });
+    if (Best == Tokens.end())
+      continue;
+    // `*this` already holds a member's token.
+    if (Best->From == ReachToken::Origin::Field)
+      if (const Expr *Object = objectOf(*Call);
+          Object && isa<CXXThisExpr>(Object->IgnoreParenImpCasts()))
+        continue;
+    if (F.isShielded(Call))
+      continue;
+    const CostClass Listed = F.costs().listed(*Call);
+    Out.push_back({Call, *S, *Best, Listed == CostClass::Blocking &&
+                       !TokenIndex::isAnnotated(*calleeOf(*Call), "blocking")});
+  }
+  return Out;
+}
+
+SourceLocation calleeLocation(const Expr &E) {
+  if (const auto *Call = dyn_cast<CallExpr>(&E)) {
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call))
+      return Op->getArg(0)->getExprLoc();
+    const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
+    if (const auto *M = dyn_cast<MemberExpr>(Callee))
+      return M->getMemberLoc();
+    if (const auto *R = dyn_cast<DeclRefExpr>(Callee))
+      return R->getLocation();
+    return Callee->getExprLoc();
+  }
+  return E.getExprLoc();
+}
+
+std::string calleeName(const Expr &E) {
+  const FunctionDecl *FD = calleeOf(E);
+  if (!FD)
+    return "callable";
+  if (const auto *M = dyn_cast<CXXMethodDecl>(FD)) {
+    const CXXRecordDecl *R = M->getParent();
+    if (isa<CXXConstructorDecl>(M))
+      return R->getNameAsString();
+    if (M->isOverloadedOperator() && !R->isLambda())
+      return R->getNameAsString() + "::" + M->getNameAsString();
+  }
+  return FD->getNameAsString();
+}
+
+} // namespace cancel_tidy

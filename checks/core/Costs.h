@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the tables and a function's shape say of the cost of a call, without
+// looking at bodies.
+#ifndef CANCEL_TIDY_CHECKS_CORE_COSTS_H
+#define CANCEL_TIDY_CHECKS_CORE_COSTS_H
+
+#include "checks/core/Names.h"
+#include "checks/core/TokenModel.h"
+#include "clang/AST/Expr.h"
+
+namespace cancel_tidy {
+
+enum class CostClass { Unknown, Cheap, Long, Blocking };
+enum class RunnerKind { None, Each, Forever, Once };
+
+class Costs {
+public:
+  explicit Costs(const CostTable &Table);
+
+  /// What the tables and annotations say of a call; Unknown if nothing.
+  CostClass listed(const clang::Expr &Call) const;
+  CostClass listed(const clang::FunctionDecl &FD) const;
+
+  /// Whether a callee that nobody defines looks cheap: operators, accessors,
+  /// const or noexcept members of small types, conversions.
+  static bool looksCheap(const clang::FunctionDecl &FD);
+
+  /// Whether the callee runs a callable that it is given.
+  RunnerKind runner(const clang::Expr &Call) const;
+
+private:
+  CostClass listedName(llvm::StringRef Name, unsigned &Best) const;
+
+  NameSet Blocking, Long, Cheap, RunsEach, RunsForever, RunsOnce;
+};
+
+/// Names a callee goes by: its own, and for a member call the one through the
+/// class of the object (`std::future::get` is written in a base class).
+llvm::SmallVector<std::string, 2> callNames(const clang::Expr &Call);
+
+} // namespace cancel_tidy
+
+#endif

@@ -1,0 +1,601 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/CycleAnalysis.h"
+#include "checks/core/CallResolver.h"
+#include "checks/core/Unit.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
+#include <deque>
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+namespace {
+
+/// Loops of so few rounds are left alone.
+constexpr unsigned MaxShortRounds = 16;
+
+const Expr *conditionOfLoop(const Stmt &Loop) {
+  if (const auto *L = dyn_cast<WhileStmt>(&Loop))
+    return L->getCond();
+  if (const auto *L = dyn_cast<DoStmt>(&Loop))
+    return L->getCond();
+  if (const auto *L = dyn_cast<ForStmt>(&Loop))
+    return L->getCond();
+  return nullptr;
+}
+
+bool isEndlessCondition(const Stmt &Loop, const ASTContext &Ctx) {
+  if (isa<CXXForRangeStmt>(Loop))
+    return false;
+  const Expr *Cond = conditionOfLoop(Loop);
+  if (!Cond)
+    return true;
+  bool Value = false;
+  return !Cond->isValueDependent() &&
+         Cond->EvaluateAsBooleanCondition(Value, Ctx) && Value;
+}
+
+/// Constant trip count that is known to be small.
+bool isShort(const Stmt &Loop, const ASTContext &Ctx) {
+  if (const auto *Range = dyn_cast<CXXForRangeStmt>(&Loop)) {
+    const Expr *Init = Range->getRangeInit();
+    if (!Init || Init->isTypeDependent())
+      return false;
+    Init = Init->IgnoreParenImpCasts();
+    QualType T = Init->getType().getNonReferenceType();
+    if (const auto *Array = Ctx.getAsConstantArrayType(T))
+      return Array->getZExtSize() <= MaxShortRounds;
+    if (isa<CXXStdInitializerListExpr, InitListExpr>(Init))
+      return true;
+    if (const CXXRecordDecl *R = T->getAsCXXRecordDecl())
+      if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(R);
+          Spec && R->isInStdNamespace() && R->getIdentifier()) {
+        if (R->getName() == "initializer_list")
+          return true;
+        if (R->getName() == "array" && Spec->getTemplateArgs().size() == 2 &&
+            Spec->getTemplateArgs()[1].getKind() == TemplateArgument::Integral)
+          return Spec->getTemplateArgs()[1].getAsIntegral().getLimitedValue() <=
+                 MaxShortRounds;
+      }
+    return false;
+  }
+  const auto *For = dyn_cast<ForStmt>(&Loop);
+  if (!For)
+    return false;
+  const auto *Cond =
+      dyn_cast_or_null<BinaryOperator>(For->getCond()
+                                           ? For->getCond()->IgnoreParenImpCasts()
+                                           : nullptr);
+  if (!Cond || !(Cond->isRelationalOp() || Cond->getOpcode() == BO_NE) ||
+      Cond->isValueDependent())
+    return false;
+  const VarDecl *Counter = nullptr;
+  if (const auto *Init = dyn_cast_or_null<DeclStmt>(For->getInit()))
+    if (Init->isSingleDecl())
+      Counter = dyn_cast<VarDecl>(Init->getSingleDecl());
+  if (!Counter || !Counter->getInit() || Counter->getInit()->isValueDependent())
+    return false;
+  Expr::EvalResult From, To;
+  const Expr *Bound = Cond->getRHS();
+  if (!Counter->getInit()->EvaluateAsInt(From, Ctx) ||
+      !Bound->EvaluateAsInt(To, Ctx))
+    return false;
+  int64_t Rounds = To.Val.getInt().getExtValue() - From.Val.getInt().getExtValue();
+  return Rounds <= int64_t(MaxShortRounds) && Rounds >= -int64_t(MaxShortRounds);
+}
+
+unsigned depthOf(const FunctionBody &Body, const Stmt *S) {
+  unsigned D = 0;
+  for (; S; S = Body.parent(S))
+    ++D;
+  return D;
+}
+
+SourceLocation keywordOf(const Stmt &Loop) {
+  if (const auto *L = dyn_cast<CXXForRangeStmt>(&Loop))
+    return L->getForLoc();
+  return Loop.getBeginLoc();
+}
+
+const Stmt *bodyOf(const Stmt &Loop) {
+  if (const auto *L = dyn_cast<WhileStmt>(&Loop))
+    return L->getBody();
+  if (const auto *L = dyn_cast<DoStmt>(&Loop))
+    return L->getBody();
+  if (const auto *L = dyn_cast<ForStmt>(&Loop))
+    return L->getBody();
+  if (const auto *L = dyn_cast<CXXForRangeStmt>(&Loop))
+    return L->getBody();
+  return nullptr;
+}
+
+/// Adds up what the nodes of a cycle cost.
+class CostOfNodes {
+public:
+  explicit CostOfNodes(const FunctionAnalysis &F) : F(F) {}
+
+  void add(const CFGBlock &B, const Stmt *Loop) {
+    BlockVerdict Verdict = F.verdict(B, Loop);
+    for (const Stmt *S : F.graph()->elements(B)) {
+      if (S == Verdict.At)
+        return; // what follows is not run
+      const auto *E = dyn_cast<Expr>(S);
+      if (!E)
+        continue;
+      if (const auto *Await = dyn_cast<CoawaitExpr>(E)) {
+        addAwait(*Await);
+        continue;
+      }
+      if (!isa<CallExpr, CXXConstructExpr>(E))
+        continue;
+      addCall(*E);
+    }
+  }
+
+  void addCall(const Expr &E) {
+    CallCost C = F.costOf(E);
+    if (C.Class == CostClass::Blocking || C.Class == CostClass::Long) {
+      const bool Wait = C.Class == CostClass::Blocking;
+      if (!Call || (Wait && !Waits)) {
+        Call = &E;
+        Name = C.Name;
+        Waits = Wait;
+      }
+    } else if (C.Open) {
+      if (!llvm::is_contained(Seen, C.Open->USR)) {
+        Seen.push_back(C.Open->USR);
+        Open.push_back(*C.Open);
+      }
+    }
+  }
+
+  bool certain() const { return Call; }
+  bool possible() const { return Call || !Open.empty(); }
+
+  /// No callee looks, and (unless certain) one of them is long.
+  Condition condition() const {
+    Condition When;
+    for (const Atom &A : Open)
+      When.Clauses.push_back(
+          {{A.USR, FactKind::NeverLooks, /*WhenUndefined=*/true, A.Label}});
+    if (!Call && !Open.empty())
+      When.Clauses.push_back(Open);
+    return When;
+  }
+
+  const Expr *Call = nullptr;
+  std::string Name;
+  bool Waits = false;
+  std::vector<Atom> Open;
+
+private:
+  void addAwait(const CoawaitExpr &Await) {
+    const Expr *Operand = Await.getOperand()->IgnoreParenImpCasts();
+    while (const auto *Temp = dyn_cast<FullExpr>(Operand))
+      Operand = Temp->getSubExpr()->IgnoreParenImpCasts();
+    if (const auto *Temp = dyn_cast<MaterializeTemporaryExpr>(Operand))
+      Operand = Temp->getSubExpr()->IgnoreParenImpCasts();
+    if (const auto *Bind = dyn_cast<CXXBindTemporaryExpr>(Operand))
+      Operand = Bind->getSubExpr()->IgnoreParenImpCasts();
+    std::string Callee = "co_await";
+    if (isa<CallExpr>(Operand)) {
+      if (F.costs().listed(*Operand) == CostClass::Cheap)
+        return;
+      Callee = calleeName(*Operand);
+    }
+    if (!Call) {
+      Call = &Await;
+      Name = Callee;
+      Waits = true;
+    }
+  }
+
+  const FunctionAnalysis &F;
+  std::vector<std::string> Seen;
+};
+
+class CycleFinder {
+public:
+  explicit CycleFinder(const FunctionAnalysis &F) : F(F), Body(F.body()) {}
+
+  std::vector<UncheckedCycle> run() {
+    callbacks();
+    if (!F.graph())
+      return std::move(Out);
+    Cut.resize(F.graph()->size());
+    std::vector<const Stmt *> Loops(Body.loops().begin(), Body.loops().end());
+    llvm::stable_sort(Loops, [&](const Stmt *A, const Stmt *B) {
+      return depthOf(Body, A) > depthOf(Body, B);
+    });
+    for (const Stmt *L : Loops)
+      loop(*L);
+    gotos();
+    recursion();
+    llvm::stable_sort(Out, [&](const UncheckedCycle &A,
+                               const UncheckedCycle &B) {
+      return F.sources().isBeforeInTranslationUnit(A.Where, B.Where);
+    });
+    return std::move(Out);
+  }
+
+private:
+  std::optional<ReachToken> tokenFor(const Stmt *Inside) {
+    std::vector<ReachToken> Tokens = F.reach().at(Inside);
+    for (ReachToken &T : Tokens)
+      if (T.NeedsCapture.empty())
+        return T;
+    return Tokens.empty() ? std::nullopt
+                          : std::optional<ReachToken>(Tokens.front());
+  }
+
+  /// Judges a cycle's nodes; fills Cycle and says whether to report it.
+  bool judge(UncheckedCycle &Cycle, const BitVector &Nodes, const FlowView &V,
+             const Stmt *Loop, bool EndlessCondition) {
+    CostOfNodes Cost(F);
+    bool Leaves = false;
+    for (unsigned N : Nodes.set_bits()) {
+      Cost.add(*F.graph()->block(N), Loop);
+      for (unsigned S : V.Successors[N])
+        Leaves |= !Nodes.test(S) && !isExceptionEdge(N, S);
+    }
+    Cycle.Endless = EndlessCondition && !Leaves;
+    if (!Cost.possible() && !Cycle.Endless)
+      return false;
+    Cycle.When = Cost.condition();
+    // An endless cycle is worth a report whatever its callees cost.
+    if (Cycle.Endless && !Cost.certain() && !Cycle.When.Clauses.empty() &&
+        !Cost.Open.empty())
+      Cycle.When.Clauses.pop_back();
+    if (Cycle.When.size() > Condition::MaxAtoms)
+      return false;
+    Cycle.Waits = Cost.Waits;
+    Cycle.Costliest = Cost.Name;
+    Cycle.CostliestCall = Cost.Call;
+    return true;
+  }
+
+  bool isExceptionEdge(unsigned From, unsigned To) const {
+    const CFGBlock *B = F.graph()->block(From);
+    return To == F.graph()->exit() && B->succ_size() > 1 &&
+           !FlowGraph::conditionOf(*B);
+  }
+
+  void loop(const Stmt &Loop) {
+    const ASTContext &Ctx = F.context();
+    if (isNoLoop(Loop, Ctx) || isShort(Loop, Ctx))
+      return;
+    const Stmt *LoopBody = bodyOf(Loop);
+    if (!LoopBody)
+      return;
+    std::optional<ReachToken> Token = tokenFor(LoopBody);
+    if (!Token || F.isShielded(&Loop) || F.hasRegistration())
+      return;
+    if (const auto *Range = dyn_cast<CXXForRangeStmt>(&Loop))
+      if (Range->getRangeInit() && F.reach().involves(Range->getRangeInit()) &&
+          !isCarriedData(*Range->getRangeInit()))
+        return; // the range's iterator holds the token
+    if (hasStaleAnswer(Loop))
+      return; // cancel-stale-check's
+    FlowGraph::LoopNodes Nodes = F.graph()->nodesOf(Loop);
+    if (!Nodes.Head)
+      return;
+    FlowView V = F.view(/*Cancelled=*/true, &Loop);
+    V.Stops |= Cut;
+    BitVector Cycle = V.cycleThrough(*Nodes.Head, Nodes.Nodes);
+    if (Cycle.none())
+      return;
+    UncheckedCycle Found;
+    Found.Loop = &Loop;
+    Found.Where = keywordOf(Loop);
+    Found.Token = *Token;
+    if (!judge(Found, Cycle, V, &Loop, isEndlessCondition(Loop, Ctx)))
+      return;
+    describe(Found, Cycle, Nodes.Nodes, V, *Nodes.Head);
+    Out.push_back(std::move(Found));
+    // Judge the loops around as if this one were mended.
+    if (const CFGBlock *B = firstBlockOf(*LoopBody))
+      Cut.set(B->getBlockID());
+  }
+
+  /// `for (auto &x : request.items)` of a request that also has a token reads
+  /// data, it does not iterate under the token.
+  bool isCarriedData(const Expr &Range) const {
+    const Expr *E = Range.IgnoreParenImpCasts();
+    return isa<MemberExpr>(E);
+  }
+
+  bool hasStaleAnswer(const Stmt &Loop) const {
+    const Expr *Cond = conditionOfLoop(Loop);
+    if (Cond && F.staleAnswer(Cond, &Loop))
+      return true;
+    return anyWithin(bodyOf(Loop), [&](const Stmt &S) {
+      const auto *If = dyn_cast<IfStmt>(&S);
+      return If && If->getCond() && F.staleAnswer(If->getCond(), &Loop);
+    });
+  }
+
+  const CFGBlock *firstBlockOf(const Stmt &S) const {
+    const Stmt *First = &S;
+    while (const auto *Block = dyn_cast<CompoundStmt>(First)) {
+      if (Block->body_empty())
+        return nullptr;
+      First = Block->body_front();
+    }
+    // The innermost statement evaluated first.
+    const CFGBlock *Found = nullptr;
+    while (true) {
+      if (const CFGBlock *B = F.graph()->blockOf(First);
+          B && Body.contains(First))
+        Found = B;
+      const Stmt *Child = nullptr;
+      for (const Stmt *C : First->children())
+        if (C && Body.parent(C) == First) {
+          Child = C;
+          break;
+        }
+      if (!Child)
+        return Found;
+      First = Child;
+    }
+  }
+
+  void describe(UncheckedCycle &Found, const BitVector &Cycle,
+                const BitVector &LoopNodes, const FlowView &V, unsigned Head) {
+    for (unsigned N : LoopNodes.set_bits()) {
+      const CFGBlock *B = F.graph()->block(N);
+      if (F.verdict(*B, Found.Loop).What != BlockVerdict::Normal)
+        Found.OthersChecked = true;
+      const Expr *Cond = FlowGraph::conditionOf(*B);
+      if (!Cond || !F.answer(Cond, true, Found.Loop))
+        continue;
+      if (Cycle.test(N))
+        Found.IdlePoll = Cond;
+      else
+        Found.OthersChecked = true;
+    }
+    path(Found, Cycle, V, Head);
+  }
+
+  /// Shortest way round through the costly call, or just round.
+  void path(UncheckedCycle &Found, const BitVector &Cycle, const FlowView &V,
+            unsigned Head) {
+    unsigned Via = Head;
+    if (Found.CostliestCall)
+      if (const CFGBlock *B = F.graph()->blockOf(Found.CostliestCall);
+          B && Cycle.test(B->getBlockID()))
+        Via = B->getBlockID();
+    std::vector<unsigned> Way = walk(Head, Via, Cycle, V);
+    std::vector<unsigned> Rest = walk(Via, Head, Cycle, V);
+    if (Via != Head && !Rest.empty())
+      Way.insert(Way.end(), Rest.begin() + 1, Rest.end());
+    else if (Via == Head)
+      Way = Rest;
+    constexpr unsigned MaxSteps = 6;
+    for (size_t I = 0; I + 1 < Way.size(); ++I) {
+      const CFGBlock *B = F.graph()->block(Way[I]);
+      const Expr *Cond = FlowGraph::conditionOf(*B);
+      if (Cond && Found.Path.size() < MaxSteps &&
+          Cond != conditionOfLoop(*Found.Loop) &&
+          !isa_and_nonnull<CXXForRangeStmt>(B->getTerminatorStmt())) {
+        auto It = B->succ_begin();
+        const CFGBlock *True = It->getReachableBlock();
+        bool Taken = True && True->getBlockID() == Way[I + 1];
+        if (Cond->getExprLoc().isValid())
+          Found.Path.push_back({Cond->getExprLoc(),
+                                Taken ? "when this is true ..."
+                                      : "when this is false ..."});
+      }
+      if (const Stmt *T = B->getTerminatorStmt(); isa_and_nonnull<ContinueStmt>(T))
+        Found.Path.push_back({T->getBeginLoc(),
+                              "... 'continue' starts the next round"});
+    }
+  }
+
+  std::vector<unsigned> walk(unsigned From, unsigned To, const BitVector &Cycle,
+                             const FlowView &V) const {
+    std::vector<int> Before(V.Successors.size(), -1);
+    std::deque<unsigned> Queue{From};
+    bool Arrived = false;
+    while (!Queue.empty() && !Arrived) {
+      unsigned N = Queue.front();
+      Queue.pop_front();
+      for (unsigned S : V.Successors[N]) {
+        if (!Cycle.test(S) || Before[S] >= 0)
+          continue;
+        Before[S] = N;
+        if (S == To) {
+          Arrived = true;
+          break;
+        }
+        Queue.push_back(S);
+      }
+    }
+    std::vector<unsigned> Way;
+    if (!Arrived)
+      return Way;
+    for (unsigned N = To;;) {
+      Way.push_back(N);
+      N = Before[N];
+      if (N == From) {
+        Way.push_back(From);
+        break;
+      }
+      if (Way.size() > V.Successors.size())
+        break;
+    }
+    std::reverse(Way.begin(), Way.end());
+    return Way;
+  }
+
+  /// Cycles that no loop statement makes.
+  void gotos() {
+    if (Body.labels().empty())
+      return;
+    FlowView V = F.view(/*Cancelled=*/true, Body.written());
+    V.Stops |= Cut;
+    for (const CFGBlock *B : F.graph()->cfg())
+      if (B->getLoopTarget())
+        V.Successors[B->getBlockID()].clear();
+    BitVector All(F.graph()->size(), true);
+    for (const LabelStmt *L : Body.labels()) {
+      const CFGBlock *B = F.graph()->blockOf(L);
+      if (!B || F.isShielded(L) || F.hasRegistration())
+        continue;
+      BitVector Cycle = V.cycleThrough(B->getBlockID(), All);
+      if (Cycle.none())
+        continue;
+      std::optional<ReachToken> Token = tokenFor(L);
+      if (!Token)
+        continue;
+      UncheckedCycle Found;
+      Found.Kind = UncheckedCycle::Shape::Goto;
+      Found.Loop = L;
+      Found.Where = L->getIdentLoc();
+      Found.Token = *Token;
+      if (!judge(Found, Cycle, V, Body.written(), /*EndlessCondition=*/true))
+        continue;
+      Out.push_back(std::move(Found));
+      Cut |= Cycle;
+      V.Stops |= Cycle;
+    }
+  }
+
+  /// The function calls itself on a way without a cancellation point.
+  void recursion() {
+    if (F.decl().isDependentContext())
+      return;
+    const FlowGraph &G = *F.graph();
+    std::optional<FlowView> V;
+    for (const Expr *Call : Body.calls()) {
+      const FunctionDecl *FD = calleeOf(*Call);
+      if (!FD || FD->getCanonicalDecl() != F.decl().getCanonicalDecl() ||
+          !isa<CallExpr>(Call))
+        continue;
+      std::optional<ReachToken> Token = tokenFor(Call);
+      const CFGBlock *B = G.blockOf(Call);
+      if (!Token || !B || F.isShielded(Call) || F.hasRegistration())
+        continue;
+      if (!V) {
+        V = F.view(/*Cancelled=*/true);
+        V->Stops |= Cut;
+      }
+      BitVector Reached = V->reachableFrom(G.entry());
+      if (!Reached.test(B->getBlockID()) || V->Stops.test(B->getBlockID()))
+        continue;
+      // The way from the entry to the call, and what it costs.
+      std::vector<unsigned> Way = walk(G.entry(), B->getBlockID(), Reached, *V);
+      BitVector Nodes(G.size());
+      for (unsigned N : Way)
+        Nodes.set(N);
+      // Everything between them counts: the cheapest way says little.
+      for (unsigned N : Reached.set_bits())
+        if (V->reachableFrom(N).test(B->getBlockID()))
+          Nodes.set(N);
+      CostOfNodes Cost(F);
+      for (unsigned N : Nodes.set_bits())
+        Cost.add(*G.block(N), nullptr);
+      if (!Cost.certain())
+        continue; // a walk over memory, as far as one can tell
+      UncheckedCycle Found;
+      Found.Kind = UncheckedCycle::Shape::Recursion;
+      Found.Loop = Call;
+      Found.Where = calleeLocation(*Call);
+      Found.Token = *Token;
+      Found.When = Cost.condition();
+      Found.Waits = Cost.Waits;
+      Found.Costliest = Cost.Name;
+      Found.CostliestCall = Cost.Call;
+      if (Found.When.size() > Condition::MaxAtoms)
+        continue;
+      Out.push_back(std::move(Found));
+      return; // one finding for a function that recurses
+    }
+  }
+
+  /// Library functions that run a callable again and again.
+  void callbacks() {
+    for (const Expr *Call : Body.calls()) {
+      RunnerKind Kind = F.costs().runner(*Call);
+      if (Kind != RunnerKind::Each && Kind != RunnerKind::Forever)
+        continue;
+      std::optional<ReachToken> Token = tokenFor(Call);
+      if (!Token || F.isShielded(Call) || F.hasRegistration())
+        continue;
+      callback(*Call, *Token);
+    }
+  }
+
+  void callback(const Expr &Call, const ReachToken &Token) {
+    const LambdaExpr *Work = nullptr;
+    const FunctionAnalysis *WorkAnalysis = nullptr;
+    for (const Expr *Arg : writtenArgs(Call)) {
+      const Expr *Bare = Arg->IgnoreUnlessSpelledInSource();
+      const auto *L = dyn_cast<LambdaExpr>(Bare);
+      if (!L) {
+        // A token, a policy made from one, or a callable made elsewhere: it
+        // may look.
+        if (F.reach().involves(Arg))
+          return;
+        continue;
+      }
+      if (L->isGenericLambda() || !L->getCallOperator())
+        return;
+      const FunctionAnalysis *A = F.unit().analysisOf(*L->getCallOperator());
+      if (!A || !A->graph())
+        return;
+      Work = L;
+      WorkAnalysis = A;
+      const FunctionSummary *S = F.unit().summaryOf(*L->getCallOperator());
+      if (!S)
+        return;
+      if (S->Looks && writtenArgs(Call).size() > 1 && Arg != writtenArgs(Call).back())
+        return; // the stop condition of do_until
+    }
+    if (!Work)
+      return;
+    const FlowGraph &G = *WorkAnalysis->graph();
+    FlowView V = WorkAnalysis->view(/*Cancelled=*/true);
+    BitVector Live = V.reachableFrom(G.entry());
+    if (!Live.test(G.exit()))
+      return;
+    CostOfNodes Cost(*WorkAnalysis);
+    for (unsigned N : Live.set_bits())
+      if (!V.Stops.test(N) && V.reachableFrom(N).test(G.exit()))
+        Cost.add(*G.block(N), nullptr);
+    if (!Cost.possible())
+      return;
+    UncheckedCycle Found;
+    Found.Kind = UncheckedCycle::Shape::Callback;
+    Found.Loop = &Call;
+    Found.Where = calleeLocation(Call);
+    Found.Token = Token;
+    Found.When = Cost.condition();
+    if (Found.When.size() > Condition::MaxAtoms)
+      return;
+    Found.Waits = Cost.Waits;
+    Found.Costliest = Cost.Name;
+    Found.CostliestCall = Cost.Call;
+    const FunctionSummary *S =
+        F.unit().summaryOf(*Work->getCallOperator());
+    Found.OthersChecked = S && S->Looks;
+    Out.push_back(std::move(Found));
+  }
+
+  const FunctionAnalysis &F;
+  const FunctionBody &Body;
+  BitVector Cut;
+  std::vector<UncheckedCycle> Out;
+};
+
+} // namespace
+
+std::vector<UncheckedCycle> uncheckedCycles(const FunctionAnalysis &F) {
+  if (!F.isJudged())
+    return {};
+  return CycleFinder(F).run();
+}
+
+} // namespace cancel_tidy

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/FlowGraph.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+BitVector FlowView::reachableFrom(unsigned Node) const {
+  BitVector Seen(Successors.size());
+  SmallVector<unsigned, 32> Stack{Node};
+  Seen.set(Node);
+  while (!Stack.empty()) {
+    unsigned N = Stack.pop_back_val();
+    if (Stops.test(N))
+      continue;
+    for (unsigned S : Successors[N])
+      if (!Seen.test(S)) {
+        Seen.set(S);
+        Stack.push_back(S);
+      }
+  }
+  return Seen;
+}
+
+BitVector FlowView::cycleThrough(unsigned Head,
+                                 const BitVector &Allowed) const {
+  const unsigned N = Successors.size();
+  BitVector Empty(N);
+  if (!Allowed.test(Head) || Stops.test(Head))
+    return Empty;
+  auto Edges = [&](unsigned Node, auto Each) {
+    if (Stops.test(Node))
+      return;
+    for (unsigned S : Successors[Node])
+      if (Allowed.test(S) && !Stops.test(S))
+        Each(S);
+  };
+  std::vector<SmallVector<unsigned, 2>> Back(N);
+  BitVector Forward(N);
+  SmallVector<unsigned, 32> Stack{Head};
+  bool Closed = false;
+  Forward.set(Head);
+  while (!Stack.empty()) {
+    unsigned Node = Stack.pop_back_val();
+    Edges(Node, [&](unsigned S) {
+      Back[S].push_back(Node);
+      Closed |= S == Head;
+      if (!Forward.test(S)) {
+        Forward.set(S);
+        Stack.push_back(S);
+      }
+    });
+  }
+  if (!Closed)
+    return Empty;
+  BitVector Cycle(N);
+  Cycle.set(Head);
+  Stack.push_back(Head);
+  while (!Stack.empty())
+    for (unsigned P : Back[Stack.pop_back_val()])
+      if (!Cycle.test(P)) {
+        Cycle.set(P);
+        Stack.push_back(P);
+      }
+  return Cycle;
+}
+
+std::unique_ptr<FlowGraph> FlowGraph::build(const FunctionBody &Body) {
+  if (Body.isBroken() || !Body.written())
+    return nullptr;
+  // Clang cannot build these: the parts of a range-for are not known before
+  // the range's type is.
+  for (const Stmt *L : Body.loops())
+    if (const auto *Range = dyn_cast<CXXForRangeStmt>(L))
+      if (!Range->getBeginStmt() || !Range->getCond() || !Range->getInc())
+        return nullptr;
+  if (Body.isCoroutine() && Body.decl().isDependentContext())
+    return nullptr;
+  CFG::BuildOptions Options;
+  Options.AddEHEdges = true;
+  Options.AddInitializers = true;
+  Options.PruneTriviallyFalseEdges = true;
+  Options.setAllAlwaysAdd();
+  std::unique_ptr<FlowGraph> G(new FlowGraph(Body));
+  G->Graph = CFG::buildCFG(&Body.decl(), const_cast<Stmt *>(Body.written()),
+                           &Body.context(), Options);
+  if (!G->Graph)
+    return nullptr;
+  G->Blocks.resize(G->size(), nullptr);
+  for (const CFGBlock *B : *G->Graph) {
+    G->Blocks[B->getBlockID()] = B;
+    for (const Stmt *S : G->elements(*B))
+      G->BlockOf.try_emplace(S, B);
+    if (const Stmt *Label = B->getLabel())
+      G->BlockOf.try_emplace(Label, B);
+  }
+  for (const CFGBlock *B : *G->Graph)
+    if (const Stmt *T = B->getTerminatorStmt())
+      G->BlockOf.try_emplace(T, B);
+  return G;
+}
+
+std::vector<const Stmt *> FlowGraph::elements(const CFGBlock &B) const {
+  std::vector<const Stmt *> Out;
+  for (const CFGElement &E : B) {
+    if (auto S = E.getAs<CFGStmt>())
+      Out.push_back(S->getStmt());
+    else if (auto I = E.getAs<CFGInitializer>())
+      if (const Expr *Init = I->getInitializer()->getInit())
+        Out.push_back(Init);
+  }
+  return Out;
+}
+
+const CFGBlock *FlowGraph::blockOf(const Stmt *S) const {
+  for (; S; S = Body.parent(S))
+    if (const CFGBlock *B = BlockOf.lookup(S))
+      return B;
+  return nullptr;
+}
+
+const Expr *FlowGraph::conditionOf(const CFGBlock &B) {
+  const Stmt *T = B.getTerminatorStmt();
+  if (!T || B.succ_size() != 2 ||
+      isa<SwitchStmt, CXXTryStmt, IndirectGotoStmt, GotoStmt>(T))
+    return nullptr;
+  const Expr *Last = B.getLastCondition();
+  return Last ? Last
+              : dyn_cast_or_null<Expr>(B.getTerminatorCondition());
+}
+
+FlowView FlowGraph::plain() const {
+  return view([](const Expr &) { return std::nullopt; },
+              [](const CFGBlock &) { return BlockVerdict(); },
+              [](const CXXCatchStmt &) { return false; });
+}
+
+FlowView FlowGraph::view(AnswerFn Answer, VerdictFn Verdict,
+                         CatchFn Catches) const {
+  FlowView V;
+  V.Successors.resize(size());
+  V.Stops.resize(size());
+  for (const CFGBlock *B : *Graph) {
+    const unsigned Id = B->getBlockID();
+    auto &Out = V.Successors[Id];
+    BlockVerdict What = Verdict(*B);
+    if (What.What == BlockVerdict::Stops) {
+      V.Stops.set(Id);
+      continue;
+    }
+    if (What.What == BlockVerdict::Throws) {
+      // Straight to the handler that takes it, or out of the function.
+      const Stmt *Inner = What.At;
+      for (const Stmt *P = Body.parent(Inner); P && Out.empty();
+           Inner = P, P = Body.parent(P))
+        if (const auto *Try = dyn_cast<CXXTryStmt>(P))
+          if (Inner == Try->getTryBlock())
+            for (unsigned I = 0; I < Try->getNumHandlers(); ++I)
+              if (Catches(*Try->getHandler(I))) {
+                if (const CFGBlock *H = BlockOf.lookup(Try->getHandler(I)))
+                  Out.push_back(H->getBlockID());
+                break;
+              }
+      if (Out.empty())
+        V.Stops.set(Id);
+      continue;
+    }
+    std::optional<bool> Known;
+    if (const Expr *Cond = conditionOf(*B))
+      Known = Answer(*Cond);
+    unsigned Index = 0;
+    for (auto It = B->succ_begin(); It != B->succ_end(); ++It, ++Index) {
+      if (Known && Index != (*Known ? 0u : 1u))
+        continue;
+      const CFGBlock *S = It->getReachableBlock();
+      if (S)
+        Out.push_back(S->getBlockID());
+    }
+  }
+  return V;
+}
+
+FlowGraph::LoopNodes FlowGraph::nodesOf(const Stmt &Loop) const {
+  LoopNodes Result;
+  Result.Nodes.resize(size());
+  SmallVector<unsigned, 8> Stack;
+  for (const CFGBlock *B : *Graph)
+    if (B->getLoopTarget() == &Loop)
+      for (const auto &S : B->succs())
+        if (const CFGBlock *Head = S.getReachableBlock()) {
+          Result.Head = Head->getBlockID();
+          Stack.push_back(B->getBlockID());
+        }
+  if (!Result.Head)
+    return Result;
+  Result.Nodes.set(*Result.Head);
+  while (!Stack.empty()) {
+    unsigned N = Stack.pop_back_val();
+    if (Result.Nodes.test(N))
+      continue;
+    Result.Nodes.set(N);
+    for (const auto &P : block(N)->preds())
+      if (const CFGBlock *Pred = P.getReachableBlock())
+        Stack.push_back(Pred->getBlockID());
+  }
+  return Result;
+}
+
+} // namespace cancel_tidy

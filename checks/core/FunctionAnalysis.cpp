@@ -1,0 +1,737 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/FunctionAnalysis.h"
+#include "checks/core/Unit.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+namespace {
+
+/// Parentheses, implicit conversions and temporaries.
+const Expr *strip(const Expr *E) {
+  while (E) {
+    const Expr *Next = E->IgnoreParenImpCasts();
+    if (const auto *Full = dyn_cast<FullExpr>(Next))
+      Next = Full->getSubExpr();
+    else if (const auto *Temp = dyn_cast<MaterializeTemporaryExpr>(Next))
+      Next = Temp->getSubExpr();
+    else if (const auto *Bind = dyn_cast<CXXBindTemporaryExpr>(Next))
+      Next = Bind->getSubExpr();
+    else if (const auto *Cast = dyn_cast<ExplicitCastExpr>(Next);
+             Cast && Cast->getType()->isBooleanType())
+      Next = Cast->getSubExpr();
+    if (Next == E)
+      return E;
+    E = Next;
+  }
+  return E;
+}
+
+std::optional<bool> negate(std::optional<bool> B) {
+  return B ? std::optional<bool>(!*B) : std::nullopt;
+}
+
+bool isStatusTest(StringRef Name, bool &TrueMeansGood) {
+  TrueMeansGood = Name == "ok" || Name == "has_value" || Name == "OK" ||
+                  Name == "isOK" || Name == "IsOK";
+  return TrueMeansGood || Name == "failed" || Name == "has_error" ||
+         Name == "IsCancelled" || Name == "is_error";
+}
+
+} // namespace
+
+FunctionAnalysis::FunctionAnalysis(Unit &U, const FunctionDecl &FD,
+                                   const FunctionAnalysis *Outer,
+                                   const LambdaExpr *Lambda)
+    : U(U), Outer(Outer),
+      Body(FD, U.context(), Outer ? &Outer->body() : nullptr, Lambda),
+      TokensInReach(Body, U.tokens(), Outer ? &Outer->reach() : nullptr,
+                    Outer && Lambda &&
+                        runsInPlace(Outer->body(), *Lambda, U.costs())) {}
+
+const TokenIndex &FunctionAnalysis::tokens() const { return U.tokens(); }
+const Costs &FunctionAnalysis::costs() const { return U.costs(); }
+
+const FlowGraph *FunctionAnalysis::graph() const {
+  if (!GraphTried) {
+    GraphTried = true;
+    Graph = FlowGraph::build(Body);
+  }
+  return Graph.get();
+}
+
+bool FunctionAnalysis::isJudged() const {
+  if (Body.isBroken() || !Body.written())
+    return false;
+  for (const FunctionAnalysis *A = this; A; A = A->outer())
+    if (TokenIndex::isAnnotated(A->decl(), "uncancellable"))
+      return false;
+  return true;
+}
+
+bool FunctionAnalysis::isShielded(const Stmt *S) const {
+  if (isa<CXXDestructorDecl>(decl()))
+    return true;
+  const SourceManager &SM = sources();
+  for (const Stmt *P = S; P; P = Body.parent(P)) {
+    if (isa<CXXCatchStmt>(P))
+      return true;
+    if (const auto *A = dyn_cast<AttributedStmt>(P))
+      for (const Attr *At : A->getAttrs())
+        if (const auto *Note = dyn_cast<AnnotateAttr>(At);
+            Note && (Note->getAnnotation() == "cancel::uncancellable" ||
+                     Note->getAnnotation() == "cancel::point_of_no_return"))
+          return true;
+  }
+  // After a commit point nothing may be cancelled. Source order is coarser
+  // than control flow, to the side of silence.
+  for (const Expr *Call : Body.calls())
+    if (const FunctionDecl *FD = calleeOf(*Call))
+      if (TokenIndex::isAnnotated(*FD, "point_of_no_return") &&
+          SM.isBeforeInTranslationUnit(Call->getBeginLoc(), S->getBeginLoc()))
+        return true;
+  for (const Stmt *Any : Body.allStatements())
+    if (const auto *A = dyn_cast<AttributedStmt>(Any))
+      for (const Attr *At : A->getAttrs())
+        if (const auto *Note = dyn_cast<AnnotateAttr>(At);
+            Note && Note->getAnnotation() == "cancel::point_of_no_return" &&
+            SM.isBeforeInTranslationUnit(A->getBeginLoc(), S->getBeginLoc()))
+          return true;
+  // Code that only runs once the stop was seen.
+  if (const FlowGraph *G = graph()) {
+    if (!Running)
+      Running = view(false).reachableFrom(G->entry());
+    if (const CFGBlock *B = G->blockOf(S))
+      if (!Running->test(B->getBlockID()))
+        return true;
+  }
+  return Outer && Body.lambda() && Outer->isShielded(Body.lambda());
+}
+
+std::optional<bool> FunctionAnalysis::answerOfVariable(const VarDecl &V,
+                                                       bool Cancelled,
+                                                       const Stmt *Loop,
+                                                       unsigned Depth) const {
+  SmallVector<std::pair<const Expr *, bool>, 4> Values; // value, fresh
+  if (const Expr *Init = V.getInit())
+    if (Body.contains(Init))
+      Values.push_back({Init, !Loop || Body.isWithin(Init, Loop)});
+  for (const BinaryOperator *A : Body.assignments()) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(A->getLHS()->IgnoreParenImpCasts());
+    if (Ref && Ref->getDecl() == &V)
+      Values.push_back({A->getRHS(), !Loop || Body.isWithin(A, Loop)});
+  }
+  std::optional<bool> Result;
+  for (auto [Value, Fresh] : Values) {
+    std::optional<bool> One = answer(Value, Cancelled, Loop, Depth + 1);
+    if (!One) {
+      // While nothing is cancelled, any other value may be there.
+      if (!Cancelled && (!Loop || Fresh))
+        return std::nullopt;
+      continue;
+    }
+    if (Fresh)
+      Result = One;
+  }
+  return Result;
+}
+
+std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
+                                             const Stmt *Loop,
+                                             unsigned Depth) const {
+  if (!E || Depth > 8)
+    return std::nullopt;
+  E = strip(E);
+  auto Sub = [&](const Expr *X) {
+    return answer(X, Cancelled, Loop, Depth + 1);
+  };
+  switch (Query Q = tokens().queryOf(*E); Q.Kind) {
+  case QueryKind::Poll:
+    return Cancelled;
+  case QueryKind::PollMore:
+    return !Cancelled;
+  case QueryKind::Possible:
+    return true;
+  default:
+    break;
+  }
+  if (const auto *Not = dyn_cast<UnaryOperator>(E)) {
+    if (Not->getOpcode() == UO_LNot)
+      return negate(Sub(Not->getSubExpr()));
+    return std::nullopt;
+  }
+  if (const auto *Op = dyn_cast<BinaryOperator>(E)) {
+    if (Op->isLogicalOp()) {
+      std::optional<bool> L = Sub(Op->getLHS()), R = Sub(Op->getRHS());
+      bool Decides = Op->getOpcode() == BO_LOr;
+      if ((L && *L == Decides) || (R && *R == Decides))
+        return Decides;
+      if (L && R)
+        return !Decides;
+      return std::nullopt;
+    }
+    if (Op->getOpcode() == BO_Comma || Op->getOpcode() == BO_Assign)
+      return Sub(Op->getRHS());
+    if (Op->getOpcode() == BO_OrAssign) {
+      std::optional<bool> R = Sub(Op->getRHS());
+      return R && *R ? R : std::nullopt;
+    }
+    if (Op->isEqualityOp()) {
+      const Expr *L = strip(Op->getLHS()), *R = strip(Op->getRHS());
+      const bool Equal = Op->getOpcode() == BO_EQ;
+      for (auto [A, B] : {std::pair(L, R), std::pair(R, L)}) {
+        if (const auto *Lit = dyn_cast<CXXBoolLiteralExpr>(B)) {
+          std::optional<bool> V = Sub(A);
+          return V ? std::optional<bool>((*V == Lit->getValue()) == Equal)
+                   : std::nullopt;
+        }
+        if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(B) &&
+            tokens().classify(A->getType()).mayBeNull())
+          return !Equal;
+      }
+    }
+    return std::nullopt;
+  }
+  // A token that may be absent: with none, there is nothing to see.
+  if (TokenUse Use = tokens().classify(E->getType());
+      Use && Use.Form == TokenForm::Pointer)
+    return true;
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
+    const Expr *Object = Call->getImplicitObjectArgument();
+    const CXXMethodDecl *M = Call->getMethodDecl();
+    if (Object && M) {
+      TokenUse Use = tokens().classify(Object->getType());
+      const bool ToBool = isa<CXXConversionDecl>(M);
+      if (Use && Use.mayBeNull() &&
+          (ToBool || (M->getIdentifier() && M->getName() == "has_value")))
+        return true;
+      // The status that a check returned.
+      bool Good = true;
+      if (ToBool || (M->getIdentifier() && isStatusTest(M->getName(), Good))) {
+        const Expr *Status = strip(Object);
+        if (const auto *Ref = dyn_cast<DeclRefExpr>(Status))
+          if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+              V && V->getInit() &&
+              (!Loop || Body.isWithin(V->getInit(), Loop)))
+            Status = strip(V->getInit());
+        if (const auto *New = dyn_cast<CXXConstructExpr>(Status);
+            New && New->getNumArgs() == 1)
+          Status = strip(New->getArg(0));
+        if (tokens().queryOf(*Status).Kind == QueryKind::Status)
+          return Good ? !Cancelled : Cancelled;
+      }
+    }
+  }
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+    const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+    if (V && V->getType().getNonReferenceType()->isBooleanType())
+      return answerOfVariable(*V, Cancelled, Loop, Depth);
+    return std::nullopt;
+  }
+  if (const auto *Call = dyn_cast<CallExpr>(E)) {
+    if (const FunctionDecl *FD = Call->getDirectCallee();
+        FD && FD->getBuiltinID() == Builtin::BI__builtin_expect)
+      return Sub(Call->getArg(0));
+    if (const FunctionSummary *S = summaryOf(*Call))
+      return Cancelled ? S->WhenCancelled : S->WhenRunning;
+  }
+  return std::nullopt;
+}
+
+const FunctionSummary *FunctionAnalysis::summaryOf(const Expr &Call) const {
+  const FunctionDecl *FD = calleeOf(Call);
+  if (!FD || FD->getBuiltinID() != 0)
+    return nullptr;
+  if (const auto *M = dyn_cast<CXXMethodDecl>(FD);
+      M && M->isVirtual() && !M->hasAttr<FinalAttr>() &&
+      !M->getParent()->hasAttr<FinalAttr>())
+    return nullptr; // somebody else's body may run
+  if (costs().listed(*FD) != CostClass::Unknown)
+    return nullptr; // the tables know better, and faster
+  return U.summaryOf(*FD);
+}
+
+bool FunctionAnalysis::decidesByItself(const Expr *Poll) const {
+  // Climbs to the place where the answer is used: a branch or a kept bool is
+  // followed through the graph, anything else is taken for a use that works.
+  const Stmt *Child = Poll;
+  for (const Stmt *P = Body.parent(Poll); P;
+       Child = P, P = Body.parent(P)) {
+    if (isa<ParenExpr, ImplicitCastExpr, ExprWithCleanups,
+            CXXBindTemporaryExpr, MaterializeTemporaryExpr>(P))
+      continue;
+    if (const auto *Cast = dyn_cast<ExplicitCastExpr>(P)) {
+      if (Cast->getType()->isVoidType())
+        return false;
+      continue;
+    }
+    if (const auto *U = dyn_cast<UnaryOperator>(P);
+        U && U->getOpcode() == UO_LNot)
+      continue;
+    if (const auto *Op = dyn_cast<BinaryOperator>(P)) {
+      if (Op->isLogicalOp() || Op->isEqualityOp() ||
+          Op->getOpcode() == BO_Comma)
+        continue;
+      if (Op->isAssignmentOp()) {
+        const auto *Ref =
+            dyn_cast<DeclRefExpr>(Op->getLHS()->IgnoreParenImpCasts());
+        return !(Ref && isa<VarDecl>(Ref->getDecl()) &&
+                 cast<VarDecl>(Ref->getDecl())->isLocalVarDecl());
+      }
+      return true;
+    }
+    if (isa<IfStmt, WhileStmt, DoStmt, ForStmt, CompoundStmt, CXXForRangeStmt,
+            LabelStmt, CaseStmt, DefaultStmt, AttributedStmt, DeclStmt,
+            ReturnStmt, CoreturnStmt, CXXTryStmt>(P))
+      return false;
+    if (const auto *C = dyn_cast<ConditionalOperator>(P))
+      return C->getCond() != Child;
+    return true;
+  }
+  return false;
+}
+
+bool FunctionAnalysis::evaluatesToken(const Expr &Call) const {
+  if (Query Q = tokens().queryOf(Call))
+    return Q.Kind == QueryKind::Wait;
+  // Copies and casts of tokens evaluate nothing.
+  if (isa<CXXConstructExpr>(Call)) {
+    if (tokens().classify(Call.getType()).Token)
+      return false;
+    RecordRole Role = tokens().roleOf(Call.getType());
+    if (Role.Source || Role.Registration || Role.Carrier)
+      return false;
+  }
+  const FunctionDecl *FD = calleeOf(Call);
+  if (FD && FD->isInStdNamespace() && FD->getIdentifier() &&
+      (FD->getName() == "move" || FD->getName() == "forward" ||
+       FD->getName() == "ref" || FD->getName() == "cref" ||
+       FD->getName() == "addressof"))
+    return false;
+  bool Handed = llvm::any_of(writtenArgs(Call), [&](const Expr *A) {
+    return TokensInReach.involves(A);
+  });
+  if (!Handed)
+    if (const Expr *Object = objectOf(Call))
+      Handed = !tokens().classify(Object->getType()).Token &&
+               TokensInReach.involves(Object);
+  if (!Handed)
+    return false;
+  // A callee that takes the token and never looks at it does not count.
+  if (FD && FD->getCanonicalDecl() == decl().getCanonicalDecl())
+    return false; // judged as recursion
+  if (FD && !FD->isDependentContext() && isa<CallExpr>(Call))
+    if (const FunctionSummary *S = summaryOf(Call))
+      if (!S->Looks && S->LooksIfAny.empty())
+        return false;
+  return true;
+}
+
+BlockVerdict FunctionAnalysis::verdict(const CFGBlock &B,
+                                       const Stmt *) const {
+  for (const Stmt *S : Graph->elements(B)) {
+    if (isa<CoyieldExpr>(S))
+      return {BlockVerdict::Stops, S}; // the consumer decides
+    const auto *E = dyn_cast<Expr>(S);
+    if (!E)
+      continue;
+    if (const auto *Await = dyn_cast<CoawaitExpr>(E)) {
+      if (tokens().isAmbientTask(Await->getOperand()->getType()))
+        return {BlockVerdict::Stops, S};
+      continue;
+    }
+    if (!isa<CallExpr, CXXConstructExpr>(E))
+      continue;
+    Query Q = tokens().queryOf(*E);
+    switch (Q.Kind) {
+    case QueryKind::Throw:
+      return {BlockVerdict::Throws, S};
+    case QueryKind::Wait:
+      return {BlockVerdict::Stops, S};
+    case QueryKind::Status: {
+      const Stmt *P = Body.parent(S);
+      while (isa_and_nonnull<ExprWithCleanups, CXXBindTemporaryExpr,
+                             MaterializeTemporaryExpr>(P))
+        P = Body.parent(P);
+      bool Discarded = !P || isa<CompoundStmt>(P);
+      if (const auto *Cast = dyn_cast_or_null<ExplicitCastExpr>(P))
+        Discarded = Cast->getType()->isVoidType();
+      if (!Discarded)
+        return {BlockVerdict::Stops, S};
+      continue;
+    }
+    case QueryKind::Poll:
+    case QueryKind::PollMore:
+      if (decidesByItself(E))
+        return {BlockVerdict::Stops, S};
+      continue;
+    case QueryKind::None:
+      break;
+    default:
+      continue;
+    }
+    if (evaluatesToken(*E))
+      return {BlockVerdict::Stops, S};
+    if (const FunctionSummary *Sum = summaryOf(*E); Sum && Sum->Looks) {
+      if (Sum->ThrowsWhenCancelled)
+        return {BlockVerdict::Throws, S};
+      if (!Sum->WhenCancelled)
+        return {BlockVerdict::Stops, S};
+      if (decidesByItself(E))
+        return {BlockVerdict::Stops, S};
+    }
+  }
+  return {};
+}
+
+FlowView FunctionAnalysis::view(bool Cancelled, const Stmt *Loop) const {
+  const FlowGraph *G = graph();
+  FlowView V = G->view(
+      [&](const Expr &E) { return answer(&E, Cancelled, Loop); },
+      [&](const CFGBlock &B) {
+        return Cancelled ? verdict(B, Loop) : BlockVerdict();
+      },
+      [&](const CXXCatchStmt &C) {
+        return tokens().catchesCancellation(C.getCaughtType());
+      });
+  if (Cancelled && Loop)
+    openGuards(V, Loop);
+  return V;
+}
+
+bool FunctionAnalysis::isStrideOrTime(const Expr *Cond) const {
+  return anyWithin(Cond, [&](const Stmt &S) {
+    if (const auto *Op = dyn_cast<BinaryOperator>(&S)) {
+      if (Op->getOpcode() == BO_Rem)
+        return true;
+      if (Op->getOpcode() == BO_And)
+        return Op->getType()->isIntegerType();
+      // ++rounds >= Every, now - last > Interval
+      if (Op->isRelationalOp() || Op->getOpcode() == BO_EQ)
+        for (const Expr *Side : {Op->getLHS(), Op->getRHS()}) {
+          const auto *U = dyn_cast<UnaryOperator>(strip(Side));
+          if (U && U->isIncrementDecrementOp())
+            return true;
+        }
+    }
+    const auto *E = dyn_cast<Expr>(&S);
+    if (!E || E->getType().isNull())
+      return false;
+    const CXXRecordDecl *R =
+        E->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    return R && R->getIdentifier() &&
+           (R->getName() == "duration" || R->getName() == "time_point" ||
+            R->getName() == "QElapsedTimer");
+  });
+}
+
+/// A check every N rounds, or every so often, is a check: the edge that goes
+/// round a guarded check is left out when the guard counts rounds or time.
+void FunctionAnalysis::openGuards(FlowView &V, const Stmt *Loop) const {
+  const FlowGraph *G = graph();
+  for (const CFGBlock *B : G->cfg()) {
+    const unsigned Id = B->getBlockID();
+    auto &Out = V.Successors[Id];
+    if (Out.size() != 2)
+      continue;
+    const Expr *Cond = FlowGraph::conditionOf(*B);
+    if (!Cond || !Body.isWithin(Cond, Loop) || !isStrideOrTime(Cond))
+      continue;
+    // Which way leads to a check before it comes back here?
+    auto LeadsToCheck = [&](unsigned From) {
+      BitVector Seen(V.Successors.size());
+      Seen.set(Id);
+      SmallVector<unsigned, 16> Stack;
+      auto Push = [&](unsigned N) {
+        if (!Seen.test(N)) {
+          Seen.set(N);
+          Stack.push_back(N);
+        }
+      };
+      Push(From);
+      while (!Stack.empty()) {
+        unsigned N = Stack.pop_back_val();
+        if (V.Stops.test(N))
+          return true;
+        const CFGBlock *NB = G->block(N);
+        if (verdict(*NB, Loop).What != BlockVerdict::Normal)
+          return true;
+        if (const Expr *C = FlowGraph::conditionOf(*NB))
+          if (answer(C, true, Loop))
+            return true;
+        for (unsigned S : V.Successors[N])
+          Push(S);
+      }
+      return false;
+    };
+    bool First = LeadsToCheck(Out[0]), Second = LeadsToCheck(Out[1]);
+    if (First != Second)
+      Out = {First ? Out[0] : Out[1]};
+  }
+}
+
+CallCost FunctionAnalysis::costOf(const Expr &Call) const {
+  CallCost Cost;
+  if (tokens().queryOf(Call))
+    return Cost;
+  const FunctionDecl *FD = calleeOf(Call);
+  if (!FD)
+    return Cost; // function pointers are unknown; pseudo-destructors are cheap
+  Cost.Name = FD->getIdentifier() ? FD->getName().str() : FD->getNameAsString();
+  Cost.Class = costs().listed(Call);
+  if (Cost.Class != CostClass::Unknown)
+    return Cost;
+  Cost.Class = CostClass::Cheap;
+  if (FD->isImplicit() || FD->isDefaulted() || FD->isTrivial() ||
+      FD->isConstexpr() || FD->isDependentContext())
+    return Cost;
+  if (FD->getCanonicalDecl() == decl().getCanonicalDecl())
+    return Cost;
+  const auto *M = dyn_cast<CXXMethodDecl>(FD);
+  const bool Virtual = M && M->isVirtual();
+  auto LeaveOpen = [&](bool WhenUndefined) {
+    std::string USR = usrOf(*FD->getCanonicalDecl());
+    if (USR.empty())
+      return;
+    Cost.Class = CostClass::Unknown;
+    Cost.Open = Atom{std::move(USR), FactKind::Long, WhenUndefined, Cost.Name};
+  };
+  if (!Virtual && FD->hasBody()) {
+    const FunctionSummary *S = U.summaryOf(*FD);
+    if (!S)
+      return Cost; // recursion or too deep: counts as nothing
+    if (S->Long) {
+      Cost.Class = CostClass::Long;
+      return Cost;
+    }
+    if (!S->LongIfAny.empty() || !S->LooksIfAny.empty())
+      LeaveOpen(false);
+    return Cost;
+  }
+  const SourceManager &SM = sources();
+  if (SM.isInSystemHeader(FD->getLocation()) && FD->isExternC())
+    return Cost;
+  bool LooksCheap = Costs::looksCheap(*FD);
+  // A builder: what is done to a value that lives in this function only.
+  if (const Expr *Object = objectOf(Call); Object && !Virtual)
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(Object->IgnoreParenImpCasts()))
+      if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+          V && V->isLocalVarDecl() && !V->getType()->isReferenceType() &&
+          !V->getType()->isPointerType())
+        LooksCheap = true;
+  LeaveOpen(!LooksCheap);
+  return Cost;
+}
+
+bool FunctionAnalysis::hasRegistration() const {
+  for (const VarDecl *V : Body.variables())
+    if (tokens().roleOf(V->getType()).Registration)
+      return true;
+  for (const Expr *Call : Body.calls()) {
+    if (tokens().queryOf(*Call).Kind == QueryKind::Register)
+      return true;
+    if (isa<CXXConstructExpr>(Call) &&
+        tokens().roleOf(Call->getType()).Registration)
+      return true;
+  }
+  if (const auto *M = dyn_cast<CXXMethodDecl>(&decl());
+      M && !M->getParent()->isLambda() && M->getParent()->hasDefinition())
+    for (const FieldDecl *F : M->getParent()->getDefinition()->fields()) {
+      QualType T = F->getType();
+      if (tokens().roleOf(T).Registration)
+        return true;
+      // optional<stop_callback<...>>
+      if (const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+              T->getAsCXXRecordDecl()))
+        for (const TemplateArgument &A : Spec->getTemplateArgs().asArray())
+          if (A.getKind() == TemplateArgument::Type &&
+              tokens().roleOf(A.getAsType()).Registration)
+            return true;
+    }
+  return Outer && Outer->hasRegistration();
+}
+
+std::optional<FunctionAnalysis::KeptAnswer>
+FunctionAnalysis::staleAnswer(const Expr *E, const Stmt *Loop) const {
+  const VarDecl *Var = nullptr;
+  anyWithin(E, [&](const Stmt &S) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    if (!Ref)
+      return false;
+    const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+    if (!V || !V->isLocalVarDecl() || V->getType()->isReferenceType() ||
+        !V->getType()->isBooleanType() || !V->getInit() ||
+        Body.isWithin(V->getInit(), Loop))
+      return false;
+    if (!answer(V->getInit(), true))
+      return false;
+    Var = V;
+    return true;
+  });
+  if (!Var)
+    return std::nullopt;
+  // Refreshed in the loop, or somewhere that cannot be seen?
+  const SourceManager &SM = sources();
+  for (const DeclRefExpr *Ref : Body.references()) {
+    if (Ref->getDecl() != Var)
+      continue;
+    const Stmt *P = Body.parent(Ref);
+    while (isa_and_nonnull<ParenExpr>(P))
+      P = Body.parent(P);
+    if (const auto *Cast = dyn_cast_or_null<ImplicitCastExpr>(P);
+        Cast && Cast->getCastKind() == CK_LValueToRValue)
+      continue; // only read
+    if (const auto *A = dyn_cast_or_null<BinaryOperator>(P);
+        A && A->isAssignmentOp() && !Body.isWithin(A, Loop) &&
+        SM.isBeforeInTranslationUnit(A->getBeginLoc(), Loop->getBeginLoc()))
+      continue;
+    return std::nullopt;
+  }
+  for (const LambdaExpr *L : Body.lambdas())
+    for (const LambdaCapture &C : L->captures())
+      if (C.capturesVariable() && C.getCapturedVar() == Var &&
+          C.getCaptureKind() == LCK_ByRef)
+        return std::nullopt;
+  const Expr *Poll = nullptr;
+  anyWithin(Var->getInit(), [&](const Stmt &S) {
+    const auto *X = dyn_cast<Expr>(&S);
+    if (X && (tokens().queryOf(*X).Kind == QueryKind::Poll ||
+              tokens().queryOf(*X).Kind == QueryKind::PollMore)) {
+      Poll = X;
+      return true;
+    }
+    return false;
+  });
+  return KeptAnswer{Var, Poll ? Poll : Var->getInit()};
+}
+
+FunctionSummary FunctionAnalysis::summarise() const {
+  FunctionSummary S;
+  const bool AnyToken = tokens().anyVisible();
+  for (const Expr *Call : Body.calls()) {
+    if (AnyToken) {
+      Query Q = tokens().queryOf(*Call);
+      if (Q.looks() || Q.Kind == QueryKind::Register)
+        S.Looks = true;
+      if (Q)
+        continue;
+      if (!S.Looks && evaluatesToken(*Call))
+        S.Looks = true;
+    }
+    CallCost Cost = costOf(*Call);
+    if (Cost.Class == CostClass::Long || Cost.Class == CostClass::Blocking) {
+      if (!S.Long)
+        S.LongBecause = Cost.Name;
+      S.Long = true;
+    }
+    if (Cost.Open) {
+      if (llvm::none_of(S.LongIfAny, [&](const Atom &A) {
+            return A.USR == Cost.Open->USR;
+          })) {
+        S.LooksIfAny.push_back(Cost.Open->USR);
+        S.LongIfAny.push_back(*Cost.Open);
+      }
+    }
+    if (const FunctionSummary *Callee = summaryOf(*Call); Callee && AnyToken)
+      S.Looks |= Callee->Looks;
+  }
+  if (AnyToken)
+    for (const LambdaExpr *L : Body.lambdas())
+      if (L->getCallOperator() && !L->isGenericLambda())
+        if (const FunctionSummary *Inner = U.summaryOf(*L->getCallOperator()))
+          S.Looks |= Inner->Looks;
+  // An endless loop without a way out.
+  for (const Stmt *L : Body.loops()) {
+    const Expr *Cond = nullptr;
+    bool Endless = false;
+    if (const auto *For = dyn_cast<ForStmt>(L)) {
+      Cond = For->getCond();
+      Endless = !Cond;
+    } else if (const auto *While = dyn_cast<WhileStmt>(L)) {
+      Cond = While->getCond();
+    }
+    bool Value = false;
+    if (Cond && !Cond->isValueDependent() &&
+        Cond->EvaluateAsBooleanCondition(Value, context()))
+      Endless = Value;
+    if (Endless && !anyWithin(L, [](const Stmt &X) {
+          return isa<BreakStmt, ReturnStmt, CoreturnStmt, GotoStmt,
+                     CXXThrowExpr>(X);
+        })) {
+      S.Long = true;
+      S.LongBecause = "an endless loop";
+    }
+  }
+  if (!S.Looks || decl().isDependentContext())
+    return S;
+  const FlowGraph *G = graph();
+  if (!G)
+    return S;
+  // What it returns, and whether it returns, once the token is cancelled.
+  auto Returned = [&](bool Cancelled) -> std::optional<bool> {
+    FlowView V = view(Cancelled);
+    BitVector Live = V.reachableFrom(G->entry());
+    std::optional<bool> Result;
+    for (const Stmt *Any : Body.allStatements()) {
+      const auto *R = dyn_cast<ReturnStmt>(Any);
+      if (!R)
+        continue;
+      const CFGBlock *B = G->blockOf(R);
+      if (!B || !Live.test(B->getBlockID()))
+        continue;
+      std::optional<bool> One;
+      if (R->getRetValue()) {
+        One = answer(R->getRetValue(), Cancelled);
+        if (const auto *Lit =
+                dyn_cast<CXXBoolLiteralExpr>(strip(R->getRetValue())))
+          One = Lit->getValue();
+      }
+      if (!One || (Result && *Result != *One))
+        return std::nullopt;
+      Result = One;
+    }
+    return Result;
+  };
+  if (decl().getReturnType()->isBooleanType()) {
+    S.WhenCancelled = Returned(true);
+    S.WhenRunning = Returned(false);
+    if (S.WhenCancelled && S.WhenRunning &&
+        *S.WhenCancelled == *S.WhenRunning)
+      S.WhenCancelled = S.WhenRunning = std::nullopt;
+  }
+  // Waits and callees with the token end a way, but they do return; only
+  // checks that throw keep the exit from being reached.
+  FlowView V = G->view(
+      [&](const Expr &E) { return answer(&E, true); },
+      [&](const CFGBlock &B) {
+        BlockVerdict W = verdict(B, nullptr);
+        return W.What == BlockVerdict::Throws ? W : BlockVerdict();
+      },
+      [&](const CXXCatchStmt &C) {
+        return tokens().catchesCancellation(C.getCaughtType());
+      });
+  BitVector Live = V.reachableFrom(G->entry());
+  bool ExitLive = false;
+  for (const auto &P : G->cfg().getExit().preds())
+    if (const CFGBlock *B = P.getReachableBlock())
+      if (Live.test(B->getBlockID()) && !V.Stops.test(B->getBlockID())) {
+        // Exception edges lead to the exit, too: count returns and falls.
+        unsigned ToExit = 0;
+        for (const auto &N : B->succs())
+          ToExit += N.getReachableBlock() == &G->cfg().getExit();
+        bool ByThrow = B->succ_size() > 1 && ToExit < 2 &&
+                       !FlowGraph::conditionOf(*B);
+        for (const Stmt *E : G->elements(*B))
+          ByThrow |= isa<CXXThrowExpr>(E);
+        ExitLive |= !ByThrow;
+      }
+  S.ThrowsWhenCancelled = !ExitLive;
+  return S;
+}
+
+} // namespace cancel_tidy

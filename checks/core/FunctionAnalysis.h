@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything core can tell of one function, built when first asked for and
+// shared by all checks.
+#ifndef CANCEL_TIDY_CHECKS_CORE_FUNCTIONANALYSIS_H
+#define CANCEL_TIDY_CHECKS_CORE_FUNCTIONANALYSIS_H
+
+#include "checks/core/Condition.h"
+#include "checks/core/Costs.h"
+#include "checks/core/FlowGraph.h"
+#include "checks/core/FunctionBody.h"
+#include "checks/core/Reach.h"
+#include "checks/core/TokenIndex.h"
+#include <optional>
+
+namespace cancel_tidy {
+
+class Unit;
+
+/// What calling a function means for cancellation, as far as its body (and
+/// what it calls inside the TU) tells.
+struct FunctionSummary {
+  bool Looks = false;                  ///< see FunctionFacts
+  std::vector<std::string> LooksIfAny; ///< callees that leave it open
+  bool Long = false;
+  std::string LongBecause;             ///< name of the costly callee
+  std::vector<Atom> LongIfAny;
+  /// The bool it returns when the token is cancelled; where it is not.
+  std::optional<bool> WhenCancelled, WhenRunning;
+  bool ThrowsWhenCancelled = false;
+};
+
+/// Cost of one call.
+struct CallCost {
+  CostClass Class = CostClass::Cheap;
+  std::string Name;        ///< callee, for messages
+  std::optional<Atom> Open; ///< where other functions decide
+};
+
+class FunctionAnalysis {
+public:
+  FunctionAnalysis(Unit &U, const clang::FunctionDecl &FD,
+                   const FunctionAnalysis *Outer,
+                   const clang::LambdaExpr *Lambda);
+
+  const clang::FunctionDecl &decl() const { return Body.decl(); }
+  clang::ASTContext &context() const { return Body.context(); }
+  const clang::SourceManager &sources() const {
+    return Body.context().getSourceManager();
+  }
+  const FunctionBody &body() const { return Body; }
+  const Reach &reach() const { return TokensInReach; }
+  const TokenIndex &tokens() const;
+  const Costs &costs() const;
+  Unit &unit() const { return U; }
+  const FunctionAnalysis *outer() const { return Outer; }
+
+  /// Null where Clang builds no CFG (see FlowGraph::build).
+  const FlowGraph *graph() const;
+
+  /// Judged at all: not broken, not annotated uncancellable.
+  bool isJudged() const;
+
+  /// Code at S must not be cancelled, or cannot be any more: destructors,
+  /// handlers, code after a commit point or after the stop was seen.
+  bool isShielded(const clang::Stmt *S) const;
+
+  /// Value of a condition under "the token is cancelled" (or "is not"), where
+  /// that decides it. Loop: answers must be fresh in each of its rounds.
+  std::optional<bool> answer(const clang::Expr *E, bool Cancelled,
+                             const clang::Stmt *Loop = nullptr,
+                             unsigned Depth = 0) const;
+
+  /// What evaluating a block means once the token is cancelled.
+  BlockVerdict verdict(const clang::CFGBlock &B,
+                       const clang::Stmt *Loop) const;
+
+  /// The graph once the token is cancelled, or while it is not.
+  FlowView view(bool Cancelled, const clang::Stmt *Loop = nullptr) const;
+
+  CallCost costOf(const clang::Expr &Call) const;
+  const FunctionSummary *summaryOf(const clang::Expr &Call) const;
+  FunctionSummary summarise() const;
+
+  /// A bool that keeps a poll's answer, and where the answer was asked.
+  struct KeptAnswer {
+    const clang::VarDecl *Var;
+    const clang::Expr *Poll;
+  };
+  /// The poll whose answer E tests, where Loop never asks again.
+  std::optional<KeptAnswer> staleAnswer(const clang::Expr *E,
+                                        const clang::Stmt *Loop) const;
+
+  /// A callback tied to a token is set up in this function or its class.
+  bool hasRegistration() const;
+
+private:
+  std::optional<bool> answerOfVariable(const clang::VarDecl &V, bool Cancelled,
+                                       const clang::Stmt *Loop,
+                                       unsigned Depth) const;
+  bool decidesByItself(const clang::Expr *Poll) const;
+  bool evaluatesToken(const clang::Expr &Call) const;
+  bool isStrideOrTime(const clang::Expr *Cond) const;
+  void openGuards(FlowView &V, const clang::Stmt *Loop) const;
+
+  Unit &U;
+  const FunctionAnalysis *Outer;
+  FunctionBody Body;
+  Reach TokensInReach;
+  mutable bool GraphTried = false;
+  mutable std::unique_ptr<FlowGraph> Graph;
+  mutable std::optional<llvm::BitVector> Running;
+};
+
+} // namespace cancel_tidy
+
+#endif

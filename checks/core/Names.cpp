@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/Names.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/Index/USRGeneration.h"
+#include "llvm/ADT/SmallString.h"
+#include <algorithm>
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+std::string qualifiedName(const NamedDecl &D) {
+  SmallVector<std::string, 6> Parts;
+  Parts.push_back(D.getDeclName() ? D.getNameAsString() : std::string());
+  for (const DeclContext *DC = D.getDeclContext(); DC; DC = DC->getParent()) {
+    if (const auto *NS = dyn_cast<NamespaceDecl>(DC)) {
+      if (!NS->isInline() && !NS->isAnonymousNamespace())
+        Parts.push_back(NS->getName().str());
+    } else if (const auto *R = dyn_cast<RecordDecl>(DC)) {
+      if (R->getIdentifier())
+        Parts.push_back(R->getName().str());
+    }
+  }
+  std::string Name;
+  for (const std::string &Part : reverse(Parts)) {
+    if (!Name.empty())
+      Name += "::";
+    Name += Part;
+  }
+  return Name;
+}
+
+std::string usrOf(const Decl &D) {
+  SmallString<128> Buffer;
+  if (index::generateUSRForDecl(&D, Buffer))
+    return {};
+  return std::string(Buffer);
+}
+
+void NameSet::insert(ArrayRef<std::string> Names) {
+  for (StringRef Name : Names) {
+    if (Name.consume_back("*"))
+      Prefixes.push_back(Name.str());
+    else
+      Exact.insert(Name);
+  }
+}
+
+unsigned NameSet::match(StringRef Name) const {
+  if (Exact.contains(Name))
+    return ~0u;
+  unsigned Longest = 0;
+  for (const std::string &Prefix : Prefixes)
+    if (Name.starts_with(Prefix))
+      Longest = std::max<unsigned>(Longest, Prefix.size());
+  return Longest;
+}
+
+} // namespace cancel_tidy

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Qualified names as models spell them, and sets of such names.
+#ifndef CANCEL_TIDY_CHECKS_CORE_NAMES_H
+#define CANCEL_TIDY_CHECKS_CORE_NAMES_H
+
+#include "clang/AST/Decl.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringRef.h"
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// "a::b::c" without inline and unnamed namespaces, template arguments, and
+/// enclosing functions.
+std::string qualifiedName(const clang::NamedDecl &D);
+
+/// Unified symbol resolution string; empty where Clang has none.
+std::string usrOf(const clang::Decl &D);
+
+/// A set of qualified names. `a::*` holds everything below a; an exact name
+/// wins over a pattern, a longer pattern over a shorter one.
+class NameSet {
+public:
+  void insert(llvm::ArrayRef<std::string> Names);
+  /// 0: not held; otherwise the length of what matched, exact ones longest.
+  unsigned match(llvm::StringRef Name) const;
+  bool contains(llvm::StringRef Name) const { return match(Name) != 0; }
+
+private:
+  llvm::StringSet<> Exact;
+  std::vector<std::string> Prefixes;
+};
+
+} // namespace cancel_tidy
+
+#endif

@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/Reach.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+std::string ReachToken::describe() const {
+  switch (From) {
+  case Origin::Local:
+    return "local '" + Spelling + "'";
+  case Origin::Param:
+    return "parameter '" + Spelling + "'";
+  case Origin::Capture:
+    return "captured '" + Spelling + "'";
+  case Origin::Field:
+    return "member '" + Spelling + "'";
+  case Origin::Carrier:
+    return "'" + Spelling + "'";
+  }
+  return Spelling;
+}
+
+namespace {
+
+bool isStdMove(const Expr &E, const ValueDecl *Of) {
+  const auto *Call = dyn_cast<CallExpr>(&E);
+  if (!Call || Call->getNumArgs() != 1)
+    return false;
+  const FunctionDecl *FD = Call->getDirectCallee();
+  if (!FD || !FD->isInStdNamespace() || !FD->getIdentifier() ||
+      FD->getName() != "move")
+    return false;
+  const auto *Ref =
+      dyn_cast<DeclRefExpr>(Call->getArg(0)->IgnoreParenImpCasts());
+  return Ref && Ref->getDecl() == Of;
+}
+
+bool isClassLike(QualType T) {
+  T = T.getNonReferenceType();
+  if (T->isPointerType())
+    T = T->getPointeeType();
+  return T->isRecordType() || T->isDependentType();
+}
+
+const CXXRecordDecl *pointeeRecord(QualType T, bool &Arrow) {
+  T = T.getNonReferenceType();
+  Arrow = false;
+  if (T->isPointerType()) {
+    Arrow = true;
+    T = T->getPointeeType();
+  }
+  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+  if (!R)
+    return nullptr;
+  if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(R);
+      Spec && R->getIdentifier() &&
+      (R->getName() == "shared_ptr" || R->getName() == "unique_ptr") &&
+      Spec->getTemplateArgs().size() > 0 &&
+      Spec->getTemplateArgs()[0].getKind() == TemplateArgument::Type) {
+    Arrow = true;
+    R = Spec->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+  }
+  return R && R->hasDefinition() ? R->getDefinition() : nullptr;
+}
+
+} // namespace
+
+Reach::Reach(const FunctionBody &Body, const TokenIndex &Tokens,
+             const Reach *OuterReach, bool RunsInPlace)
+    : Body(Body), Tokens(Tokens), OuterReach(OuterReach),
+      RunsInPlace(RunsInPlace) {
+  findMade();
+}
+
+void Reach::findMade() {
+  // A few rounds reach the fixed point of any sane initialiser chain.
+  for (int Round = 0; Round < 3; ++Round) {
+    size_t Before = Made.size() + CameWith.size();
+    for (const VarDecl *V : Body.variables()) {
+      const Expr *Init = V->getInit();
+      if (!Init || !isClassLike(V->getType()) ||
+          Tokens.classify(V->getType()).Token)
+        continue;
+      if (Made.count(V))
+        continue;
+      const Expr *Bare = Init->IgnoreUnlessSpelledInSource();
+      if (!mentions(Init, false)) {
+        if (mentions(Init, true))
+          CameWith.insert(V);
+        continue;
+      }
+      // Factories hand the token on to what they make; other calls only use
+      // it. Which one a call is cannot be told, so its result is "weak".
+      if (isa<CallExpr>(Bare) && !isa<CXXOperatorCallExpr>(Bare)) {
+        const auto *Call = cast<CallExpr>(Bare);
+        const FunctionDecl *FD = Call->getDirectCallee();
+        bool Factory = FD && FD->getIdentifier() &&
+                       (FD->getName().starts_with("make_") ||
+                        FD->getName().starts_with("Make") ||
+                        FD->getName().starts_with("bind"));
+        Query Q = Tokens.queryOf(*Call);
+        (Factory || Q.Kind == QueryKind::Derive ||
+                 Q.Kind == QueryKind::Combine || Q.Kind == QueryKind::Register
+             ? Made
+             : CameWith)
+            .insert(V);
+      } else if (isa<CoawaitExpr>(Bare)) {
+        CameWith.insert(V);
+      } else {
+        Made.insert(V);
+      }
+    }
+    for (const Stmt *L : Body.loops())
+      if (const auto *Range = dyn_cast<CXXForRangeStmt>(L))
+        if (const VarDecl *V = Range->getLoopVariable();
+            V && isClassLike(V->getType()) && Range->getRangeInit() &&
+            !Tokens.classify(V->getType()).Token)
+          if (const auto *Ref = dyn_cast<DeclRefExpr>(
+                  Range->getRangeInit()->IgnoreParenImpCasts());
+              Ref && isMadeFromToken(Ref->getDecl()))
+            Made.insert(V); // threads that were each given the token
+    auto Taint = [&](const Expr *Target) {
+      Target = Target->IgnoreParenImpCasts();
+      while (const auto *M = dyn_cast<MemberExpr>(Target))
+        Target = M->getBase()->IgnoreParenImpCasts();
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(Target))
+        if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+            V && isClassLike(V->getType()) &&
+            !Tokens.classify(V->getType()).Token)
+          Made.insert(V);
+    };
+    for (const BinaryOperator *A : Body.assignments())
+      if (mentions(A->getRHS(), false))
+        Taint(A->getLHS());
+    for (const Expr *Call : Body.calls()) {
+      // options.set_cancellation_token(token)
+      const Expr *Object = objectOf(*Call);
+      if (!Object)
+        continue;
+      const FunctionDecl *Callee = calleeOf(*Call);
+      bool Setter = isa<CXXOperatorCallExpr>(Call) ||
+                    (Callee && !Callee->getReturnType()->isDependentType() &&
+                     (Callee->getReturnType()->isVoidType() ||
+                      Callee->getReturnType()->isReferenceType()));
+      if (!Setter)
+        continue;
+      for (const Expr *Arg : writtenArgs(*Call))
+        if (mentions(Arg, false)) {
+          Taint(Object);
+          break;
+        }
+    }
+    if (Made.size() + CameWith.size() == Before)
+      break;
+  }
+}
+
+bool Reach::isMadeFromToken(const ValueDecl *D) const {
+  return Made.count(D) || (OuterReach && OuterReach->isMadeFromToken(D));
+}
+
+bool Reach::mentions(const Stmt *E, bool Weak) const {
+  return anyWithin(E, [&](const Stmt &S) {
+    if (const auto *L = dyn_cast<LambdaExpr>(&S)) {
+      for (const LambdaCapture &C : L->captures())
+        if (C.capturesVariable()) {
+          const ValueDecl *V = C.getCapturedVar();
+          if (Tokens.classify(V->getType()).Token || isMadeFromToken(V) ||
+              Tokens.roleOf(V->getType()).Source)
+            return true;
+        }
+      // A lambda that polls a member's token observes it.
+      return anyWithin(L->getBody(), [&](const Stmt &Inner) {
+        const auto *IE = dyn_cast<Expr>(&Inner);
+        return IE && Tokens.classify(IE->getType()).Token;
+      });
+    }
+    const auto *X = dyn_cast<Expr>(&S);
+    if (!X || isa<CXXDefaultArgExpr>(X))
+      return false;
+    QualType T = X->getType();
+    if (T.isNull())
+      return false;
+    if (Tokens.classify(T).Token)
+      return true;
+    if (const RecordRole Role = Tokens.roleOf(T);
+        (Role.Carrier || Role.Source || Role.Registration) &&
+        isa<DeclRefExpr, MemberExpr, CallExpr, CXXConstructExpr>(X))
+      return true;
+    const ValueDecl *D = nullptr;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(X))
+      D = Ref->getDecl();
+    else if (const auto *M = dyn_cast<MemberExpr>(X))
+      D = M->getMemberDecl();
+    if (!D)
+      return false;
+    if (isMadeFromToken(D))
+      return true;
+    if (!Weak)
+      return false;
+    for (const Reach *R = this; R; R = R->OuterReach)
+      if (R->CameWith.count(D))
+        return true;
+    return false;
+  });
+}
+
+bool Reach::handsOn(const Stmt *E) const {
+  if (mentions(E, false))
+    return true;
+  // A carrier by shape: an object with a token one level below, handed over
+  // whole.
+  return anyWithin(E, [&](const Stmt &S) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    if (!Ref || !isa<VarDecl>(Ref->getDecl()))
+      return false;
+    std::vector<ReachToken> Carried;
+    addCarried(*Ref->getDecl(), "", Ref->getDecl()->getType(), Carried);
+    return !Carried.empty();
+  });
+}
+
+bool Reach::involves(const Stmt *E) const {
+  return handsOn(E) || mentions(E, true);
+}
+
+bool Reach::ownsOnly(const VarDecl &V, const TokenUse &Use) const {
+  // A local object that is its own source: the function is the canceller, not
+  // the one who is to stop, unless it was derived from another token.
+  if (!Use.Token->IsSource || Use.Form != TokenForm::Value ||
+      Use.IsReference || isa<ParmVarDecl>(V))
+    return false;
+  const Expr *Init = V.getInit();
+  return !Init || !anyWithin(Init, [&](const Stmt &S) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    return Ref && Ref->getDecl() != &V &&
+           Tokens.classify(Ref->getDecl()->getType()).Token;
+  });
+}
+
+bool Reach::isSpent(const VarDecl &V, const Stmt *At) const {
+  const SourceManager &SM = Body.context().getSourceManager();
+  for (const Expr *Call : Body.calls()) {
+    if (!isStdMove(*Call, &V))
+      continue;
+    if (!At)
+      return true;
+    if (SM.isBeforeInTranslationUnit(Call->getBeginLoc(), At->getBeginLoc()))
+      return true;
+    // A later move is an earlier one in the next round.
+    for (const Stmt *P = At; P; P = Body.parent(P))
+      if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P) &&
+          Body.isWithin(Call, P))
+        return true;
+  }
+  for (const LambdaExpr *L : Body.lambdas())
+    for (const Expr *Init : L->capture_inits())
+      if (Init && At &&
+          SM.isBeforeInTranslationUnit(Init->getBeginLoc(),
+                                       At->getBeginLoc()) &&
+          anyWithin(Init, [&](const Stmt &S) {
+            const auto *E = dyn_cast<Expr>(&S);
+            return E && isStdMove(*E, &V);
+          }))
+        return true;
+  for (const BinaryOperator *A : Body.assignments())
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(A->getLHS()->IgnoreParens());
+        Ref && Ref->getDecl() == &V && Tokens.isNoneValue(*A->getRHS()))
+      return true;
+  return false;
+}
+
+void Reach::addCarried(const ValueDecl &V, StringRef Access, QualType T,
+                       std::vector<ReachToken> &Out) const {
+  bool Arrow = false;
+  const CXXRecordDecl *R = pointeeRecord(T, Arrow);
+  if (!R || R->isLambda() || R->isInStdNamespace() || !V.getIdentifier())
+    return;
+  RecordRole Role = Tokens.roleOf(*R);
+  if (Role.Token || Role.Source || Role.Registration)
+    return;
+  std::string Base = (Access + V.getName() + (Arrow ? "->" : ".")).str();
+  const bool ConstObject =
+      T.getNonReferenceType().isConstQualified() ||
+      (Arrow && T.getNonReferenceType()->isPointerType() &&
+       T.getNonReferenceType()->getPointeeType().isConstQualified());
+  auto Add = [&](TokenUse Use, std::string Spelling) {
+    ReachToken Token;
+    Token.From = ReachToken::Origin::Carrier;
+    Token.Root = &V;
+    Token.Use = Use;
+    Token.Spelling = std::move(Spelling);
+    Out.push_back(std::move(Token));
+  };
+  for (const FieldDecl *F : R->fields())
+    if (F->getAccess() == AS_public && F->getIdentifier())
+      if (TokenUse Use = Tokens.classify(F->getType())) {
+        if (!F->isMutable() && ConstObject && Use.Form == TokenForm::Value &&
+            !Use.IsReference)
+          Use.IsConst = true;
+        Add(Use, Base + F->getName().str());
+        return;
+      }
+  for (const CXXMethodDecl *M : R->methods())
+    if (M->getAccess() == AS_public && M->getIdentifier() &&
+        !M->isStatic() && M->getNumParams() == 0 && !M->isDeleted() &&
+        (M->isConst() || !ConstObject) && !M->hasAttr<DeprecatedAttr>() &&
+        (M->isConst() ||
+         (Role.Carrier && is_contained(Role.Carrier->Token, M->getName()))))
+      if (TokenUse Use = Tokens.classify(M->getReturnType())) {
+        Add(Use, Base + M->getName().str() + "()");
+        return;
+      }
+}
+
+void Reach::addVariable(const VarDecl &V, ReachToken::Origin From,
+                        const Stmt *At, std::vector<ReachToken> &Out) const {
+  if (!V.getIdentifier() || V.isInvalidDecl())
+    return;
+  if (TokenUse Use = Tokens.classify(V.getType())) {
+    if (ownsOnly(V, Use) || isSpent(V, At))
+      return;
+    if (!isa<ParmVarDecl>(V) && !Use.IsReference) {
+      // `std::stop_token none;` is an opt-out, not a token to pass on.
+      if (const Expr *Init = V.getInit(); !Init || Tokens.isNoneValue(*Init))
+        return;
+    }
+    ReachToken Token;
+    Token.From = From;
+    Token.Root = &V;
+    Token.Use = Use;
+    Token.Spelling = V.getName().str();
+    Out.push_back(std::move(Token));
+    return;
+  }
+  // A local carrier by value is usually empty when it is made.
+  if (isa<ParmVarDecl>(V) || V.getType()->isReferenceType() ||
+      From == ReachToken::Origin::Capture)
+    addCarried(V, "", V.getType(), Out);
+}
+
+void Reach::addFields(std::vector<ReachToken> &Out) const {
+  const auto *Method = dyn_cast<CXXMethodDecl>(&Body.decl());
+  if (!Method || Method->isStatic() ||
+      isa<CXXConstructorDecl, CXXDestructorDecl>(Method))
+    return;
+  const CXXRecordDecl *Class = Method->getParent();
+  if (Class->isLambda())
+    return;
+  std::vector<ReachToken> Carried;
+  for (const FieldDecl *F : Class->fields()) {
+    if (!F->getIdentifier())
+      continue;
+    if (TokenUse Use = Tokens.classify(F->getType())) {
+      if (Method->isConst() && Use.Form == TokenForm::Value &&
+          !Use.IsReference && !F->isMutable())
+        Use.IsConst = true;
+      ReachToken Token;
+      Token.From = ReachToken::Origin::Field;
+      Token.Root = F;
+      Token.Use = Use;
+      Token.Spelling = F->getName().str();
+      Out.push_back(std::move(Token));
+    }
+  }
+}
+
+std::vector<ReachToken> Reach::at(const Stmt *S) const {
+  std::vector<ReachToken> Out;
+  // Locals, innermost scope first.
+  const Stmt *Child = S;
+  for (const Stmt *P = S ? Body.parent(S) : nullptr; P;
+       Child = P, P = Body.parent(P)) {
+    auto AddDecls = [&](const Stmt *Maybe) {
+      const auto *D = dyn_cast_or_null<DeclStmt>(Maybe);
+      if (!D || D == Child)
+        return;
+      for (const Decl *One : reverse(D->decls()))
+        if (const auto *V = dyn_cast<VarDecl>(One))
+          addVariable(*V, ReachToken::Origin::Local, S, Out);
+    };
+    if (const auto *Block = dyn_cast<CompoundStmt>(P)) {
+      SmallVector<const Stmt *, 16> Before;
+      for (const Stmt *Sibling : Block->body()) {
+        if (Sibling == Child)
+          break;
+        Before.push_back(Sibling);
+      }
+      for (const Stmt *Sibling : reverse(Before))
+        AddDecls(Sibling);
+    } else if (const auto *If = dyn_cast<IfStmt>(P)) {
+      AddDecls(If->getConditionVariableDeclStmt());
+      AddDecls(If->getInit());
+    } else if (const auto *While = dyn_cast<WhileStmt>(P)) {
+      AddDecls(While->getConditionVariableDeclStmt());
+    } else if (const auto *For = dyn_cast<ForStmt>(P)) {
+      AddDecls(For->getInit());
+    } else if (const auto *Range = dyn_cast<CXXForRangeStmt>(P)) {
+      AddDecls(Range->getInit());
+      if (Child == Range->getBody())
+        AddDecls(Range->getLoopVarStmt());
+    } else if (const auto *Switch = dyn_cast<SwitchStmt>(P)) {
+      AddDecls(Switch->getInit());
+    }
+  }
+  for (const ParmVarDecl *P : Body.decl().parameters())
+    if (Tokens.classify(P->getType()).Token)
+      addVariable(*P, ReachToken::Origin::Param, S, Out);
+  for (const ParmVarDecl *P : Body.decl().parameters())
+    if (!Tokens.classify(P->getType()).Token)
+      addVariable(*P, ReachToken::Origin::Param, S, Out);
+
+  if (const LambdaExpr *Lambda = Body.lambda()) {
+    bool CapturesThis = false;
+    std::vector<const VarDecl *> Captured;
+    for (const LambdaCapture &C : Lambda->captures()) {
+      CapturesThis |= C.capturesThis();
+      if (!C.capturesVariable())
+        continue;
+      if (const auto *V = dyn_cast<VarDecl>(C.getCapturedVar())) {
+        Captured.push_back(V);
+        size_t Had = Out.size();
+        addVariable(*V, ReachToken::Origin::Capture, S, Out);
+        // Captured by copy in a lambda that is not mutable.
+        if (Out.size() > Had && C.getCaptureKind() == LCK_ByCopy &&
+            !Lambda->isMutable() && Out.back().Use.Form == TokenForm::Value)
+          Out.back().Use.IsConst = true;
+      }
+    }
+    if (!OuterReach)
+      return Out;
+    const bool Default = Lambda->getCaptureDefault() != LCD_None;
+    std::vector<ReachToken> Further = OuterReach->at(Lambda);
+    for (ReachToken &T : Further) {
+      const bool Field = T.From == ReachToken::Origin::Field;
+      if (is_contained(Captured, T.Root))
+        continue;
+      if (Field ? CapturesThis : false) {
+        Out.push_back(T);
+        continue;
+      }
+      if (!RunsInPlace)
+        continue;
+      if (Field || !Default)
+        T.NeedsCapture.push_back(Lambda);
+      Out.push_back(T);
+    }
+    return Out;
+  }
+  addFields(Out);
+  return Out;
+}
+
+} // namespace cancel_tidy

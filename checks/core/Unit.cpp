@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/Unit.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+Unit::Unit(ASTContext &Context, const TokenModels &Models, bool GuessTokens)
+    : Context(Context), Tokens(Context, Models, GuessTokens),
+      CostList(Models.costs()) {}
+
+const FunctionAnalysis *Unit::analysisOf(const FunctionDecl &Any) {
+  const FunctionDecl *Def = nullptr;
+  if (!Any.hasBody(Def) || !Def || Def->isInvalidDecl())
+    return nullptr;
+  auto It = Analyses.find(Def);
+  if (It != Analyses.end())
+    return It->second.get();
+  const FunctionAnalysis *Outer = nullptr;
+  const LambdaExpr *Lambda = nullptr;
+  if (const auto *M = dyn_cast<CXXMethodDecl>(Def);
+      M && M->getParent()->isLambda()) {
+    // The function that holds the lambda knows what it may name.
+    const DeclContext *DC = M->getParent()->getDeclContext();
+    while (DC && !DC->isFunctionOrMethod())
+      DC = DC->getParent();
+    if (const auto *Holder = dyn_cast_or_null<FunctionDecl>(DC);
+        Holder && Holder != Def)
+      Outer = analysisOf(*Holder);
+    if (Outer)
+      for (const LambdaExpr *L : Outer->body().lambdas())
+        if (L->getLambdaClass() == M->getParent())
+          Lambda = L;
+    if (!Lambda)
+      Outer = nullptr;
+  }
+  auto New = std::make_unique<FunctionAnalysis>(*this, *Def, Outer, Lambda);
+  const FunctionAnalysis *Raw = New.get();
+  Analyses[Def] = std::move(New);
+  return Raw;
+}
+
+const FunctionSummary *Unit::summaryOf(const FunctionDecl &Any) {
+  const FunctionDecl *Def = nullptr;
+  if (!Any.hasBody(Def) || !Def || Def->isDependentContext())
+    return nullptr;
+  auto &Place = Summaries[Def];
+  if (Place)
+    return Place->Done ? &Place->Summary : nullptr;
+  // Deep chains say little more, and template libraries have very deep ones.
+  constexpr unsigned MaxDepth = 24;
+  if (Depth >= MaxDepth)
+    return nullptr;
+  Place = std::make_unique<Slot>();
+  Slot *S = Place.get();
+  ++Depth;
+  if (const FunctionAnalysis *A = analysisOf(*Def))
+    S->Summary = A->summarise();
+  --Depth;
+  S->Done = true;
+  return &S->Summary;
+}
+
+std::vector<FunctionFacts> Unit::allFacts() const {
+  std::vector<FunctionFacts> Out;
+  for (const auto &[FD, Made] : Summaries) {
+    if (!Made || !Made->Done)
+      continue;
+    FunctionFacts F;
+    F.USR = usrOf(*FD->getCanonicalDecl());
+    if (F.USR.empty())
+      continue;
+    F.Name = qualifiedName(*FD);
+    F.Looks = Made->Summary.Looks;
+    F.LooksIfAny = Made->Summary.LooksIfAny;
+    F.Long = Made->Summary.Long;
+    F.LongIfAny = Made->Summary.LongIfAny;
+    if (const auto *M = dyn_cast<CXXMethodDecl>(FD))
+      for (const CXXMethodDecl *Base : M->overridden_methods())
+        F.Overrides.push_back(usrOf(*Base->getCanonicalDecl()));
+    Out.push_back(std::move(F));
+  }
+  llvm::sort(Out, [](const FunctionFacts &A, const FunctionFacts &B) {
+    return A.USR < B.USR;
+  });
+  return Out;
+}
+
+namespace {
+
+/// Collects functions that are named other than as the callee of a call.
+class AddressFinder : public RecursiveASTVisitor<AddressFinder> {
+public:
+  explicit AddressFinder(DenseSet<const FunctionDecl *> &Found)
+      : Found(Found) {}
+
+  bool TraverseCallExpr(CallExpr *Call) { return traverseCall(Call); }
+  bool TraverseCXXMemberCallExpr(CXXMemberCallExpr *C) { return traverseCall(C); }
+
+  bool VisitDeclRefExpr(DeclRefExpr *R) {
+    note(R->getDecl());
+    return true;
+  }
+  bool VisitOverloadExpr(OverloadExpr *E) {
+    for (const NamedDecl *D : E->decls())
+      note(D);
+    return true;
+  }
+
+private:
+  bool traverseCall(CallExpr *Call) {
+    const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
+    if (!isa<DeclRefExpr, OverloadExpr>(Callee) &&
+        !TraverseStmt(Call->getCallee()))
+      return false;
+    for (Expr *A : Call->arguments())
+      if (!TraverseStmt(A))
+        return false;
+    return true;
+  }
+  void note(const NamedDecl *D) {
+    if (const auto *T = dyn_cast<FunctionTemplateDecl>(D))
+      D = T->getTemplatedDecl();
+    if (const auto *FD = dyn_cast<FunctionDecl>(D)) {
+      if (const FunctionDecl *P = FD->getTemplateInstantiationPattern(false))
+        FD = P;
+      Found.insert(FD->getCanonicalDecl());
+    }
+  }
+
+  DenseSet<const FunctionDecl *> &Found;
+};
+
+} // namespace
+
+bool Unit::isAddressTaken(const FunctionDecl &FD) {
+  if (!AddressTaken) {
+    AddressTaken.emplace();
+    AddressFinder Finder(*AddressTaken);
+    const SourceManager &SM = Context.getSourceManager();
+    for (Decl *D : Context.getTranslationUnitDecl()->decls())
+      if (!SM.isInSystemHeader(D->getLocation()))
+        Finder.TraverseDecl(D);
+  }
+  const FunctionDecl *Pattern = FD.getTemplateInstantiationPattern(false);
+  return AddressTaken->count((Pattern ? Pattern : &FD)->getCanonicalDecl());
+}
+
+bool runsInPlace(const FunctionBody &Outer, const LambdaExpr &L,
+                 const Costs &CostList) {
+  const Stmt *S = &L;
+  const Stmt *P = Outer.parent(S);
+  while (P && (isa<ImplicitCastExpr, MaterializeTemporaryExpr, ParenExpr,
+                   CXXBindTemporaryExpr, ExprWithCleanups>(P) ||
+               (isa<CXXConstructExpr>(P) &&
+                cast<CXXConstructExpr>(P)->getNumArgs() == 1))) {
+    S = P;
+    P = Outer.parent(P);
+  }
+  if (const auto *Op = dyn_cast_or_null<CXXOperatorCallExpr>(P))
+    if (Op->getOperator() == OO_Call && Op->getNumArgs() > 0 &&
+        Op->getArg(0) == S)
+      return true;
+  if (const auto *Call = dyn_cast_or_null<CallExpr>(P))
+    if (CostList.runner(*Call) != RunnerKind::None)
+      return true;
+  // auto helper = [&] {...}; helper();
+  if (const auto *D = dyn_cast_or_null<DeclStmt>(P))
+    if (D->isSingleDecl())
+      if (const auto *V = dyn_cast<VarDecl>(D->getSingleDecl())) {
+        bool Called = false;
+        for (const DeclRefExpr *R : Outer.references()) {
+          if (R->getDecl() != V)
+            continue;
+          const Stmt *Use = Outer.parent(R);
+          const Expr *Arg = R;
+          while (isa_and_nonnull<ImplicitCastExpr, ParenExpr>(Use)) {
+            Arg = cast<Expr>(Use);
+            Use = Outer.parent(Use);
+          }
+          const auto *Op = dyn_cast_or_null<CXXOperatorCallExpr>(Use);
+          if (!Op || Op->getOperator() != OO_Call || Op->getArg(0) != Arg)
+            return false;
+          Called = true;
+        }
+        return Called;
+      }
+  return false;
+}
+
+} // namespace cancel_tidy

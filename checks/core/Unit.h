@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What is shared by the analyses of all functions of one TU.
+#ifndef CANCEL_TIDY_CHECKS_CORE_UNIT_H
+#define CANCEL_TIDY_CHECKS_CORE_UNIT_H
+
+#include "checks/core/FunctionAnalysis.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include <memory>
+
+namespace cancel_tidy {
+
+class Unit {
+public:
+  Unit(clang::ASTContext &Context, const TokenModels &Models,
+       bool GuessTokens);
+
+  clang::ASTContext &context() const { return Context; }
+  const TokenIndex &tokens() const { return Tokens; }
+  const Costs &costs() const { return CostList; }
+
+  /// Analysis of a function whose body this TU has; null for others. A
+  /// lambda's call operator is found through the function that holds it.
+  const FunctionAnalysis *analysisOf(const clang::FunctionDecl &FD);
+
+  /// Summary of a function whose body this TU has; null for others, and while
+  /// its own summary is being made (recursion).
+  const FunctionSummary *summaryOf(const clang::FunctionDecl &FD);
+
+  /// Facts of all functions summarised so far, sorted by USR.
+  std::vector<FunctionFacts> allFacts() const;
+
+  /// Whether this TU names FD other than to call it. Such a function's
+  /// signature is dictated by whoever calls it through the pointer.
+  bool isAddressTaken(const clang::FunctionDecl &FD);
+
+private:
+  clang::ASTContext &Context;
+  TokenIndex Tokens;
+  Costs CostList;
+  llvm::DenseMap<const clang::FunctionDecl *,
+                 std::unique_ptr<FunctionAnalysis>>
+      Analyses;
+  struct Slot {
+    bool Done = false;
+    FunctionSummary Summary;
+  };
+  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Slot>> Summaries;
+  unsigned Depth = 0;
+  std::optional<llvm::DenseSet<const clang::FunctionDecl *>> AddressTaken;
+};
+
+/// Whether a lambda runs before the full expression that holds it ends:
+/// immediately invoked, handed to an algorithm, or a local helper that is only
+/// called.
+bool runsInPlace(const FunctionBody &Outer, const clang::LambdaExpr &L,
+                 const Costs &CostList);
+
+} // namespace cancel_tidy
+
+#endif

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/Waits.h"
+#include "checks/core/FixBuilder.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+namespace {
+
+/// Longest wait, in seconds, that a loop with a check may be made of.
+constexpr double LongestSlice = 1.0;
+
+/// Seconds that E, a std::chrono::duration, lasts where that is written out.
+std::optional<double> secondsOf(const FunctionAnalysis &F, const Expr &E) {
+  std::optional<double> Result;
+  anyWithin(&E, [&](const Stmt &S) {
+    const auto *X = dyn_cast<Expr>(&S);
+    if (!X || X->getType().isNull() || X->isValueDependent())
+      return false;
+    const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+        X->getType().getNonReferenceType()->getAsCXXRecordDecl());
+    if (!Spec || !Spec->getIdentifier() || Spec->getName() != "duration" ||
+        Spec->getTemplateArgs().size() < 2)
+      return false;
+    const auto *Period = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+        Spec->getTemplateArgs()[1].getAsType()->getAsCXXRecordDecl());
+    if (!Period || Period->getTemplateArgs().size() != 2)
+      return false;
+    double Unit =
+        double(Period->getTemplateArgs()[0].getAsIntegral().getExtValue()) /
+        double(Period->getTemplateArgs()[1].getAsIntegral().getExtValue());
+    Expr::EvalResult Value;
+    if (!X->EvaluateAsConstantExpr(Value, F.context()) ||
+        !Value.Val.isStruct() || Value.Val.getStructNumFields() < 1 ||
+        !Value.Val.getStructField(0).isInt())
+      return false;
+    Result = double(Value.Val.getStructField(0).getInt().getExtValue()) * Unit;
+    return true;
+  });
+  return Result;
+}
+
+/// A wait that ends by itself after some time.
+bool isTimed(const Expr &Call) {
+  const FunctionDecl *FD = calleeOf(Call);
+  if (!FD || !FD->getIdentifier())
+    return false;
+  StringRef Name = FD->getName();
+  if (Name.contains("sleep") || Name.ends_with("_for") ||
+      Name.ends_with("_until") || Name.contains("timed"))
+    return true;
+  // poll(fds, n, timeout), select(..., timeout), epoll_wait(..., timeout)
+  return Name == "poll" || Name == "ppoll" || Name == "select" ||
+         Name == "pselect" || Name.starts_with("epoll_");
+}
+
+/// The innermost loop around the call looks at the token each round.
+bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call) {
+  const FlowGraph *G = F.graph();
+  if (!G)
+    return true;
+  for (const Stmt *P = F.body().parent(&Call); P; P = F.body().parent(P)) {
+    if (!isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P) ||
+        isNoLoop(*P, F.context()))
+      continue;
+    FlowGraph::LoopNodes Nodes = G->nodesOf(*P);
+    if (!Nodes.Head)
+      continue;
+    FlowView V = F.view(/*Cancelled=*/true, P);
+    return V.cycleThrough(*Nodes.Head, Nodes.Nodes).none();
+  }
+  return false;
+}
+
+const WaitReplacement *replacementFor(const FunctionAnalysis &F,
+                                      const Expr &Call,
+                                      const ReachToken &Token) {
+  auto Names = callNames(Call);
+  auto In = [&](const TokenModel &M) -> const WaitReplacement * {
+    for (const WaitReplacement &W : M.Waits)
+      if (llvm::is_contained(Names, W.Call))
+        return &W;
+    return nullptr;
+  };
+  if (Token.Use.Model)
+    return In(*Token.Use.Model);
+  return nullptr;
+}
+
+} // namespace
+
+std::vector<UninterruptibleWait>
+uninterruptibleWaits(const FunctionAnalysis &F) {
+  std::vector<UninterruptibleWait> Out;
+  if (!F.isJudged() || F.hasRegistration())
+    return Out;
+  for (const Expr *Call : F.body().calls()) {
+    const FunctionDecl *FD = calleeOf(*Call);
+    if (!FD || isa<CXXConstructExpr>(Call) ||
+        F.costs().listed(*Call) != CostClass::Blocking ||
+        TokenIndex::isAnnotated(*FD, "blocking") || F.tokens().queryOf(*Call))
+      continue;
+    bool Takes = llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
+      return F.reach().involves(A);
+    });
+    if (const Expr *Object = objectOf(*Call))
+      Takes |= F.reach().involves(Object);
+    if (Takes || F.isShielded(Call))
+      continue;
+    std::vector<ReachToken> Tokens = F.reach().at(Call);
+    if (Tokens.empty())
+      continue;
+    if (isTimed(*Call)) {
+      std::optional<double> Seconds;
+      for (const Expr *A : writtenArgs(*Call))
+        if ((Seconds = secondsOf(F, *A)))
+          break;
+      if (Seconds && *Seconds <= 0)
+        continue;
+      if ((!Seconds || *Seconds <= LongestSlice) && isInCheckedLoop(F, *Call))
+        continue;
+    }
+    UninterruptibleWait W;
+    W.Call = Call;
+    W.Token = Tokens.front();
+    if (std::optional<Sink> S = findSink(F, *Call))
+      for (const ReachToken &T : Tokens)
+        if (handover(F, T, *S).Fits) {
+          W.Token = T;
+          W.Overload = UnforwardedCall{Call, *S, T, true};
+          break;
+        }
+    if (!W.Overload)
+      for (const ReachToken &T : Tokens)
+        if ((W.Replacement = replacementFor(F, *Call, T))) {
+          W.Token = T;
+          break;
+        }
+    Out.push_back(std::move(W));
+  }
+  return Out;
+}
+
+std::optional<Fix> useReplacement(const FunctionAnalysis &F,
+                                  const UninterruptibleWait &W) {
+  const WaitReplacement &R = *W.Replacement;
+  if (R.Use.empty() || !W.Token.NeedsCapture.empty() ||
+      W.Token.Use.mayBeNull())
+    return std::nullopt;
+  if (!R.Needs.empty() && !F.tokens().isDeclared(R.Needs))
+    return std::nullopt;
+  const auto *Call = dyn_cast<CallExpr>(W.Call);
+  if (!Call)
+    return std::nullopt;
+  SmallVector<std::string, 4> Args;
+  for (const Expr *A : writtenArgs(*Call)) {
+    Args.push_back(textOf(F, *A));
+    if (Args.back().empty())
+      return std::nullopt;
+  }
+  std::string Text;
+  StringRef Use = R.Use;
+  while (!Use.empty()) {
+    size_t At = Use.find('$');
+    Text += Use.take_front(At == StringRef::npos ? Use.size() : At).str();
+    if (At == StringRef::npos)
+      break;
+    Use = Use.drop_front(At + 1);
+    if (Use.consume_front("args")) {
+      Text += llvm::join(Args, ", ");
+    } else if (Use.consume_front("token")) {
+      Text += W.Token.Spelling;
+    } else if (Use.consume_front("object")) {
+      const Expr *Object = objectOf(*Call);
+      std::string O = Object ? textOf(F, *Object) : "";
+      if (O.empty())
+        return std::nullopt;
+      Text += O;
+    } else if (!Use.empty() && isDigit(Use.front())) {
+      unsigned N = Use.front() - '0';
+      Use = Use.drop_front();
+      if (N >= Args.size())
+        return std::nullopt;
+      Text += Args[N];
+    } else {
+      return std::nullopt;
+    }
+  }
+  auto Edit = replaceText(
+      F, CharSourceRange::getTokenRange(Call->getSourceRange()), Text);
+  if (!Edit)
+    return std::nullopt;
+  Fix Result;
+  Result.Description = "use '" + R.Name + "'";
+  Result.Edits.push_back(*Edit);
+  return Result;
+}
+
+} // namespace cancel_tidy

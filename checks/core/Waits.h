@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Calls that wait where no cancellation can wake them.
+#ifndef CANCEL_TIDY_CHECKS_CORE_WAITS_H
+#define CANCEL_TIDY_CHECKS_CORE_WAITS_H
+
+#include "checks/core/CallResolver.h"
+#include "checks/core/Finding.h"
+
+namespace cancel_tidy {
+
+struct UninterruptibleWait {
+  const clang::Expr *Call = nullptr;
+  ReachToken Token;
+  /// An overload of the same function that takes the token.
+  std::optional<UnforwardedCall> Overload;
+  /// What the token's family, or another one in sight, offers instead.
+  const WaitReplacement *Replacement = nullptr;
+};
+
+/// All of F, in source order.
+std::vector<UninterruptibleWait> uninterruptibleWaits(const FunctionAnalysis &F);
+
+/// The call rewritten to W.Replacement; none where that has no text, is not
+/// declared in this TU, or a macro is in the way.
+std::optional<Fix> useReplacement(const FunctionAnalysis &F,
+                                  const UninterruptibleWait &W);
+
+} // namespace cancel_tidy
+
+#endif
