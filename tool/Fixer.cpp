@@ -249,7 +249,7 @@ const FixedTu &Rounds::before(const std::string &MainFile) {
 
 void Rounds::judge(Trial &T, ArrayRef<Candidate> Tried) {
   for (const auto &[Name, Tu] : T.Tus) {
-    if (!Tu.Compiles) {
+    if (Tu.ErrorCount && Tu.ErrorCount > before(Name).ErrorCount) {
       T.Broken = true;
       T.Why = "the code does not compile with it";
       if (!Tu.Errors.empty())

@@ -34,8 +34,10 @@ struct ResolvedCall {
 /// What analysing one TU with an overlay yields.
 struct FixedTu {
   std::string MainFile;
-  bool Compiles = true; ///< without errors that the state on disk lacks
-  std::vector<std::string> Errors; ///< compile errors, rendered, first few
+  /// How many compile errors there were. A fix must not add to those of the
+  /// state on disk.
+  unsigned ErrorCount = 0;
+  std::vector<std::string> Errors; ///< the first few, rendered
   /// Settled, like those of a RunReport; not yet marked for NOLINT.
   std::vector<ReportedFinding> Findings;
   /// Files that the TU read, absolute; empty: unknown, counts as all.
