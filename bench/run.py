@@ -1,0 +1,348 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What an analysis costs, as a multiple of parsing the same files.
+
+    bench/run.py --build build/release                    20 generated files
+    bench/run.py --build build/release --database DIR     a project of yours
+
+Every mode runs over all files in each repetition; CPU time (user and system, all
+child processes) is divided by that of `clang++ -fsyntax-only` in the same
+repetition, so that a busy machine disturbs little. Shown: median (min-max).
+
+    parse            clang++ -fsyntax-only -w, the base
+    clang-tidy       with one cheap check, misc-unused-parameters
+    plugin           clang-tidy with the cancel- checks loaded, nothing else
+    cancel-tidy      the whole run, no cache
+    again            the same run once more, nothing changed
+    one file edited  the same after a comment was added to one file
+"""
+
+import argparse
+import collections
+import json
+import os
+import re
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HEADERS = """algorithm array atomic chrono condition_variable deque exception filesystem
+fstream functional future iostream iterator map memory mutex numeric optional random
+ranges regex set sstream stop_token string string_view thread tuple unordered_map
+variant vector""".split()
+
+# One unit of a generated file; {n} makes names unique. The first function of each
+# unit is as it should be; every fourth unit holds a seeded defect after it.
+UNIT = """
+namespace unit{n} {{
+
+struct Record {{
+  std::string name;
+  std::vector<double> values;
+  std::map<std::string, std::size_t> index;
+}};
+
+double score(const Record &r) {{
+  return std::accumulate(r.values.begin(), r.values.end(), 0.0,
+                         [](double a, double b) {{ return a + b * b; }});
+}}
+
+bool fetch(const std::string &name, Record &out, std::stop_token stop = {{}}) {{
+  std::ifstream in(name);
+  std::string line;
+  while (!stop.stop_requested() && std::getline(in, line)) {{
+    std::istringstream words(line);
+    double value;
+    while (words >> value) out.values.push_back(value);
+    out.index.emplace(line, out.values.size());
+  }}
+  return !stop.stop_requested();
+}}
+
+std::vector<Record> load(const std::vector<std::string> &names, std::stop_token stop) {{
+  std::vector<Record> all;
+  for (const auto &name : names) {{
+    if (stop.stop_requested()) break;
+    Record r;
+    r.name = name;
+    if (fetch(name, r, stop)) all.push_back(std::move(r));
+  }}
+  std::sort(all.begin(), all.end(),
+            [](const Record &a, const Record &b) {{ return score(a) < score(b); }});
+  return all;
+}}
+
+class Worker {{
+public:
+  explicit Worker(std::vector<std::string> names)
+      : thread_([names = std::move(names), this](std::stop_token stop) {{
+          std::unique_lock lock(mutex_);
+          while (!stop.stop_requested()) {{
+            ready_.wait(lock, stop, [this] {{ return pending_; }});
+            if (stop.stop_requested()) return;
+            results_ = load(names, stop);
+            pending_ = false;
+          }}
+        }}) {{}}
+  void kick() {{
+    std::lock_guard lock(mutex_);
+    pending_ = true;
+    ready_.notify_one();
+  }}
+
+private:
+  std::mutex mutex_;
+  std::condition_variable_any ready_;
+  bool pending_ = false;
+  std::vector<Record> results_;
+  std::jthread thread_;
+}};
+{defect}
+}} // namespace unit{n}
+"""
+
+DEFECTS = [
+    """
+void seeded_not_passed_on(const std::vector<std::string> &names, std::stop_token stop) {
+  for (const auto &name : names) {
+    if (stop.stop_requested()) return;
+    Record r;
+    fetch(name, r);
+  }
+}
+""",
+    """
+void seeded_loop(const std::string &name, std::stop_token stop) {
+  if (stop.stop_requested()) return;
+  while (true) {
+    Record r;
+    fetch(name, r, stop);
+    std::cout << score(r) << std::endl;
+  }
+}
+""",
+    """
+void seeded_wait(std::stop_token stop) {
+  while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::seconds(30));
+}
+""",
+    """
+void seeded_stale(const std::string &name, std::stop_token stop) {
+  const bool stopped = stop.stop_requested();
+  while (!stopped) {
+    Record r;
+    fetch(name, r);
+  }
+}
+""",
+]
+
+
+def generate(folder, count):
+    """Writes COUNT sources and their compile database."""
+    database, seeded = [], 0
+    for i in range(count):
+        text = "".join(f"#include <{h}>\n" for h in HEADERS)
+        for n in range(4):
+            defect = ""
+            if n == 3:
+                defect = DEFECTS[i % len(DEFECTS)]
+                seeded += 1
+            text += UNIT.format(n=f"{i}_{n}", defect=defect)
+        path = os.path.join(folder, f"source{i:02}.cpp")
+        with open(path, "w") as f:
+            f.write(text)
+        database.append(
+            {
+                "directory": folder,
+                "file": path,
+                "arguments": ["clang++-22", "-std=c++20", "-O2", "-c", path],
+            }
+        )
+    with open(os.path.join(folder, "compile_commands.json"), "w") as f:
+        json.dump(database, f)
+    return seeded
+
+
+Cost = collections.namedtuple("Cost", "cpu wall memory output")
+
+
+def run(command, cwd, env=None):
+    start = time.monotonic()
+    with tempfile.TemporaryFile("w+", errors="replace") as out:
+        process = subprocess.Popen(
+            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL,
+            stdout=out, stderr=subprocess.STDOUT,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        text = out.read()
+    # ru_maxrss of the process itself; that of workers it waited for is not in it.
+    return (
+        Cost(usage.ru_utime + usage.ru_stime, time.monotonic() - start,
+             usage.ru_maxrss / 1024, text),
+        process.returncode,
+    )
+
+
+def flags_of(entry):
+    """The compile command without compiler, input and output."""
+    words = entry.get("arguments") or shlex.split(entry["command"])
+    while words and os.path.basename(words[0]) in ("ccache", "env", "cmake"):
+        words = words[1:]
+    words, kept, skip = words[1:], [], False
+    source = os.path.join(entry["directory"], entry["file"])
+    for word in words:
+        if skip:
+            skip = False
+        elif word in ("-o", "-MF", "-MT", "-MQ"):
+            skip = True
+        elif word in ("-c", "-MD", "-MMD", "-MP"):
+            pass
+        elif os.path.join(entry["directory"], word) != source:
+            kept.append(word)
+    return source, kept
+
+
+class Bench:
+    def __init__(self, args, folder, entries):
+        self.args, self.folder, self.entries = args, folder, entries
+        build = os.path.abspath(args.build)
+        self.tool = os.path.join(build, "bin", "cancel-tidy")
+        self.plugin = os.path.join(build, "lib", "cancel-tidy-plugin.so")
+        self.findings = {}
+        self.database = os.path.join(folder, "database")
+        os.makedirs(self.database, exist_ok=True)
+        with open(os.path.join(self.database, "compile_commands.json"), "w") as f:
+            json.dump(entries, f)
+
+    def each(self, make):
+        """Runs one process a file; the sum of their costs."""
+        total = Cost(0, 0, 0, "")
+        for entry in self.entries:
+            source, flags = flags_of(entry)
+            cost, _ = run(make(source, flags), entry["directory"])
+            total = Cost(total.cpu + cost.cpu, total.wall + cost.wall,
+                         max(total.memory, cost.memory), total.output + cost.output)
+        return total
+
+    def parse(self):
+        return self.each(
+            lambda source, flags: [self.args.clangxx, "-fsyntax-only", "-w", *flags, source]
+        )
+
+    def tidy(self, checks, *extra):
+        return self.each(
+            lambda source, flags: [
+                self.args.clang_tidy, *extra, f"--checks=-*,{checks}", "--quiet",
+                source, "--", *flags,
+            ]
+        )
+
+    def whole(self, cache):
+        env = dict(os.environ, XDG_CACHE_HOME=cache)
+        command = [self.tool, "-p", self.database]
+        if self.args.jobs:
+            command += ["-j", str(self.args.jobs)]
+        cost, code = run(command, self.folder, env)
+        if code not in (0, 1):
+            sys.exit(f"cancel-tidy exited with {code}:\n{cost.output[-3000:]}")
+        return cost
+
+    def modes(self, repetition):
+        base = self.parse()
+        yield "parse", base
+        yield "clang-tidy", self.tidy("misc-unused-parameters")
+        if os.path.exists(self.plugin):
+            yield "plugin", self.tidy("cancel-*", f"--load={self.plugin}")
+        if os.path.exists(self.tool):
+            cache = os.path.join(self.folder, f"cache{repetition}")
+            cost = self.whole(cache)
+            self.findings = collections.Counter(
+                re.findall(r" warning: .*\[(cancel-[\w-]+)", cost.output)
+            )
+            yield "cancel-tidy", cost
+            yield "again", self.whole(cache)
+            if self.args.database is None:
+                with open(self.entries[0]["file"], "a") as f:
+                    f.write(f"// edit {repetition}\n")
+                yield "one file edited", self.whole(cache)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--build", default="build/release")
+    parser.add_argument("--database", help="folder of a compile_commands.json")
+    parser.add_argument("--filter", default="", help="only files that match this regex")
+    parser.add_argument("--files", type=int, default=20, help="how many files (0: all)")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--jobs", type=int, default=0)
+    parser.add_argument("--json", help="write the figures here as well")
+    parser.add_argument("--clangxx", default="clang++-22")
+    parser.add_argument("--clang-tidy", default="clang-tidy-22")
+    args = parser.parse_args()
+
+    folder = tempfile.mkdtemp(prefix="cancel-bench-")
+    seeded = None
+    try:
+        if args.database:
+            with open(os.path.join(args.database, "compile_commands.json")) as f:
+                entries = json.load(f)
+            entries = [e for e in entries if re.search(args.filter, e["file"])]
+            if args.files and len(entries) > args.files:
+                # Spread over the project, the same files each time.
+                step = len(entries) / args.files
+                entries = [entries[int(i * step)] for i in range(args.files)]
+        else:
+            seeded = generate(folder, args.files)
+            with open(os.path.join(folder, "compile_commands.json")) as f:
+                entries = json.load(f)
+        if not entries:
+            sys.exit("no files to measure")
+        bench = Bench(args, folder, entries)
+        ratios, costs = collections.defaultdict(list), collections.defaultdict(list)
+        for repetition in range(args.repeat):
+            base = None
+            for name, cost in bench.modes(repetition):
+                base = base or cost
+                ratios[name].append(cost.cpu / base.cpu)
+                costs[name].append(cost)
+                print(f"  {repetition + 1}/{args.repeat} {name}: {cost.cpu:.2f} s",
+                      file=sys.stderr, flush=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+    print(f"{len(entries)} files, {args.repeat} repetitions\n")
+    print("| mode | CPU, parse = 1 | CPU s | wall s | peak MB |")
+    print("|---|---|---|---|---|")
+    result = {"files": len(entries), "repeat": args.repeat, "modes": {}}
+    for name, values in ratios.items():
+        middle = statistics.median(values)
+        cpu = statistics.median(c.cpu for c in costs[name])
+        wall = statistics.median(c.wall for c in costs[name])
+        memory = max(c.memory for c in costs[name])
+        print(f"| {name} | {middle:.3f} ({min(values):.3f}-{max(values):.3f}) "
+              f"| {cpu:.2f} | {wall:.2f} | {memory:.0f} |")
+        result["modes"][name] = {
+            "ratio": middle, "ratios": values, "cpu": cpu, "wall": wall, "peak_mb": memory,
+        }
+    result["findings"] = dict(sorted(bench.findings.items()))
+    print("\nfindings:", ", ".join(f"{k} {v}" for k, v in result["findings"].items()) or "none")
+    if seeded is not None:
+        result["seeded"] = seeded
+        print(f"seeded defects: {seeded}")
+    if args.json:
+        with open(args.json, "w") as f:
+            json.dump(result, f, indent=1)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
