@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Turns the command of any compiler into one that Clang parses with.
+#ifndef CANCEL_TIDY_TOOL_CLANGARGUMENTS_H
+#define CANCEL_TIDY_TOOL_CLANGARGUMENTS_H
+
+#include "tool/CompileCommands.h"
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// Flags to add and to remove, from the command line and from .clang-tidy.
+struct CommandEdits {
+  std::vector<std::string> Before, After, Removed;
+};
+
+/// The command line for Clang: without output, dependency and warning flags,
+/// without what Clang does not know, with foreign precompiled headers replaced
+/// by the headers they were made from, and with warnings off.
+std::vector<std::string> prepareArguments(const TuCommand &Command,
+                                          const CommandEdits &Edits);
+
+/// Takes the argument that a driver's error message quotes out of Arguments:
+/// flags that Clang knows, but not for this target or not with this value.
+/// False where the message names none.
+bool removeRefusedArgument(std::vector<std::string> &Arguments,
+                           llvm::StringRef ErrorMessage);
+
+} // namespace cancel_tidy
+
+#endif

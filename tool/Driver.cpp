@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/Driver.h"
+#include "Version.inc"
+#include "checks/AllChecks.h"
+#include "tool/Interrupt.h"
+#include "tool/Summary.h"
+#include "tool/TestModel.h"
+#include "tool/report/SarifReport.h"
+#include "tool/report/TextReport.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/raw_ostream.h"
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace cancel_tidy {
+namespace {
+
+int usageError(Error E) {
+  errs() << "cancel-tidy: error: " << toString(std::move(E)) << '\n';
+  return ExitUsage;
+}
+
+int usageError(const Twine &Message) {
+  errs() << "cancel-tidy: error: " << Message << '\n';
+  return ExitUsage;
+}
+
+/// The file whose configuration the modes about configuration show.
+std::string configuredFile(const Options &O) {
+  return absolutePath(O.Files.empty() ? "dummy.cpp" : O.Files.front());
+}
+
+/// --list-checks, --dump-config, --explain-config, --verify-config.
+int showConfig(const Options &O) {
+  Expected<std::unique_ptr<ConfigProvider>> Provider =
+      ConfigProvider::create(O.Config);
+  if (!Provider)
+    return usageError(Provider.takeError());
+  std::vector<std::string> Files = {configuredFile(O)};
+  for (size_t I = 1; I < O.Files.size(); ++I)
+    Files.push_back(absolutePath(O.Files[I]));
+  for (const std::string &File : Files) {
+    Expected<FileConfig> Config = (*Provider)->forFile(File);
+    if (!Config)
+      return usageError(Config.takeError());
+    if (O.ListChecks) {
+      outs() << "Enabled checks:\n";
+      for (const std::string &Id : Config->EnabledChecks)
+        outs() << "    " << Id << '\n';
+      outs() << '\n';
+      if (Config->EnabledChecks.empty() && !O.AllowNoChecks)
+        return usageError("no checks enabled; see --checks");
+    }
+    if (O.DumpConfig || O.ExplainConfig) {
+      Expected<std::string> Text =
+          O.DumpConfig ? (*Provider)->dump(File) : (*Provider)->explain(File);
+      if (!Text)
+        return usageError(Text.takeError());
+      outs() << *Text;
+    }
+    if (O.ListChecks || O.DumpConfig || O.ExplainConfig)
+      break; // These are about the first file.
+  }
+  std::vector<std::string> Warnings = (*Provider)->takeWarnings();
+  for (const std::string &W : Warnings)
+    errs() << "cancel-tidy: warning: " << W << '\n';
+  if (O.VerifyConfig) {
+    if (!Warnings.empty())
+      return ExitUsage;
+    outs() << "No config errors detected.\n";
+  }
+  return ExitClean;
+}
+
+/// An analysis with its reports.
+class AnalysisRun {
+public:
+  AnalysisRun(const Options &O, const Invocation &Self) : O(O), Self(Self) {}
+  int run();
+
+private:
+  int explain();
+  /// Why there is nothing to judge; empty: there is.
+  std::string whyNothing() const;
+  Error makeFixes();
+  Error writeFixes();
+  Error writeReports(int ExitCode);
+  int exitCode() const;
+  void printFindings();
+  void noteEmptyFiles();
+  bool isMended(const ReportedFinding &R) const;
+
+  const Options &O;
+  const Invocation &Self;
+  InterruptWatch Interrupt;
+  std::unique_ptr<ProjectRun> Project;
+  RunReport Report;
+  FixResult Fixes;
+  size_t FilesEdited = 0;
+};
+
+bool isSame(const ReportedFinding &A, const ReportedFinding &B) {
+  return A.F.CheckId == B.F.CheckId && A.F.Where.File == B.F.Where.File &&
+         A.F.Where.Offset == B.F.Where.Offset;
+}
+
+int AnalysisRun::run() {
+  Expected<RunInput> Input = collectCommands(O);
+  if (!Input)
+    return usageError(Input.takeError());
+  Expected<std::unique_ptr<ProjectRun>> Created =
+      ProjectRun::create(O, std::move(*Input), Self, Interrupt.token());
+  if (!Created)
+    return usageError(Created.takeError());
+  Project = std::move(*Created);
+  for (const std::string &W : Project->warnings())
+    errs() << "cancel-tidy: warning: " << W << '\n';
+  if (!O.Quiet)
+    for (const std::string &N : Project->input().Notices)
+      errs() << "cancel-tidy: note: " << N << '\n';
+  if (!Project->anyCheckEnabled()) {
+    if (O.AllowNoChecks)
+      return ExitClean;
+    return usageError("no checks enabled; see --checks and --allow-no-checks");
+  }
+  if (!O.ExplainAt.empty())
+    return explain();
+
+  {
+    Progress Line(!O.Quiet && sys::Process::StandardErrIsDisplayed());
+    if (Error E = Project->analyseAll(
+            [&](size_t Done, size_t All, StringRef MainFile) {
+              Line.show(Done, All, MainFile);
+            }))
+      return usageError(std::move(E));
+  }
+  Report = Project->report();
+
+  int Worst = ExitClean;
+  auto Fail = [&](int Code) { Worst = std::max(Worst, Code); };
+  if (O.Fix || !O.ExportFixes.empty())
+    if (Error E = makeFixes())
+      Fail(usageError(std::move(E)));
+  printFindings(); // Before the lines they quote change.
+  if (Error E = writeFixes())
+    Fail(usageError(std::move(E)));
+  printErrors(errs(), Report.Errors);
+  noteEmptyFiles();
+  std::string Nothing = whyNothing();
+  Fail(exitCode());
+  if (!Nothing.empty())
+    Fail(usageError("nothing was analysed: " + Nothing));
+  if (Error E = writeReports(Worst))
+    Fail(usageError(std::move(E)));
+  if (O.EnableCheckProfile || O.StoreCheckProfile) {
+    if (!O.StoreCheckProfile)
+      printProfile(errs(), Project->outcomes());
+    else if (Error E = storeProfiles(*O.StoreCheckProfile, Project->outcomes()))
+      Fail(usageError(std::move(E)));
+  }
+  if (!O.Quiet) {
+    printSummary(errs(), Report,
+                 {Project->isClosed(), Project->input().Closed});
+    if (O.Fix)
+      errs() << "  fixes applied: " << (FilesEdited ? Fixes.Applied.size() : 0)
+             << " in " << FilesEdited
+             << (FilesEdited == 1 ? " file\n" : " files\n");
+  }
+  if (Interrupt.token().is_cancellation_requested())
+    errs() << "cancel-tidy: interrupted\n";
+  return Worst;
+}
+
+int AnalysisRun::explain() {
+  auto [File, Number] = StringRef(O.ExplainAt).rsplit(':');
+  unsigned Line = 0;
+  Number.getAsInteger(10, Line);
+  Expected<TuOutcome> Outcome = Project->explain(0, absolutePath(File), Line);
+  if (!Outcome)
+    return usageError(Outcome.takeError());
+  for (const std::string &Text : Outcome->Explanation)
+    outs() << Text << '\n';
+  printErrors(errs(), Outcome->Result.Errors);
+  if (Interrupt.token().is_cancellation_requested())
+    return ExitInterrupted;
+  bool Whole = Outcome->Result.State == TuState::Analysed ||
+               Outcome->Result.State == TuState::NoToken;
+  if (Whole && Outcome->Explanation.empty())
+    outs() << O.ExplainAt << ": no function body that is judged covers it\n";
+  return Whole || O.AllowIncomplete ? ExitClean : ExitIncomplete;
+}
+
+std::string AnalysisRun::whyNothing() const {
+  if (Interrupt.token().is_cancellation_requested())
+    return "";
+  const std::vector<TuOutcome> &All = Project->outcomes();
+  if (all_of(All, [](const TuOutcome &T) {
+        uint64_t Size = 1;
+        return !sys::fs::file_size(T.Result.MainFile, Size) && Size == 0;
+      }))
+    return "every source is an empty file";
+  bool AnyParsed = false;
+  for (const TuOutcome &T : All) {
+    AnyParsed |= T.Result.State == TuState::Analysed ||
+                 T.Result.State == TuState::NoToken;
+    if (!T.Files.empty())
+      return "";
+  }
+  if (!AnyParsed)
+    return ""; // The exit code says so already.
+  return "no source lies in the project folder " +
+         Project->input().Layout.Root +
+         " outside the build folder and --exclude; 'Root:' in .cancel-tidy "
+         "names another folder";
+}
+
+void AnalysisRun::noteEmptyFiles() {
+  for (const TuOutcome &T : Project->outcomes()) {
+    uint64_t Size = 1;
+    if (!sys::fs::file_size(T.Result.MainFile, Size) && Size == 0)
+      errs() << T.Result.MainFile
+             << ": note: the file is empty, there is nothing to judge\n";
+  }
+}
+
+Error AnalysisRun::makeFixes() {
+  Fixes = cancel_tidy::makeFixes(Report, *Project, diskFileReader());
+  for (const std::string &Line : Fixes.Dropped)
+    errs() << Line << '\n';
+  if (!O.ExportFixes.empty()) {
+    const std::vector<TuCommand> &Commands = Project->input().Commands;
+    if (Error E = exportFixes(O.ExportFixes,
+                              Commands.size() == 1 ? Commands[0].MainFile : "",
+                              Project->input().BuildFolder, Report, &Fixes))
+      return E;
+  }
+  if (!O.Fix || Interrupt.token().is_cancellation_requested()) {
+    Fixes.NewContents.clear();
+  } else if (!O.FixErrors && !Report.Errors.empty()) {
+    errs() << "cancel-tidy: fixes are not applied because of compile errors; "
+              "--fix-errors applies them all the same\n";
+    Fixes.NewContents.clear();
+  }
+  if (Fixes.NewContents.empty())
+    return Error::success();
+  for (ReportedFinding &R : Report.Findings)
+    for (const AppliedFix &A : Fixes.Applied)
+      if (A.Round == 0 && isSame(A.Finding, R))
+        R.F.Notes.push_back(
+            {R.F.Where, "FIX-IT applied suggested code changes"});
+  return Error::success();
+}
+
+Error AnalysisRun::writeFixes() {
+  if (Fixes.NewContents.empty())
+    return Error::success();
+  if (Error E = writeFixedFiles(Fixes.NewContents))
+    return E;
+  FilesEdited = Fixes.NewContents.size();
+  return Error::success();
+}
+
+bool AnalysisRun::isMended(const ReportedFinding &R) const {
+  return FilesEdited && any_of(Fixes.Applied, [&](const AppliedFix &A) {
+           return A.Round == 0 && isSame(A.Finding, R);
+         });
+}
+
+void AnalysisRun::printFindings() {
+  const FileConfig &First = Project->configOf(0);
+  TextOptions Text;
+  Text.Color = O.UseColor.value_or(
+      First.UseColor.value_or(sys::Process::StandardOutHasColors()));
+  cancel_tidy::printFindings(outs(), Report, diskFileReader(), Text);
+  outs().flush();
+}
+
+int AnalysisRun::exitCode() const {
+  int Code = ExitClean;
+  for (const ReportedFinding &R : Report.Findings)
+    if (!R.Suppressed && (R.IsError || O.FailOnFinding) && !isMended(R))
+      Code = ExitFindings;
+  const RunSummary &S = Report.Summary;
+  if ((S.Incomplete || S.Crashed) && !O.AllowIncomplete)
+    Code = ExitIncomplete;
+  if (Interrupt.token().is_cancellation_requested())
+    Code = ExitInterrupted;
+  return Code;
+}
+
+Error AnalysisRun::writeReports(int ExitCode) {
+  for (const std::string &File : O.SarifFiles) {
+    SarifOptions S;
+    S.ToolVersion = CANCEL_TIDY_VERSION;
+    S.Root = Project->input().Layout.Root;
+    S.Arguments = Self.Arguments;
+    S.Arguments.insert(S.Arguments.begin(), "cancel-tidy");
+    S.ExitCode = ExitCode;
+    const RunSummary &Sum = Report.Summary;
+    S.ExecutionSuccessful = !Sum.Incomplete && !Sum.Crashed && !Sum.NotRun;
+    if (Error E = writeSarifFile(File, Report, diskFileReader(), S))
+      return E;
+  }
+  return Error::success();
+}
+
+} // namespace
+
+int runDriver(const Options &Given, const Invocation &Self) {
+  Options O = Given;
+  if (O.Help) {
+    printHelp(outs());
+    return ExitClean;
+  }
+  if (O.Version) {
+    printVersion(outs());
+    return ExitClean;
+  }
+  // Targets that compilers' names may hold.
+  InitializeAllTargetInfos();
+  if (!O.Quiet)
+    for (const std::string &Notice : O.Notices)
+      errs() << "cancel-tidy: note: " << Notice << '\n';
+  if (O.ListChecks || O.DumpConfig || O.ExplainConfig || O.VerifyConfig)
+    return showConfig(O);
+  if (O.TestModel) {
+    Expected<int> Code = testModel(O);
+    return Code ? *Code : usageError(Code.takeError());
+  }
+  if (!O.ExplainAt.empty() && O.Files.empty())
+    O.Files.push_back(StringRef(O.ExplainAt).rsplit(':').first.str());
+  return AnalysisRun(O, Self).run();
+}
+
+} // namespace cancel_tidy

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/ProjectRun.h"
+#include "tool/Suppression.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Regex.h"
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <thread>
+
+using namespace llvm;
+
+namespace cancel_tidy {
+
+/// What --header-filter and its like leave.
+struct ProjectRun::Filters {
+  StringSet<> MainFiles;
+  std::optional<Regex> Header, ExcludedHeader;
+  std::vector<LineFilter> Lines;
+
+  static Expected<std::optional<Regex>> regex(StringRef Option,
+                                              const std::string &Text) {
+    Regex R(Text);
+    std::string Why;
+    if (!R.isValid(Why))
+      return createStringError(inconvertibleErrorCode(),
+                               Option + ": '" + Text +
+                                   "' is no regular expression: " + Why);
+    return std::optional<Regex>(std::move(R));
+  }
+};
+
+ProjectRun::ProjectRun(const Options &O, RunInput Input, const Invocation &Self,
+                       cancel::cancellation_token Token)
+    : O(O), Input(std::move(Input)), Self(Self), Token(std::move(Token)),
+      Shown(std::make_unique<Filters>()) {}
+
+ProjectRun::~ProjectRun() = default;
+
+Expected<std::unique_ptr<ProjectRun>>
+ProjectRun::create(const Options &O, RunInput Input, const Invocation &Self,
+                   cancel::cancellation_token Token) {
+  std::unique_ptr<ProjectRun> Run(
+      new ProjectRun(O, std::move(Input), Self, std::move(Token)));
+  if (Error E = Run->readConfigs())
+    return std::move(E);
+  Run->dropEqualCommands();
+  return std::move(Run);
+}
+
+Error ProjectRun::readConfigs() {
+  Expected<std::unique_ptr<ConfigProvider>> P =
+      ConfigProvider::create(O.Config);
+  if (!P)
+    return P.takeError();
+  Provider = std::move(*P);
+  PathGlobs Exclude;
+  for (const std::string &Glob : O.Exclude)
+    if (Error E = Exclude.add(Glob, absolutePath(".")))
+      return createStringError(inconvertibleErrorCode(),
+                               "--exclude: " + toString(std::move(E)));
+
+  // Files of one folder share their configuration.
+  std::map<std::string, std::shared_ptr<const FileConfig>> ByFolder;
+  for (const TuCommand &C : Input.Commands) {
+    auto &Config = ByFolder[sys::path::parent_path(C.MainFile).str()];
+    if (!Config) {
+      Expected<FileConfig> Read = Provider->forFile(C.MainFile);
+      if (!Read)
+        return Read.takeError();
+      Config = std::make_shared<FileConfig>(std::move(*Read));
+    }
+    Configs.push_back(Config);
+  }
+  Warnings = Provider->takeWarnings();
+
+  if (!Configs.empty()) {
+    const FileConfig &First = *Configs.front();
+    if (!First.Root.empty())
+      Input.Layout.Root = First.Root;
+    // A filter of .clang-tidy is made for the checks of other modules, whose
+    // default shows too much; only the command line narrows what we judge.
+  }
+  if (O.HeaderFilter) {
+    auto R = Filters::regex("--header-filter", *O.HeaderFilter);
+    if (!R)
+      return R.takeError();
+    Shown->Header = std::move(*R);
+  }
+  if (O.ExcludeHeaderFilter) {
+    auto R = Filters::regex("--exclude-header-filter", *O.ExcludeHeaderFilter);
+    if (!R)
+      return R.takeError();
+    Shown->ExcludedHeader = std::move(*R);
+  }
+  Shown->Lines = O.LineFilters;
+  return Error::success();
+}
+
+void ProjectRun::dropEqualCommands() {
+  std::set<std::tuple<std::string, std::string, std::vector<std::string>>> Seen;
+  std::vector<TuCommand> Commands;
+  std::vector<std::shared_ptr<const FileConfig>> Kept;
+  for (size_t I = 0; I < Input.Commands.size(); ++I) {
+    TuCommand &C = Input.Commands[I];
+    // Commands often differ in their output file only.
+    if (!Seen.insert({C.MainFile, C.Directory, prepareArguments(C, {})}).second)
+      continue;
+    Shown->MainFiles.insert(C.MainFile);
+    Commands.push_back(std::move(C));
+    Kept.push_back(Configs[I]);
+  }
+  Input.Commands = std::move(Commands);
+  Configs = std::move(Kept);
+}
+
+bool ProjectRun::anyCheckEnabled() const {
+  return any_of(Configs, [](const std::shared_ptr<const FileConfig> &C) {
+    return !C->EnabledChecks.empty();
+  });
+}
+
+PoolOptions ProjectRun::poolOptions() const {
+  PoolOptions P;
+  P.Program = Self.Program;
+  P.Setup.Arguments = Self.Arguments;
+  P.Setup.Layout = Input.Layout;
+  P.Workers =
+      O.Jobs ? O.Jobs : std::max(1u, std::thread::hardware_concurrency());
+  P.TimeoutSeconds = O.TimeoutSeconds;
+  P.MemoryLimitMb = O.MemoryLimitMb;
+  return P;
+}
+
+Error ProjectRun::run(ArrayRef<TuJob> Jobs, bool BiggestFirst,
+                      function_ref<void(size_t, TuOutcome)> Done) {
+  std::vector<size_t> Order(Jobs.size());
+  std::iota(Order.begin(), Order.end(), 0);
+  if (BiggestFirst) {
+    std::vector<uint64_t> Sizes(Jobs.size(), 0);
+    for (size_t I = 0; I < Jobs.size(); ++I)
+      if (sys::fs::file_size(Jobs[I].Command.MainFile, Sizes[I]))
+        Sizes[I] = 0;
+    llvm::stable_sort(Order,
+                      [&](size_t A, size_t B) { return Sizes[A] > Sizes[B]; });
+  }
+  return runJobs(Jobs, Order, poolOptions(), Token, Done);
+}
+
+Error ProjectRun::analyseAll(
+    function_ref<void(size_t, size_t, StringRef)> Ended) {
+  std::vector<TuJob> Jobs(Input.Commands.size());
+  Outcomes.assign(Jobs.size(), {});
+  for (size_t I = 0; I < Jobs.size(); ++I) {
+    Jobs[I].Command = Input.Commands[I];
+    Outcomes[I].Result.MainFile = Input.Commands[I].MainFile;
+  }
+  size_t Count = 0;
+  return run(Jobs, /*BiggestFirst=*/true, [&](size_t I, TuOutcome Outcome) {
+    Ended(++Count, Jobs.size(), Outcome.Result.MainFile);
+    Outcomes[I] = std::move(Outcome);
+  });
+}
+
+Expected<TuOutcome> ProjectRun::explain(size_t I, StringRef File,
+                                        unsigned Line) {
+  TuJob Job;
+  Job.Command = Input.Commands[I];
+  Job.ExplainFile = File.str();
+  Job.ExplainLine = Line;
+  TuOutcome Result;
+  Result.Result.MainFile = Job.Command.MainFile;
+  if (Error E = run(Job, false, [&](size_t, TuOutcome Outcome) {
+        Result = std::move(Outcome);
+      }))
+    return std::move(E);
+  return Result;
+}
+
+bool ProjectRun::isClosed() const {
+  if (!Input.Closed)
+    return false;
+  if (O.AllowIncomplete)
+    return true;
+  // What is missing may define what the rest calls.
+  return none_of(Outcomes, [](const TuOutcome &T) {
+    return T.HasFatalError || T.Result.State == TuState::NotRun;
+  });
+}
+
+bool ProjectRun::isShown(const Finding &F) const {
+  StringRef File = F.Where.File;
+  bool IsMain =
+      Shown->MainFiles.contains(File) || is_contained(Input.Layout.Given, File);
+  // A source that another includes (a unity build) is no header.
+  StringRef Extension = sys::path::extension(File);
+  IsMain |= Extension == ".cpp" || Extension == ".cc" || Extension == ".cxx" ||
+            Extension == ".c" || Extension == ".C";
+  if (!IsMain && Shown->Header && !Shown->Header->match(File))
+    return false;
+  if (!IsMain && Shown->ExcludedHeader && Shown->ExcludedHeader->match(File))
+    return false;
+  if (Shown->Lines.empty())
+    return true;
+  return any_of(Shown->Lines, [&](const LineFilter &L) {
+    if (!File.ends_with(L.Name))
+      return false;
+    return L.Lines.empty() || any_of(L.Lines, [&](auto Range) {
+             return Range.first <= F.Where.Line && F.Where.Line <= Range.second;
+           });
+  });
+}
+
+std::vector<ReportedFinding> ProjectRun::settled(size_t I,
+                                                 const TuOutcome &Outcome,
+                                                 const FactTable &Facts,
+                                                 bool Closed) {
+  // Where the parse failed, a callee may be unknown because of that.
+  if (Outcome.Result.State == TuState::Incomplete)
+    Closed = false;
+  std::vector<ReportedFinding> Result;
+  for (Finding F : Outcome.Result.Findings) {
+    if (!isShown(F) || settle(F, Facts, Closed) != Verdict::Holds)
+      continue;
+    ReportedFinding R;
+    R.IsError = configOf(I).isError(F.CheckId);
+    R.F = std::move(F);
+    Result.push_back(std::move(R));
+  }
+  return Result;
+}
+
+void sortFindings(std::vector<ReportedFinding> &Findings) {
+  auto Key = [](const ReportedFinding &R) {
+    return std::tie(R.F.Where.File, R.F.Where.Offset, R.F.CheckId);
+  };
+  llvm::stable_sort(Findings,
+                    [&](const ReportedFinding &A, const ReportedFinding &B) {
+                      return Key(A) < Key(B);
+                    });
+  // Of equal ones the first TU's stays; an error in one TU is an error.
+  std::vector<ReportedFinding> Unique;
+  for (ReportedFinding &R : Findings) {
+    if (!Unique.empty() && Key(Unique.back()) == Key(R)) {
+      Unique.back().IsError |= R.IsError;
+      continue;
+    }
+    Unique.push_back(std::move(R));
+  }
+  Findings = std::move(Unique);
+}
+
+/// The facts of Only, or of all outcomes.
+static FactTable factsOf(ArrayRef<TuOutcome> Outcomes) {
+  FactTable Facts;
+  for (const TuOutcome &T : Outcomes)
+    for (const FunctionFacts &F : T.Result.Facts)
+      Facts.add(F);
+  Facts.link();
+  return Facts;
+}
+
+RunReport ProjectRun::report() {
+  RunReport Report;
+  bool Closed = isClosed();
+  FactTable All;
+  if (Input.Closed)
+    All = factsOf(Outcomes);
+  std::set<std::string> Families, Unmodelled, Errors;
+  RunSummary &S = Report.Summary;
+  for (size_t I = 0; I < Outcomes.size(); ++I) {
+    const TuOutcome &T = Outcomes[I];
+    std::vector<ReportedFinding> Findings =
+        Input.Closed ? settled(I, T, All, Closed)
+                     : settled(I, T, factsOf(T), false);
+    for (ReportedFinding &R : Findings)
+      Report.Findings.push_back(std::move(R));
+    Families.insert(T.Result.Families.begin(), T.Result.Families.end());
+    Unmodelled.insert(T.Result.UnmodelledTokens.begin(),
+                      T.Result.UnmodelledTokens.end());
+    for (const std::string &E : T.Result.Errors)
+      if (Errors.insert(E).second)
+        Report.Errors.push_back(E);
+    switch (T.Result.State) {
+    case TuState::Analysed:
+      ++S.Analysed;
+      break;
+    case TuState::NoToken:
+      ++S.Analysed, ++S.WithoutToken;
+      break;
+    case TuState::Incomplete:
+      ++S.Incomplete;
+      break;
+    case TuState::Crashed:
+    case TuState::TimedOut:
+      ++S.Crashed;
+      break;
+    case TuState::NotRun:
+      ++S.NotRun;
+      break;
+    }
+  }
+  S.Families.assign(Families.begin(), Families.end());
+  S.UnmodelledTokens.assign(Unmodelled.begin(), Unmodelled.end());
+  sortFindings(Report.Findings);
+  for (ReportedFinding &Bad : markSuppressed(Report.Findings, diskFileReader()))
+    Report.Findings.push_back(std::move(Bad));
+  sortFindings(Report.Findings);
+  for (const ReportedFinding &R : Report.Findings) {
+    if (R.Suppressed)
+      ++S.Suppressed;
+    else
+      ++S.FindingsPerCheck[R.F.CheckId];
+  }
+  return Report;
+}
+
+std::vector<std::string> ProjectRun::tusIncluding(ArrayRef<std::string> Files) {
+  std::set<std::string> Found;
+  for (const TuOutcome &T : Outcomes)
+    if (T.Files.empty() || any_of(Files, [&](const std::string &F) {
+          return is_contained(T.Files, F);
+        }))
+      Found.insert(T.Result.MainFile);
+  return {Found.begin(), Found.end()};
+}
+
+bool ProjectRun::interrupted() { return Token.is_cancellation_requested(); }
+
+std::vector<FixedTu> ProjectRun::analyse(ArrayRef<std::string> MainFiles,
+                                         const Overlay &Contents) {
+  // A main file may have several commands: each is a job.
+  std::vector<TuJob> Jobs;
+  std::vector<size_t> TuOf;
+  for (size_t I = 0; I < Input.Commands.size(); ++I) {
+    if (!is_contained(MainFiles, Input.Commands[I].MainFile))
+      continue;
+    TuJob Job;
+    Job.Command = Input.Commands[I];
+    Job.Contents = Contents;
+    Job.WantCalls = true;
+    Jobs.push_back(std::move(Job));
+    TuOf.push_back(I);
+  }
+  // Facts of the rest are those of the first analysis.
+  std::vector<TuOutcome> New = Outcomes;
+  for (size_t I : TuOf) {
+    New[I] = {};
+    New[I].Result.MainFile = Input.Commands[I].MainFile;
+  }
+  Error E = run(Jobs, true, [&](size_t Job, TuOutcome Outcome) {
+    New[TuOf[Job]] = std::move(Outcome);
+  });
+  bool Failed = bool(E);
+  consumeError(std::move(E));
+  FactTable All;
+  if (Input.Closed)
+    All = factsOf(New);
+
+  std::vector<FixedTu> Result;
+  for (const std::string &MainFile : MainFiles) {
+    FixedTu Fixed;
+    Fixed.MainFile = MainFile;
+    for (size_t I : TuOf) {
+      if (Input.Commands[I].MainFile != MainFile)
+        continue;
+      const TuOutcome &T = New[I];
+      Fixed.ErrorCount += T.ErrorCount;
+      Fixed.Errors.insert(Fixed.Errors.end(), T.Result.Errors.begin(),
+                          T.Result.Errors.end());
+      // What could not be analysed proves nothing.
+      if (Failed || T.Result.State == TuState::NotRun)
+        ++Fixed.ErrorCount;
+      std::vector<ReportedFinding> Findings =
+          Input.Closed ? settled(I, T, All, isClosed())
+                       : settled(I, T, factsOf(T), false);
+      for (ReportedFinding &R : Findings)
+        Fixed.Findings.push_back(std::move(R));
+      Fixed.Files.insert(Fixed.Files.end(), T.Files.begin(), T.Files.end());
+      Fixed.Calls.insert(Fixed.Calls.end(), T.Calls.begin(), T.Calls.end());
+    }
+    sortFindings(Fixed.Findings);
+    llvm::sort(Fixed.Files);
+    Fixed.Files.erase(std::unique(Fixed.Files.begin(), Fixed.Files.end()),
+                      Fixed.Files.end());
+    llvm::sort(Fixed.Calls, [](const ResolvedCall &A, const ResolvedCall &B) {
+      return std::tie(A.File, A.Offset, A.CalleeUSR) <
+             std::tie(B.File, B.Offset, B.CalleeUSR);
+    });
+    Fixed.Calls.erase(std::unique(Fixed.Calls.begin(), Fixed.Calls.end()),
+                      Fixed.Calls.end());
+    Result.push_back(std::move(Fixed));
+  }
+  return Result;
+}
+
+} // namespace cancel_tidy

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The analysis of all TUs of a run: sends them to workers, keeps what comes
+// back, and settles findings with the facts of all.
+#ifndef CANCEL_TIDY_TOOL_PROJECTRUN_H
+#define CANCEL_TIDY_TOOL_PROJECTRUN_H
+
+#include "cancel/cancellation_token.hpp"
+#include "tool/CompileCommands.h"
+#include "tool/Config.h"
+#include "tool/Fixer.h"
+#include "tool/Options.h"
+#include "tool/RunModel.h"
+#include "tool/Worker.h"
+#include "llvm/Support/Error.h"
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// What the driver is called and with what; workers get the same.
+struct Invocation {
+  std::string Program;
+  std::vector<std::string> Arguments;
+};
+
+class ProjectRun : public FixHost {
+public:
+  /// Reads the configuration of every TU; fails on what is wrong with it.
+  static llvm::Expected<std::unique_ptr<ProjectRun>>
+  create(const Options &O, RunInput Input, const Invocation &Self,
+         cancel::cancellation_token Token);
+  ~ProjectRun() override;
+
+  const RunInput &input() const { return Input; }
+  /// Configuration of the I-th TU.
+  const FileConfig &configOf(size_t I) const { return *Configs[I]; }
+  const std::vector<TuOutcome> &outcomes() const { return Outcomes; }
+  bool anyCheckEnabled() const;
+  /// Remarks about the configuration, each once.
+  const std::vector<std::string> &warnings() const { return Warnings; }
+
+  /// Analyses every TU, until cancelled. Ended(done, all, main file) is called
+  /// after each.
+  llvm::Error
+  analyseAll(llvm::function_ref<void(size_t, size_t, llvm::StringRef)> Ended);
+
+  /// Analyses the I-th TU alone and explains a place in it.
+  llvm::Expected<TuOutcome> explain(size_t I, llvm::StringRef File,
+                                    unsigned Line);
+
+  /// What analyseAll() found, settled, filtered, without duplicates, marked
+  /// for NOLINT.
+  RunReport report();
+
+  /// Whether undefined functions count as defined nowhere.
+  bool isClosed() const;
+
+  // FixHost
+  std::vector<std::string>
+  tusIncluding(llvm::ArrayRef<std::string> Files) override;
+  std::vector<FixedTu> analyse(llvm::ArrayRef<std::string> MainFiles,
+                               const Overlay &Contents) override;
+  bool interrupted() override;
+
+private:
+  ProjectRun(const Options &O, RunInput Input, const Invocation &Self,
+             cancel::cancellation_token Token);
+  llvm::Error readConfigs();
+  void dropEqualCommands();
+  PoolOptions poolOptions() const;
+  llvm::Error run(llvm::ArrayRef<TuJob> Jobs, bool BiggestFirst,
+                  llvm::function_ref<void(size_t, TuOutcome)> Done);
+  /// Settled and filtered findings of one TU.
+  std::vector<ReportedFinding> settled(size_t I, const TuOutcome &Outcome,
+                                       const FactTable &Facts, bool Closed);
+  bool isShown(const Finding &F) const;
+
+  struct Filters;
+
+  const Options &O;
+  RunInput Input;
+  Invocation Self;
+  cancel::cancellation_token Token;
+  std::unique_ptr<ConfigProvider> Provider;
+  std::vector<std::shared_ptr<const FileConfig>> Configs;
+  std::vector<std::string> Warnings;
+  std::vector<TuOutcome> Outcomes;
+  std::unique_ptr<Filters> Shown;
+};
+
+/// Sorts by file, offset and check, and drops duplicates.
+void sortFindings(std::vector<ReportedFinding> &Findings);
+
+} // namespace cancel_tidy
+
+#endif

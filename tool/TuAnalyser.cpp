@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/TuAnalyser.h"
+#include "checks/AllChecks.h"
+#include "checks/core/Analysis.h"
+#include "checks/core/Names.h"
+#include "clang/AST/ASTConsumer.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/Diagnostic.h"
+#include "clang/Basic/FileManager.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include <algorithm>
+#include <chrono>
+
+using namespace llvm;
+
+namespace cancel_tidy {
+namespace {
+
+/// Keeps the first errors of a parse, rendered in one line each.
+class ErrorCollector : public clang::DiagnosticConsumer {
+public:
+  static constexpr unsigned MaxKept = 5;
+
+  std::vector<std::string> Lines; ///< "FILE:LINE:COL: error: text"
+  std::vector<std::string> Texts; ///< without the place
+  unsigned Count = 0;
+  bool Fatal = false;
+
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level Level,
+                        const clang::Diagnostic &Info) override {
+    clang::DiagnosticConsumer::HandleDiagnostic(Level, Info);
+    if (Level < clang::DiagnosticsEngine::Error)
+      return;
+    ++Count;
+    Fatal |= Level == clang::DiagnosticsEngine::Fatal;
+    if (Lines.size() >= MaxKept)
+      return;
+    SmallString<128> Text;
+    Info.FormatDiagnostic(Text);
+    std::string Line;
+    if (Info.hasSourceManager() && Info.getLocation().isValid()) {
+      clang::PresumedLoc Place = Info.getSourceManager().getPresumedLoc(
+          Info.getSourceManager().getFileLoc(Info.getLocation()));
+      if (Place.isValid())
+        Line = (Twine(Place.getFilename()) + ":" + Twine(Place.getLine()) +
+                ":" + Twine(Place.getColumn()) + ": ")
+                   .str();
+    }
+    Texts.push_back(std::string(Text));
+    Lines.push_back(Line + "error: " + std::string(Text));
+  }
+};
+
+/// Every call in a project file with the function that it was resolved to.
+class CallCollector : public clang::RecursiveASTVisitor<CallCollector> {
+public:
+  CallCollector(clang::SourceManager &SM, ProjectFiles &Project)
+      : SM(SM), Project(Project) {}
+
+  std::vector<ResolvedCall> Calls;
+
+  bool VisitCallExpr(clang::CallExpr *E) {
+    const auto *Callee =
+        dyn_cast_or_null<clang::FunctionDecl>(E->getCalleeDecl());
+    if (Callee)
+      add(E->getCallee()->getExprLoc(), *Callee);
+    return true;
+  }
+  bool VisitCXXConstructExpr(clang::CXXConstructExpr *E) {
+    add(E->getLocation(), *E->getConstructor());
+    return true;
+  }
+
+private:
+  void add(clang::SourceLocation Where, const clang::FunctionDecl &Callee) {
+    auto [File, Offset] = SM.getDecomposedLoc(SM.getFileLoc(Where));
+    OptionalFileEntry Name = SM.getFileEntryRefForID(File);
+    if (!Name || clang::SrcMgr::isSystem(SM.getFileCharacteristic(Where)))
+      return;
+    std::string Path = absolutePathOf(*Name);
+    if (Project.contains(Path))
+      Calls.push_back({std::move(Path), Offset, usrOf(Callee)});
+  }
+  std::string absolutePathOf(clang::FileEntryRef Entry) {
+    SmallString<256> Path(Entry.getName());
+    SM.getFileManager().makeAbsolutePath(Path);
+    return absolutePath(Path);
+  }
+
+  using OptionalFileEntry = clang::OptionalFileEntryRef;
+  clang::SourceManager &SM;
+  ProjectFiles &Project;
+};
+
+std::vector<std::string> filesRead(clang::SourceManager &SM,
+                                   ProjectFiles &Project) {
+  std::vector<std::string> Files;
+  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
+    SmallString<256> Path(It->first.getName());
+    SM.getFileManager().makeAbsolutePath(Path);
+    std::string Name = absolutePath(Path);
+    if (Project.contains(Name))
+      Files.push_back(std::move(Name));
+  }
+  llvm::sort(Files);
+  Files.erase(std::unique(Files.begin(), Files.end()), Files.end());
+  return Files;
+}
+
+class AnalysisConsumer : public clang::ASTConsumer {
+public:
+  AnalysisConsumer(clang::CompilerInstance &Compiler, const TuJob &Job,
+                   const TuSettings &Settings, TuOutcome &Outcome)
+      : Compiler(Compiler), Job(Job), Settings(Settings), Outcome(Outcome) {}
+
+  void HandleTranslationUnit(clang::ASTContext &Context) override {
+    AnalysisOptions Options;
+    Options.GuessTokens = Settings.Config->GuessTokens;
+    Options.IsProjectFile = [this](StringRef Path) {
+      return Settings.Project->contains(Path);
+    };
+    TUAnalysis Analysis(Context, *Settings.Config->Models, Options);
+
+    TuResult &R = Outcome.Result;
+    R.State = Analysis.seesToken() ? TuState::Analysed : TuState::NoToken;
+    for (const std::string &Id : Settings.Config->EnabledChecks)
+      if (const CheckInfo *Info = findCheck(Id); Info && Info->Create)
+        runCheck(*Info, Analysis);
+    R.Facts = Analysis.facts();
+    R.Families = Analysis.familiesSeen();
+    R.UnmodelledTokens = Analysis.unmodelledTokens();
+    if (Job.ExplainLine)
+      Outcome.Explanation =
+          Analysis.explainAt(Job.ExplainFile, Job.ExplainLine);
+
+    clang::SourceManager &SM = Compiler.getSourceManager();
+    Outcome.Files = filesRead(SM, *Settings.Project);
+    if (Job.WantCalls) {
+      CallCollector Calls(SM, *Settings.Project);
+      Calls.TraverseAST(Context);
+      llvm::sort(Calls.Calls, [](const ResolvedCall &A, const ResolvedCall &B) {
+        return std::tie(A.File, A.Offset, A.CalleeUSR) <
+               std::tie(B.File, B.Offset, B.CalleeUSR);
+      });
+      Calls.Calls.erase(std::unique(Calls.Calls.begin(), Calls.Calls.end()),
+                        Calls.Calls.end());
+      Outcome.Calls = std::move(Calls.Calls);
+    }
+  }
+
+private:
+  void runCheck(const CheckInfo &Info, TUAnalysis &Analysis) {
+    auto Begin = std::chrono::steady_clock::now();
+    std::unique_ptr<Check> C = Info.Create(Settings.Config->optionsOf(Info.Id));
+    for (Finding &F : Analysis.run(*C))
+      Outcome.Result.Findings.push_back(std::move(F));
+    Outcome.Seconds[Info.Id.str()] =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - Begin)
+            .count();
+  }
+
+  clang::CompilerInstance &Compiler;
+  const TuJob &Job;
+  const TuSettings &Settings;
+  TuOutcome &Outcome;
+};
+
+class AnalysisAction : public clang::ASTFrontendAction {
+public:
+  AnalysisAction(const TuJob &Job, const TuSettings &Settings,
+                 TuOutcome &Outcome, bool &Began)
+      : Job(Job), Settings(Settings), Outcome(Outcome), Began(Began) {}
+
+  bool BeginSourceFileAction(clang::CompilerInstance &) override {
+    Began = true;
+    return true;
+  }
+  std::unique_ptr<clang::ASTConsumer>
+  CreateASTConsumer(clang::CompilerInstance &Compiler, StringRef) override {
+    return std::make_unique<AnalysisConsumer>(Compiler, Job, Settings, Outcome);
+  }
+
+private:
+  const TuJob &Job;
+  const TuSettings &Settings;
+  TuOutcome &Outcome;
+  bool &Began;
+};
+
+TuOutcome failed(const TuJob &Job, const Twine &Why) {
+  TuOutcome Outcome;
+  Outcome.Result.MainFile = Job.Command.MainFile;
+  Outcome.Result.State = TuState::Incomplete;
+  Outcome.Result.Errors.push_back(Why.str());
+  Outcome.ErrorCount = 1;
+  Outcome.HasFatalError = true;
+  return Outcome;
+}
+
+/// Why the main file cannot be source text; empty: it can.
+std::string whatIsWrongWith(StringRef File, vfs::FileSystem &Files) {
+  auto Buffer = Files.getBufferForFile(File);
+  if (!Buffer) {
+    if (Buffer.getError() == std::errc::no_such_file_or_directory)
+      return "no such file; build the project once if a program makes it, or "
+             "make the compile database again";
+    return Buffer.getError().message();
+  }
+  StringRef Text = (*Buffer)->getBuffer();
+  // UTF-16 holds zero bytes as well; Clang reads neither.
+  if (size_t At = Text.find('\0'); At != StringRef::npos)
+    return ("not source text: a zero byte at offset " + Twine(At) +
+            "; give UTF-8 text")
+        .str();
+  return "";
+}
+
+} // namespace
+
+Expected<IntrusiveRefCntPtr<vfs::FileSystem>>
+makeFileSystem(StringRef Directory, const Overlay &Contents,
+               StringRef VfsOverlay) {
+  IntrusiveRefCntPtr<vfs::FileSystem> Disk = vfs::createPhysicalFileSystem();
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> All(
+      new vfs::OverlayFileSystem(Disk));
+  if (!VfsOverlay.empty()) {
+    auto Buffer = Disk->getBufferForFile(VfsOverlay);
+    if (!Buffer)
+      return createStringError(Buffer.getError(),
+                               "--vfsoverlay: cannot read " + VfsOverlay +
+                                   ": " + Buffer.getError().message());
+    IntrusiveRefCntPtr<vfs::FileSystem> FS = vfs::getVFSFromYAML(
+        std::move(*Buffer), /*DiagHandler=*/nullptr, VfsOverlay);
+    if (!FS)
+      return createStringError(inconvertibleErrorCode(),
+                               "--vfsoverlay: " + VfsOverlay +
+                                   " is no overlay that LLVM reads");
+    All->pushOverlay(FS);
+  }
+  if (!Contents.empty()) {
+    IntrusiveRefCntPtr<vfs::InMemoryFileSystem> Memory(
+        new vfs::InMemoryFileSystem);
+    for (const auto &[File, Text] : Contents) {
+      Memory->addFile(File, 0, MemoryBuffer::getMemBufferCopy(Text, File));
+      SmallString<256> Real;
+      if (!sys::fs::real_path(File, Real) && Real != File)
+        Memory->addFile(Real, 0, MemoryBuffer::getMemBufferCopy(Text, Real));
+    }
+    All->pushOverlay(Memory);
+  }
+  if (std::error_code E = All->setCurrentWorkingDirectory(Directory))
+    return createStringError(E,
+                             "cannot enter " + Directory + ": " + E.message());
+  return All;
+}
+
+TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings) {
+  const std::string &MainFile = Job.Command.MainFile;
+  auto Files =
+      makeFileSystem(Job.Command.Directory, Job.Contents, Settings.VfsOverlay);
+  if (!Files)
+    return failed(Job, MainFile + ": error: " + toString(Files.takeError()));
+  if (std::string Wrong = whatIsWrongWith(MainFile, **Files); !Wrong.empty())
+    return failed(Job, MainFile + ": error: " + Wrong);
+
+  std::vector<std::string> Arguments =
+      prepareArguments(Job.Command, Settings.Edits);
+  // Each round drops one flag that this Clang refuses.
+  for (unsigned Round = 0;; ++Round) {
+    TuOutcome Outcome;
+    Outcome.Result.MainFile = MainFile;
+    bool Began = false;
+    ErrorCollector Errors;
+    IntrusiveRefCntPtr<clang::FileManager> Manager(
+        new clang::FileManager(clang::FileSystemOptions(), *Files));
+    clang::tooling::ToolInvocation Invocation(
+        Arguments,
+        std::make_unique<AnalysisAction>(Job, Settings, Outcome, Began),
+        Manager.get());
+    Invocation.setDiagnosticConsumer(&Errors);
+    bool Ran = Invocation.run();
+    if (!Began && Round < 16 &&
+        any_of(
+            Errors.Texts,
+            [&](const std::string &Text) {
+              return removeRefusedArgument(Arguments, Text);
+            }))
+      continue;
+    if (Errors.Count || !Ran || !Began) {
+      Outcome.Result.State = TuState::Incomplete;
+      Outcome.ErrorCount = std::max(1u, Errors.Count);
+      Outcome.HasFatalError = Errors.Fatal || !Began;
+      for (std::string &Line : Errors.Lines)
+        Outcome.Result.Errors.push_back(StringRef(Line).starts_with("error: ")
+                                            ? MainFile + ": " + Line
+                                            : std::move(Line));
+      if (Outcome.Result.Errors.empty())
+        Outcome.Result.Errors.push_back(MainFile +
+                                        ": error: Clang cannot parse it");
+    }
+    return Outcome;
+  }
+}
+
+} // namespace cancel_tidy

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Parses one TU and runs the checks over it, in this process.
+#ifndef CANCEL_TIDY_TOOL_TUANALYSER_H
+#define CANCEL_TIDY_TOOL_TUANALYSER_H
+
+#include "tool/ClangArguments.h"
+#include "tool/CompileCommands.h"
+#include "tool/Config.h"
+#include "tool/Fixer.h"
+#include "tool/ProjectFiles.h"
+#include "tool/RunModel.h"
+#include "llvm/ADT/IntrusiveRefCntPtr.h"
+#include "llvm/Support/VirtualFileSystem.h"
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// One TU to analyse.
+struct TuJob {
+  TuCommand Command;
+  Overlay Contents;        ///< stands in for what is on disk
+  bool WantCalls = false;  ///< collect TuOutcome::Calls
+  std::string ExplainFile; ///< with ExplainLine: also explain this place
+  unsigned ExplainLine = 0;
+};
+
+/// What the run needs of a TU besides its result.
+struct TuOutcome {
+  TuResult Result;
+  unsigned ErrorCount = 0;         ///< of the compiler
+  bool HasFatalError = false;      ///< the parse ended early
+  std::vector<std::string> Files;  ///< project files read, absolute, sorted
+  std::vector<ResolvedCall> Calls; ///< in project files, sorted
+  std::vector<std::string> Explanation;
+  std::map<std::string, double> Seconds; ///< by check id
+};
+
+/// What is the same for many TUs.
+struct TuSettings {
+  const FileConfig *Config = nullptr;
+  CommandEdits Edits;
+  ProjectFiles *Project = nullptr;
+  std::string VfsOverlay; ///< path of --vfsoverlay
+};
+
+/// Never fails: what goes wrong is in the result's state and errors.
+TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings);
+
+/// The file system that a parse sees. Errors name the overlay file.
+llvm::Expected<llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>>
+makeFileSystem(llvm::StringRef Directory, const Overlay &Contents,
+               llvm::StringRef VfsOverlay);
+
+} // namespace cancel_tidy
+
+#endif

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/Wire.h"
+#include "llvm/Support/Base64.h"
+#include <type_traits>
+
+using namespace llvm;
+
+namespace cancel_tidy {
+namespace {
+
+// JSON holds Unicode only; source text and paths may hold any bytes.
+constexpr StringLiteral Base64Mark = "\x01";
+
+json::Value wire(const std::string &S) {
+  if (json::isUTF8(S) && !StringRef(S).starts_with(Base64Mark))
+    return S;
+  return Base64Mark.str() + encodeBase64(S);
+}
+json::Value wire(bool B) { return B; }
+json::Value wire(unsigned N) { return int64_t(N); }
+json::Value wire(double D) { return D; }
+template <typename E, std::enable_if_t<std::is_enum_v<E>, int> = 0>
+json::Value wire(E Value) {
+  return int64_t(Value);
+}
+
+/// Our own structs: neither a container nor a string.
+template <typename T> struct IsStruct : std::is_class<T> {};
+template <> struct IsStruct<std::string> : std::false_type {};
+template <typename T> struct IsStruct<std::vector<T>> : std::false_type {};
+template <typename T>
+struct IsStruct<std::map<std::string, T>> : std::false_type {};
+template <typename T>
+using IfStruct = std::enable_if_t<IsStruct<T>::value, int>;
+
+template <typename T> json::Value wire(const std::vector<T> &Items);
+template <typename T> json::Value wire(const std::map<std::string, T> &Items);
+template <typename T, IfStruct<T> = 0> json::Value wire(const T &X);
+
+bool read(const json::Value &V, std::string &Out) {
+  std::optional<StringRef> S = V.getAsString();
+  if (!S)
+    return false;
+  if (!S->consume_front(Base64Mark)) {
+    Out = S->str();
+    return true;
+  }
+  std::vector<char> Bytes;
+  if (Error E = decodeBase64(*S, Bytes)) {
+    consumeError(std::move(E));
+    return false;
+  }
+  Out.assign(Bytes.begin(), Bytes.end());
+  return true;
+}
+bool read(const json::Value &V, bool &Out) {
+  std::optional<bool> B = V.getAsBoolean();
+  Out = B.value_or(false);
+  return B.has_value();
+}
+bool read(const json::Value &V, unsigned &Out) {
+  std::optional<int64_t> N = V.getAsInteger();
+  Out = unsigned(N.value_or(0));
+  return N.has_value();
+}
+bool read(const json::Value &V, double &Out) {
+  std::optional<double> D = V.getAsNumber();
+  Out = D.value_or(0);
+  return D.has_value();
+}
+template <typename E, std::enable_if_t<std::is_enum_v<E>, int> = 0>
+bool read(const json::Value &V, E &Out) {
+  std::optional<int64_t> N = V.getAsInteger();
+  Out = E(N.value_or(0));
+  return N.has_value();
+}
+
+template <typename T> bool read(const json::Value &V, std::vector<T> &Out);
+template <typename T>
+bool read(const json::Value &V, std::map<std::string, T> &Out);
+template <typename T, IfStruct<T> = 0> bool read(const json::Value &V, T &Out);
+
+// One list of members serves both directions.
+
+#define MEMBERS(TYPE, ...)                                                     \
+  template <typename V> bool visit(V &Visit, TYPE &X) {                        \
+    return Visit(__VA_ARGS__);                                                 \
+  }
+
+MEMBERS(Place, X.File, X.Offset, X.Length, X.Line, X.Column)
+MEMBERS(TextEdit, X.File, X.Offset, X.Length, X.Text)
+MEMBERS(Fix, X.Description, X.Edits)
+MEMBERS(Note, X.Where, X.Message)
+MEMBERS(Atom, X.USR, X.Fact, X.WhenUndefined, X.Label)
+MEMBERS(Finding, X.CheckId, X.Level, X.CostRank, X.Message, X.Where, X.Notes,
+        X.Fixes, X.When.Clauses, X.Family, X.Context)
+MEMBERS(FunctionFacts, X.USR, X.Name, X.Looks, X.LooksIfAny, X.Long,
+        X.LongIfAny, X.Overrides)
+MEMBERS(TuResult, X.MainFile, X.State, X.Findings, X.Facts, X.Families,
+        X.UnmodelledTokens, X.Errors)
+MEMBERS(ResolvedCall, X.File, X.Offset, X.CalleeUSR)
+MEMBERS(TuOutcome, X.Result, X.ErrorCount, X.HasFatalError, X.Files, X.Calls,
+        X.Explanation, X.Seconds)
+MEMBERS(TuCommand, X.MainFile, X.Directory, X.Arguments, X.Given)
+MEMBERS(TuJob, X.Command, X.Contents, X.WantCalls, X.ExplainFile, X.ExplainLine)
+MEMBERS(ProjectLayout, X.Root, X.BuildFolders, X.Given)
+MEMBERS(WorkerSetup, X.Arguments, X.Layout)
+
+#undef MEMBERS
+
+/// A struct is an array of its members, in order.
+struct Writer {
+  json::Array Result;
+  template <typename... Ts> bool operator()(const Ts &...Members) {
+    (Result.push_back(wire(Members)), ...);
+    return true;
+  }
+};
+
+struct Reader {
+  const json::Array &From;
+  template <typename... Ts> bool operator()(Ts &...Members) {
+    if (From.size() != sizeof...(Members))
+      return false;
+    size_t I = 0;
+    return (read(From[I++], Members) && ...);
+  }
+};
+
+template <typename T, IfStruct<T>> json::Value wire(const T &X) {
+  Writer W;
+  visit(W, const_cast<T &>(X));
+  return std::move(W.Result);
+}
+
+template <typename T, IfStruct<T>> bool read(const json::Value &V, T &Out) {
+  const json::Array *A = V.getAsArray();
+  if (!A)
+    return false;
+  Reader R{*A};
+  return visit(R, Out);
+}
+
+template <typename T> json::Value wire(const std::vector<T> &Items) {
+  json::Array A;
+  for (const T &Item : Items)
+    A.push_back(wire(Item));
+  return A;
+}
+template <typename T> bool read(const json::Value &V, std::vector<T> &Out) {
+  const json::Array *A = V.getAsArray();
+  if (!A)
+    return false;
+  Out.resize(A->size());
+  for (size_t I = 0; I < A->size(); ++I)
+    if (!read((*A)[I], Out[I]))
+      return false;
+  return true;
+}
+
+template <typename T> json::Value wire(const std::map<std::string, T> &Items) {
+  json::Array A;
+  for (const auto &[Key, Item] : Items) {
+    A.push_back(wire(Key));
+    A.push_back(wire(Item));
+  }
+  return A;
+}
+template <typename T>
+bool read(const json::Value &V, std::map<std::string, T> &Out) {
+  const json::Array *A = V.getAsArray();
+  if (!A || A->size() % 2)
+    return false;
+  for (size_t I = 0; I < A->size(); I += 2) {
+    std::string Key;
+    if (!read((*A)[I], Key) || !read((*A)[I + 1], Out[Key]))
+      return false;
+  }
+  return true;
+}
+
+} // namespace
+
+json::Value toWire(const WorkerSetup &Setup) { return wire(Setup); }
+json::Value toWire(const TuJob &Job) { return wire(Job); }
+json::Value toWire(const TuOutcome &Outcome) { return wire(Outcome); }
+
+bool fromWire(const json::Value &Value, WorkerSetup &Setup) {
+  return read(Value, Setup);
+}
+bool fromWire(const json::Value &Value, TuJob &Job) { return read(Value, Job); }
+bool fromWire(const json::Value &Value, TuOutcome &Outcome) {
+  return read(Value, Outcome);
+}
+
+} // namespace cancel_tidy
