@@ -23,11 +23,17 @@ namespace cancel {
 /// cancellation_registration does. Token::callback_type<Callback>, and
 /// std::stop_callback<Callback> for a std::stop_token of a standard library
 /// that does not name it so yet.
-template <class Token, class Callback> struct registration_of {
+template <class Token, class Callback, class = void>
+struct registration_of {};
+template <class Token, class Callback>
+struct registration_of<
+    Token, Callback,
+    std::void_t<typename Token::template callback_type<Callback>>> {
   using type = typename Token::template callback_type<Callback>;
 };
 #if CANCEL_HAS_STD_STOP_TOKEN
-template <class Callback> struct registration_of<std::stop_token, Callback> {
+template <class Callback>
+struct registration_of<std::stop_token, Callback, void> {
   using type = std::stop_callback<Callback>;
 };
 #endif
