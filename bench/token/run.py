@@ -22,7 +22,7 @@ LIMITS = {"poll": 1.1, "poll_in_a_loop": 1.1, "register_unregister": 1.0}
 def measure(program, repetitions):
     """Returns {(benchmark, family): median nanoseconds}."""
     output = subprocess.run(
-        [program, "--benchmark_format=json", "--benchmark_min_time=0.05",
+        [program, "--benchmark_format=json", "--benchmark_min_time=0.02",
          f"--benchmark_repetitions={repetitions}",
          "--benchmark_enable_random_interleaving=true"],
         check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -41,7 +41,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program")
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--repetitions", type=int, default=15)
+    parser.add_argument("--repetitions", type=int, default=41)
     arguments = parser.parse_args()
 
     medians = measure(arguments.program, arguments.repetitions)

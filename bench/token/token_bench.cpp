@@ -33,8 +33,17 @@ struct count {
 template <class Family>
 using registration = cancel::registration_for<typename Family::token, count>;
 
+/// Makes the compiler believe that others know the source: it may not turn the
+/// atomics of a local object into plain loads.
+template <class Source> void publish(Source &source) {
+  Source *known = &source;
+  benchmark::DoNotOptimize(known);
+  benchmark::ClobberMemory();
+}
+
 template <class Family> void poll(benchmark::State &state) {
   typename Family::source source;
+  publish(source);
   const typename Family::token token = source.get_token();
   for (auto _ : state) {
     bool stop = token.stop_requested();
@@ -45,6 +54,7 @@ template <class Family> void poll(benchmark::State &state) {
 /// The loop a user writes: the poll among a little work.
 template <class Family> void poll_in_a_loop(benchmark::State &state) {
   typename Family::source source;
+  publish(source);
   const typename Family::token token = source.get_token();
   std::vector<int> data(1024, 1);
   for (auto _ : state) {
@@ -60,6 +70,7 @@ template <class Family> void poll_in_a_loop(benchmark::State &state) {
 
 template <class Family> void register_unregister(benchmark::State &state) {
   typename Family::source source;
+  publish(source);
   const typename Family::token token = source.get_token();
   int runs = 0;
   for (auto _ : state) {
@@ -71,6 +82,7 @@ template <class Family> void register_unregister(benchmark::State &state) {
 /// The same while many others are registered, removed from the middle.
 template <class Family> void register_among_many(benchmark::State &state) {
   typename Family::source source;
+  publish(source);
   const typename Family::token token = source.get_token();
   int runs = 0;
   std::vector<std::unique_ptr<registration<Family>>> others;
@@ -98,6 +110,7 @@ template <class Family> void register_contended(benchmark::State &state) {
 
 template <class Family> void copy_token(benchmark::State &state) {
   typename Family::source source;
+  publish(source);
   const typename Family::token token = source.get_token();
   for (auto _ : state) {
     typename Family::token copy = token;
@@ -112,6 +125,7 @@ template <class Family> void request(benchmark::State &state) {
       static_cast<std::size_t>(state.range(0)));
   for (auto _ : state) {
     typename Family::source source;
+    publish(source);
     for (auto &one : all)
       one.emplace(source.get_token(), count{&runs});
     source.request_stop();
