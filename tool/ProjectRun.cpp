@@ -56,6 +56,8 @@ Error ProjectRun::readConfigs() {
   if (!P)
     return P.takeError();
   Provider = std::move(*P);
+  if (auto Files = makeFileSystem(absolutePath("."), {}, O.VfsOverlay); !Files)
+    return Files.takeError();
   PathGlobs Exclude;
   for (const std::string &Glob : O.Exclude)
     if (Error E = Exclude.add(Glob, absolutePath(".")))
@@ -371,7 +373,7 @@ std::vector<FixedTu> ProjectRun::analyse(ArrayRef<std::string> MainFiles,
       Fixed.Errors.insert(Fixed.Errors.end(), T.Result.Errors.begin(),
                           T.Result.Errors.end());
       // What could not be analysed proves nothing.
-      if (Failed || T.Result.State == TuState::NotRun)
+if (Failed || T.Result.State == TuState::NotRun)
         ++Fixed.ErrorCount;
       std::vector<ReportedFinding> Findings =
           Input.Closed ? settled(I, T, All, isClosed())
