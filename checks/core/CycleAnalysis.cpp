@@ -476,7 +476,10 @@ private:
         continue;
       std::optional<ReachToken> Token = tokenFor(Call);
       const CFGBlock *B = G.blockOf(Call);
-      if (!Token || !B || F.isShielded(Call) || F.hasRegistration())
+      // A member that calls itself once more ("peek again") is common; without
+      // the token among its parameters nothing says that it walks anything.
+      if (!Token || Token->From == ReachToken::Origin::Field || !B ||
+          F.isShielded(Call) || F.hasRegistration())
         continue;
       if (!V) {
         V = F.view(/*Cancelled=*/true);
@@ -497,7 +500,7 @@ private:
       CostOfNodes Cost(F);
       for (unsigned N : Nodes.set_bits())
         Cost.add(*G.block(N), nullptr);
-      if (!Cost.certain())
+      if (!Cost.possible())
         continue; // a walk over memory, as far as one can tell
       UncheckedCycle Found;
       Found.Kind = UncheckedCycle::Shape::Recursion;

@@ -127,9 +127,19 @@ const Expr *FlowGraph::conditionOf(const CFGBlock &B) {
   if (!T || B.succ_size() != 2 ||
       isa<SwitchStmt, CXXTryStmt, IndirectGotoStmt, GotoStmt>(T))
     return nullptr;
-  const Expr *Last = B.getLastCondition();
-  return Last ? Last
-              : dyn_cast_or_null<Expr>(B.getTerminatorCondition());
+  if (const Expr *Last = B.getLastCondition())
+    return Last;
+  // The block is empty where an exception edge split it behind a call: then it
+  // branches on the part of the condition that is evaluated last.
+  const auto *Cond = dyn_cast_or_null<Expr>(B.getTerminatorCondition());
+  while (Cond) {
+    Cond = Cond->IgnoreParens();
+    const auto *Op = dyn_cast<BinaryOperator>(Cond);
+    if (!Op || !Op->isLogicalOp())
+      break;
+    Cond = Op->getRHS();
+  }
+  return Cond;
 }
 
 FlowView FlowGraph::plain() const {

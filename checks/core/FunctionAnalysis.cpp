@@ -113,6 +113,70 @@ bool FunctionAnalysis::isShielded(const Stmt *S) const {
   return Outer && Body.lambda() && Outer->isShielded(Body.lambda());
 }
 
+Query FunctionAnalysis::queryOf(const Expr &E) const {
+  Query Q = tokens().queryOf(E);
+  if (!Q.looks() || !Q.Object)
+    return Q;
+  const auto *Ref = dyn_cast<DeclRefExpr>(strip(Q.Object));
+  const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!V || !V->isLocalVarDecl() || !Body.contains(Ref))
+    return Q;
+  // A token's source, or the source itself.
+  for (int Hops = 0; Hops < 4 && V && V->isLocalVarDecl(); ++Hops) {
+    if (V->getType()->isReferenceType() || V->getType()->isPointerType())
+      return Q;
+    const Expr *Init = V->getInit() ? strip(V->getInit()) : nullptr;
+    if (tokens().roleOf(V->getType()).Source) {
+      const bool Fresh =
+          !Init || (isa<CXXConstructExpr>(Init) &&
+                    llvm::all_of(writtenArgs(*Init), [&](const Expr *A) {
+                      return !TokensInReach.involves(A);
+                    }));
+      if (Fresh && !TokensInReach.isMadeFromToken(V) && !hasRegistration() &&
+          llvm::any_of(decl().parameters(), [&](const ParmVarDecl *P) {
+            return P->getIdentifier() && tokens().classify(P->getType()).Token;
+          }))
+        return {};
+      return Q;
+    }
+    const VarDecl *Next = nullptr;
+    if (Init) {
+      if (const auto *New = dyn_cast<CXXConstructExpr>(Init);
+          New && New->getNumArgs() == 1)
+        Init = strip(New->getArg(0));
+      if (Query From = tokens().queryOf(*Init);
+          From.Kind == QueryKind::GetToken && From.Object)
+        if (const auto *R = dyn_cast<DeclRefExpr>(strip(From.Object)))
+          Next = dyn_cast<VarDecl>(R->getDecl());
+    }
+    V = Next;
+  }
+  return Q;
+}
+
+bool FunctionAnalysis::ignoresItsTokens(const FunctionDecl &FD) const {
+  const FunctionDecl *Def = nullptr;
+  if (!FD.hasBody(Def) || Def->isDependentContext())
+    return false;
+  if (const auto *M = dyn_cast<CXXMethodDecl>(Def); M && M->isVirtual())
+    return false;
+  const FunctionAnalysis *A = nullptr;
+  for (const ParmVarDecl *P : Def->parameters()) {
+    if (!tokens().classify(P->getType()).Token)
+      continue;
+    if (!P->getIdentifier())
+      continue;
+    if (!A)
+      A = U.analysisOf(*Def);
+    if (!A || A->body().isBroken() || A->body().mentions(*P))
+      return false;
+  }
+  // Without a token parameter, it got the token some other way.
+  return llvm::any_of(Def->parameters(), [&](const ParmVarDecl *P) {
+    return tokens().classify(P->getType()).Token != nullptr;
+  });
+}
+
 std::optional<bool> FunctionAnalysis::answerOfVariable(const VarDecl &V,
                                                        bool Cancelled,
                                                        const Stmt *Loop,
@@ -150,7 +214,7 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
   auto Sub = [&](const Expr *X) {
     return answer(X, Cancelled, Loop, Depth + 1);
   };
-  switch (Query Q = tokens().queryOf(*E); Q.Kind) {
+  switch (Query Q = queryOf(*E); Q.Kind) {
   case QueryKind::Poll:
     return Cancelled;
   case QueryKind::PollMore:
@@ -326,9 +390,9 @@ bool FunctionAnalysis::evaluatesToken(const Expr &Call) const {
   if (FD && FD->getCanonicalDecl() == decl().getCanonicalDecl())
     return false; // judged as recursion
   if (FD && !FD->isDependentContext() && isa<CallExpr>(Call))
-    if (const FunctionSummary *S = summaryOf(Call))
-      if (!S->Looks && S->LooksIfAny.empty())
-        return false;
+    if (const FunctionSummary *S = summaryOf(Call);
+        (S && !S->Looks && S->LooksIfAny.empty()) || ignoresItsTokens(*FD))
+      return false;
   return true;
 }
 
@@ -347,7 +411,7 @@ BlockVerdict FunctionAnalysis::verdict(const CFGBlock &B,
     }
     if (!isa<CallExpr, CXXConstructExpr>(E))
       continue;
-    Query Q = tokens().queryOf(*E);
+    Query Q = queryOf(*E);
     switch (Q.Kind) {
     case QueryKind::Throw:
       return {BlockVerdict::Throws, S};
@@ -612,10 +676,15 @@ FunctionAnalysis::staleAnswer(const Expr *E, const Stmt *Loop) const {
 
 FunctionSummary FunctionAnalysis::summarise() const {
   FunctionSummary S;
+  // What a library's inline code calls that nobody here defines is taken for
+  // cheap: how it is built says nothing about what it costs.
+  const bool Own = sources().isInMainFile(sources().getFileLoc(
+                       decl().getLocation())) &&
+                   !decl().isTemplateInstantiation();
   const bool AnyToken = tokens().anyVisible();
   for (const Expr *Call : Body.calls()) {
     if (AnyToken) {
-      Query Q = tokens().queryOf(*Call);
+      Query Q = queryOf(*Call);
       if (Q.looks() || Q.Kind == QueryKind::Register)
         S.Looks = true;
       if (Q)
@@ -635,6 +704,7 @@ FunctionSummary FunctionAnalysis::summarise() const {
           })) {
         S.LooksIfAny.push_back(Cost.Open->USR);
         S.LongIfAny.push_back(*Cost.Open);
+        S.LongIfAny.back().WhenUndefined &= Own;
       }
     }
     if (const FunctionSummary *Callee = summaryOf(*Call); Callee && AnyToken)

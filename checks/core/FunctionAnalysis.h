@@ -65,6 +65,11 @@ public:
   /// handlers, code after a commit point or after the stop was seen.
   bool isShielded(const clang::Stmt *S) const;
 
+  /// What E asks, where it asks a token that could be cancelled together with
+  /// those in reach: a source that this function made for itself is another
+  /// matter.
+  Query queryOf(const clang::Expr &E) const;
+
   /// Value of a condition under "the token is cancelled" (or "is not"), where
   /// that decides it. Loop: answers must be fresh in each of its rounds.
   std::optional<bool> answer(const clang::Expr *E, bool Cancelled,
@@ -100,6 +105,7 @@ private:
                                        unsigned Depth) const;
   bool decidesByItself(const clang::Expr *Poll) const;
   bool evaluatesToken(const clang::Expr &Call) const;
+  bool ignoresItsTokens(const clang::FunctionDecl &Callee) const;
   bool isStrideOrTime(const clang::Expr *Cond) const;
   void openGuards(FlowView &V, const clang::Stmt *Loop) const;
 

@@ -276,6 +276,37 @@ bool Reach::isSpent(const VarDecl &V, const Stmt *At) const {
   return false;
 }
 
+/// A local token that comes from a source which the function made for itself:
+/// it is for others, the function is the one who cancels.
+static bool isOwnSourcesToken(const VarDecl &V, const TokenIndex &Tokens,
+                              const Reach &R) {
+  const Expr *Init = V.getInit();
+  if (!Init)
+    return false;
+  bool Own = false;
+  anyWithin(Init, [&](const Stmt &S) {
+    const auto *E = dyn_cast<Expr>(&S);
+    if (!E)
+      return false;
+    Query Q = Tokens.queryOf(*E);
+    if (Q.Kind != QueryKind::GetToken || !Q.Object)
+      return false;
+    const auto *Ref = dyn_cast<DeclRefExpr>(Q.Object->IgnoreParenImpCasts());
+    const auto *Source = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    Own = Source && Source->isLocalVarDecl() &&
+          !Source->getType()->isReferenceType() &&
+          !Source->getType()->isPointerType() &&
+          Tokens.roleOf(Source->getType()).Source &&
+          !R.isMadeFromToken(Source) &&
+          !(Source->getInit() && anyWithin(Source->getInit(), [&](const Stmt &X) {
+            const auto *XE = dyn_cast<Expr>(&X);
+            return XE && Tokens.classify(XE->getType()).Token;
+          }));
+    return true;
+  });
+  return Own;
+}
+
 void Reach::addCarried(const ValueDecl &V, StringRef Access, QualType T,
                        std::vector<ReachToken> &Out) const {
   bool Arrow = false;
@@ -329,6 +360,8 @@ void Reach::addVariable(const VarDecl &V, ReachToken::Origin From,
     if (!isa<ParmVarDecl>(V) && !Use.IsReference) {
       // `std::stop_token none;` is an opt-out, not a token to pass on.
       if (const Expr *Init = V.getInit(); !Init || Tokens.isNoneValue(*Init))
+        return;
+      if (isOwnSourcesToken(V, Tokens, *this))
         return;
     }
     ReachToken Token;

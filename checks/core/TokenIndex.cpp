@@ -128,6 +128,11 @@ bool TokenIndex::looksLikeToken(const CXXRecordDecl &R,
   const CXXRecordDecl &Def = *R.getDefinition();
   if (Def.isLambda() || Def.hasDeletedDestructor())
     return false;
+  // A status can tell that something was cancelled; it is no token.
+  for (const CXXMethodDecl *M : Def.methods())
+    if (M->getIdentifier() && (M->getName() == "ok" || M->getName() == "OK" ||
+                               M->getName() == "code"))
+      return false;
   for (const CXXMethodDecl *M : Def.methods()) {
     if (!M->getIdentifier() || !M->isConst() || M->getNumParams() != 0 ||
         M->getAccess() != AS_public || !M->getReturnType()->isBooleanType())

@@ -113,6 +113,12 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     if (Takes || F.isShielded(Call))
       continue;
     std::vector<ReachToken> Tokens = F.reach().at(Call);
+    // A member's token is there for what the object runs; that the object
+    // waits for that to end is how it should be. A pause is not.
+    if (!FD->getNameAsString().starts_with("sleep"))
+      llvm::erase_if(Tokens, [](const ReachToken &T) {
+        return T.From == ReachToken::Origin::Field;
+      });
     if (Tokens.empty())
       continue;
     if (isTimed(*Call)) {
