@@ -201,6 +201,9 @@ Error CancelConfigReader::Impl::addModelFile(
   yaml::Input In(*Text, nullptr, Complaint::handle, &First);
   std::vector<TokenModel> Read;
   do {
+    // Passes over empty documents, after which the reader may ask no more.
+    if (!In.setCurrentDocument() && !In.error())
+      break;
     TokenModel Model;
     In >> Model;
     if (In.error())
@@ -208,6 +211,8 @@ Error CancelConfigReader::Impl::addModelFile(
     Model.File = File.str();
     Read.push_back(std::move(Model));
   } while (In.nextDocument());
+  if (Read.empty())
+    return fail(File + ": holds no model");
   for (TokenModel &Model : Read) {
     // The installed copy of a built-in model adds nothing.
     StringRef Name = sys::path::filename(File);
@@ -279,11 +284,13 @@ CancelConfigReader::Impl::parse(StringRef File) {
   Written W;
   Complaint First(File);
   yaml::Input In(*Text, nullptr, Complaint::handle, &First);
-  In >> W;
+  if (In.setCurrentDocument()) { // false: an empty file
+    In >> W;
+    if (!In.error() && In.nextDocument())
+      return fail(File + ": holds more than one YAML document");
+  }
   if (In.error())
     return First.take();
-  if (In.nextDocument())
-    return fail(File + ": holds more than one YAML document");
 
   StringRef Directory = sys::path::parent_path(File);
   // Where Value stands in the file, for messages about it.
@@ -306,7 +313,7 @@ CancelConfigReader::Impl::parse(StringRef File) {
     if (Error E = Config->Exclude.add(Glob, Directory))
       return fail(At(Glob) + "Exclude: " + toString(std::move(E)));
 
-  if (W.Models.empty() && W.ModelFiles.empty() && In.error() == std::error_code() &&
+  if (W.Models.empty() && W.ModelFiles.empty() &&
       W.Costs.Blocking.empty() && W.Costs.Long.empty() &&
       W.Costs.Cheap.empty() && W.Costs.RunsEach.empty() &&
       W.Costs.RunsForever.empty() && W.Costs.RunsOnce.empty()) {

@@ -345,7 +345,8 @@ Expected<FileConfig> ConfigProvider::Impl::combine(ArrayRef<SourcePtr> Sources,
           std::pair(&From->Options.WarningsAsErrors, &Errors)}) {
       if (!*Value)
         continue;
-      for (const GlobSet::Item &Glob : GlobSet(**Value).items())
+      GlobSet Written(**Value);
+      for (const GlobSet::Item &Glob : Written.items())
         if (From->AllGlobs || namesUs(Glob))
           To->append((Glob.Positive ? "" : "-") + Glob.Text);
     }
@@ -471,7 +472,8 @@ Expected<std::string> ConfigProvider::explain(StringRef AbsolutePath) {
     for (const Impl::SourcePtr &From : *Sources) {
       if (!From->Options.Checks)
         continue;
-      for (const GlobSet::Item &Glob : GlobSet(*From->Options.Checks).items())
+      GlobSet Written(*From->Options.Checks);
+      for (const GlobSet::Item &Glob : Written.items())
         if ((From->AllGlobs || namesUs(Glob)) &&
             matchesGlob(Glob.Text, Info.Id))
           By = Glob.Positive ? From->Name : "";

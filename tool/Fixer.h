@@ -34,8 +34,8 @@ struct ResolvedCall {
 /// What analysing one TU with an overlay yields.
 struct FixedTu {
   std::string MainFile;
-  /// How many compile errors there were. A fix must not add to those of the
-  /// state on disk.
+  /// How many compile errors there were; at least one where the analysis did
+  /// not end. A fix must not add to those of the state on disk.
   unsigned ErrorCount = 0;
   std::vector<std::string> Errors; ///< the first few, rendered
   /// Settled, like those of a RunReport; not yet marked for NOLINT.
