@@ -88,9 +88,10 @@ bool isNamedInText(const FunctionAnalysis &F, StringRef Name) {
     return true;
   StringRef Buffer = SM.getBufferData(File);
   Lexer Lex(SM.getLocForStartOfFile(File), F.context().getLangOpts(),
-            Buffer.begin(), Buffer.data() + From, Buffer.data() + To);
+            Buffer.begin(), Buffer.data() + From, Buffer.end());
   Token Tok;
-  while (!Lex.LexFromRawLexer(Tok))
+  while (!Lex.LexFromRawLexer(Tok) &&
+         SM.getFileOffset(Tok.getLocation()) < To)
     if (Tok.is(tok::raw_identifier) && Tok.getRawIdentifier() == Name)
       return true;
   return false;

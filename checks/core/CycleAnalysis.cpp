@@ -560,7 +560,7 @@ private:
     if (!Work)
       return;
     const FlowGraph &G = *WorkAnalysis->graph();
-    FlowView V = WorkAnalysis->view(/*Cancelled=*/true);
+    FlowView V = WorkAnalysis->view(/*Cancelled=*/true, Work->getBody());
     BitVector Live = V.reachableFrom(G.entry());
     if (!Live.test(G.exit()))
       return;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/FunctionAnalysis.h"
+#include "checks/core/CallResolver.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/StmtCXX.h"
@@ -396,8 +397,23 @@ bool FunctionAnalysis::evaluatesToken(const Expr &Call) const {
   return true;
 }
 
+bool FunctionAnalysis::takesTokenInReach(const Expr &Call) const {
+  auto [It, New] = TakesToken.try_emplace(&Call, false);
+  if (New) {
+    bool Takes = false;
+    if (std::optional<Sink> S = findSink(*this, Call))
+      Takes = llvm::any_of(TokensInReach.at(&Call), [&](const ReachToken &T) {
+        return T.From != ReachToken::Origin::Field &&
+               handover(*this, T, *S).Fits;
+      });
+    TakesToken[&Call] = Takes;
+    return Takes;
+  }
+  return It->second;
+}
+
 BlockVerdict FunctionAnalysis::verdict(const CFGBlock &B,
-                                       const Stmt *) const {
+                                       const Stmt *Loop) const {
   for (const Stmt *S : Graph->elements(B)) {
     if (isa<CoyieldExpr>(S))
       return {BlockVerdict::Stops, S}; // the consumer decides
@@ -440,6 +456,10 @@ BlockVerdict FunctionAnalysis::verdict(const CFGBlock &B,
       continue;
     }
     if (evaluatesToken(*E))
+      return {BlockVerdict::Stops, S};
+    // Once the token is passed on, as cancel-forward-token asks, the call is a
+    // cancellation point: one defect, one finding.
+    if (Loop && takesTokenInReach(*E))
       return {BlockVerdict::Stops, S};
     if (const FunctionSummary *Sum = summaryOf(*E); Sum && Sum->Looks) {
       if (Sum->ThrowsWhenCancelled)

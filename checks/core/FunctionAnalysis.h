@@ -105,6 +105,7 @@ private:
                                        unsigned Depth) const;
   bool decidesByItself(const clang::Expr *Poll) const;
   bool evaluatesToken(const clang::Expr &Call) const;
+  bool takesTokenInReach(const clang::Expr &Call) const;
   bool ignoresItsTokens(const clang::FunctionDecl &Callee) const;
   bool isStrideOrTime(const clang::Expr *Cond) const;
   void openGuards(FlowView &V, const clang::Stmt *Loop) const;
@@ -116,6 +117,7 @@ private:
   mutable bool GraphTried = false;
   mutable std::unique_ptr<FlowGraph> Graph;
   mutable std::optional<llvm::BitVector> Running;
+  mutable llvm::DenseMap<const clang::Expr *, bool> TakesToken;
 };
 
 } // namespace cancel_tidy
