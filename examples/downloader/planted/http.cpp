@@ -116,8 +116,7 @@ std::size_t fetch(const url &from, std::ostream &to,
                   cancel::cancellation_token token) {
   token.throw_if_cancellation_requested();
   connection server;
-  (void)cancel::cancellation_registration(token,
-                                          [&] { server.shut_down(); });
+  (void)cancel::cancellation_registration(token, [&] { server.shut_down(); });
   try {
     server.connect(from);
     token.throw_if_cancellation_requested();

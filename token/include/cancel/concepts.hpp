@@ -23,8 +23,7 @@ namespace cancel {
 /// cancellation_registration does. Token::callback_type<Callback>, and
 /// std::stop_callback<Callback> for a std::stop_token of a standard library
 /// that does not name it so yet.
-template <class Token, class Callback, class = void>
-struct registration_of {};
+template <class Token, class Callback, class = void> struct registration_of {};
 template <class Token, class Callback>
 struct registration_of<
     Token, Callback,

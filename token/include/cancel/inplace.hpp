@@ -28,6 +28,7 @@ public:
   inplace_cancellation_token() noexcept = default;
   [[nodiscard]] static inplace_cancellation_token none() noexcept { return {}; }
 
+  /// True once cancellation was requested; never false again after that.
   [[nodiscard]] bool is_cancellation_requested() const noexcept {
     return state_ && state_->requested();
   }
@@ -42,6 +43,7 @@ public:
     return state_ != nullptr;
   }
 
+  /// The names of std::stop_token, for code that takes any stoppable token.
   [[nodiscard]] bool stop_requested() const noexcept {
     return is_cancellation_requested();
   }
@@ -51,6 +53,7 @@ public:
   template <class Callback>
   using callback_type = inplace_cancellation_registration<Callback>;
 
+  /// Equal tokens belong to the same source; all tokens of none() are equal.
   [[nodiscard]] friend bool operator==(inplace_cancellation_token a,
                                        inplace_cancellation_token b) noexcept {
     return a.state_ == b.state_;
@@ -90,7 +93,9 @@ public:
     return inplace_cancellation_token(&state_);
   }
 
-  /// As cancellation_source::request_cancellation().
+  /// Requests cancellation and runs every registered callback on this thread
+  /// before it returns. True if this call made the request; false if one had
+  /// been made before, whose callbacks may still be running on its thread.
   bool request_cancellation() noexcept { return state_.request(0); }
 
   [[nodiscard]] bool is_cancellation_requested() const noexcept {

@@ -15,6 +15,12 @@
 //   sleep waits for nothing, so a canceled sleep always is a canceled one.
 // - Times are those of the std function of that name; durations are measured
 //   with steady_clock, and a duration too long for it means for ever.
+// - Any number of threads may wait with one token, and on one condition
+// variable.
+//   However late or early the request comes, no wake-up is lost.
+// - std::system_error is thrown if the timer thread is needed (a wait on a
+//   condition variable with a token that can be canceled) and cannot be
+//   started.
 #ifndef CANCEL_WAIT_HPP
 #define CANCEL_WAIT_HPP
 
