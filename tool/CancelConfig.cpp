@@ -9,6 +9,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/YAMLParser.h"
 
 using namespace llvm;
 
@@ -81,6 +82,23 @@ private:
 void appendTo(std::vector<std::string> &To,
               const std::vector<std::string> &From) {
   To.insert(To.end(), From.begin(), From.end());
+}
+
+/// How many documents of Text hold something. LLVM's reader does not survive
+/// being asked for the next document after the last that does.
+unsigned countDocuments(StringRef Text) {
+  SourceMgr Sources;
+  Sources.setDiagHandler([](const SMDiagnostic &, void *) {});
+  yaml::Stream Stream(Text, Sources);
+  unsigned Count = 0;
+  for (yaml::Document &Document : Stream) {
+    yaml::Node *Root = Document.getRoot();
+    if (!Root || Stream.failed())
+      break;
+    Count += !isa<yaml::NullNode>(Root);
+  }
+  // The reader shall say what is wrong.
+  return Stream.failed() ? std::max(1u, Count) : Count;
 }
 
 /// Path made absolute below Directory, without dots.
@@ -200,17 +218,16 @@ Error CancelConfigReader::Impl::addModelFile(
   Complaint First(File);
   yaml::Input In(*Text, nullptr, Complaint::handle, &First);
   std::vector<TokenModel> Read;
-  do {
-    // Passes over empty documents, after which the reader may ask no more.
-    if (!In.setCurrentDocument() && !In.error())
-      break;
+  for (unsigned Left = countDocuments(*Text); Left; --Left) {
+    if (!Read.empty())
+      In.nextDocument();
     TokenModel Model;
     In >> Model;
     if (In.error())
       return First.take();
     Model.File = File.str();
     Read.push_back(std::move(Model));
-  } while (In.nextDocument());
+  }
   if (Read.empty())
     return fail(File + ": holds no model");
   for (TokenModel &Model : Read) {
@@ -284,13 +301,13 @@ CancelConfigReader::Impl::parse(StringRef File) {
   Written W;
   Complaint First(File);
   yaml::Input In(*Text, nullptr, Complaint::handle, &First);
-  if (In.setCurrentDocument()) { // false: an empty file
+  unsigned Documents = countDocuments(*Text);
+  if (Documents)
     In >> W;
-    if (!In.error() && In.nextDocument())
-      return fail(File + ": holds more than one YAML document");
-  }
   if (In.error())
     return First.take();
+  if (Documents > 1)
+    return fail(File + ": holds more than one YAML document");
 
   StringRef Directory = sys::path::parent_path(File);
   // Where Value stands in the file, for messages about it.
