@@ -212,7 +212,11 @@ markSuppressed(std::vector<ReportedFinding> &Findings,
   };
   for (ReportedFinding &R : Findings) {
     R.Suppressed = false;
-    TryAt(R, R.F.Where);
+    // Inside a macro: where it is spelled, and all the way out.
+    bool Done = any_of(R.F.Spelled,
+                       [&](const Place &P) { return TryAt(R, P); });
+    if (!Done)
+      TryAt(R, R.F.Where);
   }
   std::vector<ReportedFinding> Unmatched;
   for (const auto &[File, Marks] : Files)

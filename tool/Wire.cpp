@@ -92,8 +92,8 @@ MEMBERS(TextEdit, X.File, X.Offset, X.Length, X.Text)
 MEMBERS(Fix, X.Description, X.Edits)
 MEMBERS(Note, X.Where, X.Message)
 MEMBERS(Atom, X.USR, X.Fact, X.WhenUndefined, X.Label)
-MEMBERS(Finding, X.CheckId, X.Level, X.CostRank, X.Message, X.Where, X.Notes,
-        X.Fixes, X.When.Clauses, X.Family, X.Context)
+MEMBERS(Finding, X.CheckId, X.Level, X.CostRank, X.Message, X.Where, X.Spelled,
+        X.Notes, X.Fixes, X.When.Clauses, X.Family, X.Context)
 MEMBERS(FunctionFacts, X.USR, X.Name, X.Looks, X.LooksIfAny, X.Long,
         X.LongIfAny, X.Overrides)
 MEMBERS(TuResult, X.MainFile, X.State, X.Findings, X.Facts, X.Families,

@@ -59,6 +59,10 @@ struct Finding {
   unsigned CostRank = 0;
   std::string Message; ///< lower case, no full stop
   Place Where;
+  /// Where macros spell the place, from the inside out; empty outside macros.
+  /// A NOLINT there counts as well. The first RawLocation is the one in the
+  /// macro.
+  std::vector<Place> Spelled;
   std::vector<Note> Notes;
   std::vector<Fix> Fixes;
   Condition When;      ///< always true for a final finding

@@ -89,11 +89,29 @@ Place placeOf(const FunctionAnalysis &F, SourceLocation Where) {
   return P;
 }
 
+/// See Finding::Spelled.
+static std::vector<Place> spelledPlaces(const FunctionAnalysis &F,
+                                        SourceLocation Where) {
+  const SourceManager &SM = F.sources();
+  std::vector<Place> Places;
+  for (SourceLocation L = Where; L.isMacroID();
+       L = SM.getImmediateExpansionRange(L).getBegin()) {
+    SourceLocation Spelling = SM.getSpellingLoc(L);
+    if (SM.isWrittenInScratchSpace(Spelling))
+      continue; // made by ##: nobody can write a comment there
+    Place P = placeOf(F, Spelling);
+    P.RawLocation = Where.getRawEncoding();
+    Places.push_back(std::move(P));
+  }
+  return Places;
+}
+
 Finding makeFinding(const FunctionAnalysis &F, StringRef CheckId,
                     SourceLocation Where, const TokenModel *Model) {
   Finding Result;
   Result.CheckId = CheckId.str();
   Result.Where = placeOf(F, Where);
+  Result.Spelled = spelledPlaces(F, Where);
   if (Model)
     Result.Family = Model->Family;
   const FunctionAnalysis *Named = &F;

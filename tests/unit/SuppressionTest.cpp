@@ -114,6 +114,22 @@ TEST(Suppression, SaysWhichCommentItWas) {
   EXPECT_EQ(By.Length, llvm::StringRef("NOLINT(cancel-a)").size());
 }
 
+TEST(Suppression, WhereAMacroSpellsIt) {
+  std::string Text = "#define A b // NOLINT\nA;\n";
+  std::vector<ReportedFinding> Findings(1);
+  Findings[0].F.CheckId = "cancel-a";
+  Findings[0].F.Where.File = "/f.cpp";
+  Findings[0].F.Where.Offset = Text.find("A;");
+  auto Read = [&](llvm::StringRef) { return std::optional(Text); };
+  markSuppressed(Findings, Read);
+  EXPECT_FALSE(Findings[0].Suppressed);
+  Place Spelled = Findings[0].F.Where;
+  Spelled.Offset = Text.find('b');
+  Findings[0].F.Spelled = {Spelled};
+  markSuppressed(Findings, Read);
+  EXPECT_TRUE(Findings[0].Suppressed);
+}
+
 TEST(Suppression, UnreadableFilesSuppressNothing) {
   std::vector<ReportedFinding> Findings(1);
   Findings[0].F.Where.File = "/none";

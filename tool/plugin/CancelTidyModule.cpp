@@ -167,7 +167,9 @@ private:
 
   void report(const Finding &F) {
     {
-      DiagnosticBuilder Diag = diag(location(F.Where.RawLocation), "%0")
+      // In a macro clang-tidy wants the inner place, to look for NOLINT.
+      const Place &Where = F.Spelled.empty() ? F.Where : F.Spelled.front();
+      DiagnosticBuilder Diag = diag(location(Where.RawLocation), "%0")
                                << F.Message;
       addRange(Diag, F.Where);
       // clang-tidy applies what hangs on the warning: the first alternative.
