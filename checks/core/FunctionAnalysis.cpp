@@ -612,6 +612,14 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   return Cost;
 }
 
+bool FunctionAnalysis::isDropped(const Expr &Value) const {
+  const Stmt *P = Body.parent(&Value);
+  while (isa_and_nonnull<ExprWithCleanups, CXXBindTemporaryExpr,
+                         MaterializeTemporaryExpr, ParenExpr, CastExpr>(P))
+    P = Body.parent(P);
+  return isa_and_nonnull<CompoundStmt>(P);
+}
+
 bool FunctionAnalysis::hasRegistration() const {
   for (const VarDecl *V : Body.variables())
     if (tokens().roleOf(V->getType()).Registration)
@@ -620,7 +628,7 @@ bool FunctionAnalysis::hasRegistration() const {
     if (tokens().queryOf(*Call).Kind == QueryKind::Register)
       return true;
     if (isa<CXXConstructExpr>(Call) &&
-        tokens().roleOf(Call->getType()).Registration)
+        tokens().roleOf(Call->getType()).Registration && !isDropped(*Call))
       return true;
   }
   if (const auto *M = dyn_cast<CXXMethodDecl>(&decl());

@@ -105,6 +105,7 @@ private:
                                        unsigned Depth) const;
   bool decidesByItself(const clang::Expr *Poll) const;
   bool evaluatesToken(const clang::Expr &Call) const;
+  bool isDropped(const clang::Expr &Value) const;
   bool takesTokenInReach(const clang::Expr &Call) const;
   bool ignoresItsTokens(const clang::FunctionDecl &Callee) const;
   bool isStrideOrTime(const clang::Expr *Cond) const;

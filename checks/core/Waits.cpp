@@ -59,8 +59,10 @@ bool isTimed(const Expr &Call) {
          Name == "pselect" || Name.starts_with("epoll_");
 }
 
-/// The innermost loop around the call looks at the token each round.
-bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call) {
+/// The innermost loop around the call looks at the token each round; Itself:
+/// by a poll or throwing check of its own, as loops of sliced waits do.
+bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call,
+                     bool Itself) {
   const FlowGraph *G = F.graph();
   if (!G)
     return true;
@@ -71,6 +73,10 @@ bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call) {
     FlowGraph::LoopNodes Nodes = G->nodesOf(*P);
     if (!Nodes.Head)
       continue;
+    if (Itself && llvm::none_of(F.body().calls(), [&](const Expr *Other) {
+          return F.body().isWithin(Other, P) && F.queryOf(*Other).looks();
+        }))
+      return false;
     FlowView V = F.view(/*Cancelled=*/true, P);
     return V.cycleThrough(*Nodes.Head, Nodes.Nodes).none();
   }
@@ -128,7 +134,8 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
           break;
       if (Seconds && *Seconds <= 0)
         continue;
-      if ((!Seconds || *Seconds <= LongestSlice) && isInCheckedLoop(F, *Call))
+      if ((!Seconds || *Seconds <= LongestSlice) &&
+          isInCheckedLoop(F, *Call, /*Itself=*/!Seconds))
         continue;
     }
     UninterruptibleWait W;
