@@ -13,7 +13,7 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
-#include <unistd.h>
+#include <set>
 
 using namespace llvm;
 
@@ -93,7 +93,7 @@ private:
   int exitCode() const;
   void printFindings();
   void noteEmptyFiles();
-  bool isMended(const ReportedFinding &R) const;
+  std::vector<ReportedFinding> findingsLeft() const;
 
   const Options &O;
   const Invocation &Self;
@@ -265,10 +265,22 @@ Error AnalysisRun::writeFixes() {
   return Error::success();
 }
 
-bool AnalysisRun::isMended(const ReportedFinding &R) const {
-  return FilesEdited && any_of(Fixes.Applied, [&](const AppliedFix &A) {
-           return A.Round == 0 && isSame(A.Finding, R);
-         });
+/// The findings that are left once the fixes are written.
+std::vector<ReportedFinding> AnalysisRun::findingsLeft() const {
+  if (!FilesEdited)
+    return Report.Findings;
+  std::vector<ReportedFinding> Left;
+  std::set<std::string> Seen;
+  for (const FixedTu &Tu : Fixes.Reanalysed) {
+    Seen.insert(Tu.Files.begin(), Tu.Files.end());
+    Left.insert(Left.end(), Tu.Findings.begin(), Tu.Findings.end());
+  }
+  sortFindings(Left);
+  markSuppressed(Left, diskFileReader());
+  for (const ReportedFinding &R : Report.Findings)
+    if (!Seen.count(R.F.Where.File))
+      Left.push_back(R);
+  return Left;
 }
 
 void AnalysisRun::printFindings() {
@@ -282,8 +294,8 @@ void AnalysisRun::printFindings() {
 
 int AnalysisRun::exitCode() const {
   int Code = ExitClean;
-  for (const ReportedFinding &R : Report.Findings)
-    if (!R.Suppressed && (R.IsError || O.FailOnFinding) && !isMended(R))
+  for (const ReportedFinding &R : findingsLeft())
+    if (!R.Suppressed && (R.IsError || O.FailOnFinding))
       Code = ExitFindings;
   const RunSummary &S = Report.Summary;
   if ((S.Incomplete || S.Crashed) && !O.AllowIncomplete)

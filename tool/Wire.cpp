@@ -80,32 +80,40 @@ template <typename T>
 bool read(const json::Value &V, std::map<std::string, T> &Out);
 template <typename T, IfStruct<T> = 0> bool read(const json::Value &V, T &Out);
 
-// One list of members serves both directions.
-
-#define MEMBERS(TYPE, ...)                                                     \
+// One list of members serves both directions. Naming all members first makes
+// the compiler refuse a list that a new member is missing from.
+#define UNPACK(...) __VA_ARGS__
+#define MEMBERS(TYPE, ALL, ...)                                                \
   template <typename V> bool visit(V &Visit, TYPE &X) {                        \
+    [[maybe_unused]] auto &[UNPACK ALL] = X;                                   \
     return Visit(__VA_ARGS__);                                                 \
   }
+#define ALL_MEMBERS(TYPE, ...) MEMBERS(TYPE, (__VA_ARGS__), __VA_ARGS__)
 
-MEMBERS(Place, X.File, X.Offset, X.Length, X.Line, X.Column)
-MEMBERS(TextEdit, X.File, X.Offset, X.Length, X.Text)
-MEMBERS(Fix, X.Description, X.Edits)
-MEMBERS(Note, X.Where, X.Message)
-MEMBERS(Atom, X.USR, X.Fact, X.WhenUndefined, X.Label)
-MEMBERS(Finding, X.CheckId, X.Level, X.CostRank, X.Message, X.Where, X.Spelled,
-        X.Notes, X.Fixes, X.When.Clauses, X.Family, X.Context)
-MEMBERS(FunctionFacts, X.USR, X.Name, X.Looks, X.LooksIfAny, X.Long,
-        X.LongIfAny, X.Overrides)
-MEMBERS(TuResult, X.MainFile, X.State, X.Findings, X.Facts, X.Families,
-        X.UnmodelledTokens, X.Errors)
-MEMBERS(ResolvedCall, X.File, X.Offset, X.CalleeUSR)
-MEMBERS(TuOutcome, X.Result, X.ErrorCount, X.HasFatalError, X.Files, X.Calls,
-        X.Explanation, X.Seconds)
-MEMBERS(TuCommand, X.MainFile, X.Directory, X.Arguments, X.Given)
-MEMBERS(TuJob, X.Command, X.Contents, X.WantCalls, X.ExplainFile, X.ExplainLine)
-MEMBERS(ProjectLayout, X.Root, X.BuildFolders, X.Given)
-MEMBERS(WorkerSetup, X.Arguments, X.Layout)
+// Raw locations mean nothing in another process.
+MEMBERS(Place, (File, Offset, Length, Line, Column, Raw), File, Offset, Length,
+        Line, Column)
+MEMBERS(TextEdit, (File, Offset, Length, Text, Raw), File, Offset, Length, Text)
+ALL_MEMBERS(Fix, Description, Edits)
+ALL_MEMBERS(Note, Where, Message)
+ALL_MEMBERS(Atom, USR, Fact, WhenUndefined, Label)
+ALL_MEMBERS(Condition, Clauses)
+ALL_MEMBERS(Finding, CheckId, Level, CostRank, Message, Where, Spelled, Notes,
+            Fixes, When, Family, Context)
+ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongIfAny,
+            Overrides)
+ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
+            UnmodelledTokens, Errors)
+ALL_MEMBERS(ResolvedCall, File, Offset, CalleeUSR)
+ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Calls,
+            Explanation, Seconds)
+ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
+ALL_MEMBERS(TuJob, Command, Contents, WantCalls, ExplainFile, ExplainLine)
+ALL_MEMBERS(ProjectLayout, Root, BuildFolders, Given)
+ALL_MEMBERS(WorkerSetup, Arguments, Layout)
 
+#undef ALL_MEMBERS
+#undef UNPACK
 #undef MEMBERS
 
 /// A struct is an array of its members, in order.
