@@ -115,7 +115,10 @@ const Stmt *bodyOf(const Stmt &Loop) {
 /// Adds up what the nodes of a cycle cost.
 class CostOfNodes {
 public:
-  explicit CostOfNodes(const FunctionAnalysis &F) : F(F) {}
+  /// Behind a carrier the token may be meant for something else: then only
+  /// what is known to cost counts, not what nobody defines.
+  CostOfNodes(const FunctionAnalysis &F, const ReachToken &Token)
+      : F(F), Guess(Token.From != ReachToken::Origin::Carrier) {}
 
   void add(const CFGBlock &B, const Stmt *Loop) {
     BlockVerdict Verdict = F.verdict(B, Loop);
@@ -148,6 +151,7 @@ public:
       if (!llvm::is_contained(Seen, C.Open->USR)) {
         Seen.push_back(C.Open->USR);
         Open.push_back(*C.Open);
+        Open.back().WhenUndefined &= Guess;
       }
     }
   }
@@ -194,6 +198,7 @@ private:
   }
 
   const FunctionAnalysis &F;
+  bool Guess;
   std::vector<std::string> Seen;
 };
 
@@ -234,7 +239,7 @@ private:
   /// Judges a cycle's nodes; fills Cycle and says whether to report it.
   bool judge(UncheckedCycle &Cycle, const BitVector &Nodes, const FlowView &V,
              const Stmt *Loop, bool EndlessCondition) {
-    CostOfNodes Cost(F);
+    CostOfNodes Cost(F, Cycle.Token);
     bool Leaves = false;
     for (unsigned N : Nodes.set_bits()) {
       Cost.add(*F.graph()->block(N), Loop);
@@ -497,7 +502,7 @@ private:
       for (unsigned N : Reached.set_bits())
         if (V->reachableFrom(N).test(B->getBlockID()))
           Nodes.set(N);
-      CostOfNodes Cost(F);
+      CostOfNodes Cost(F, *Token);
       for (unsigned N : Nodes.set_bits())
         Cost.add(*G.block(N), nullptr);
       if (!Cost.possible())
@@ -564,7 +569,7 @@ private:
     BitVector Live = V.reachableFrom(G.entry());
     if (!Live.test(G.exit()))
       return;
-    CostOfNodes Cost(*WorkAnalysis);
+    CostOfNodes Cost(*WorkAnalysis, Token);
     for (unsigned N : Live.set_bits())
       if (!V.Stops.test(N) && V.reachableFrom(N).test(G.exit()))
         Cost.add(*G.block(N), nullptr);

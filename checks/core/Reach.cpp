@@ -191,8 +191,8 @@ bool Reach::mentions(const Stmt *E, bool Weak) const {
       return true;
     if (const RecordRole Role = Tokens.roleOf(T);
         (Role.Carrier || Role.Source || Role.Registration) &&
-        isa<DeclRefExpr, MemberExpr, CallExpr, CXXConstructExpr>(X))
-      return true;
+        isa<DeclRefExpr, MemberExpr>(X))
+      return true; // a fresh one is no link to anything in reach
     const ValueDecl *D = nullptr;
     if (const auto *Ref = dyn_cast<DeclRefExpr>(X))
       D = Ref->getDecl();
@@ -233,14 +233,18 @@ bool Reach::involves(const Stmt *E) const {
 bool Reach::ownsOnly(const VarDecl &V, const TokenUse &Use) const {
   // A local object that is its own source: the function is the canceller, not
   // the one who is to stop, unless it was derived from another token.
-  if (!Use.Token->IsSource || Use.Form != TokenForm::Value ||
-      Use.IsReference || isa<ParmVarDecl>(V))
+  if (!Use.Token->IsSource || Use.IsReference || isa<ParmVarDecl>(V) ||
+      (Use.Form != TokenForm::Value && Use.Form != TokenForm::SmartPointer))
     return false;
   const Expr *Init = V.getInit();
   return !Init || !anyWithin(Init, [&](const Stmt &S) {
-    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
-    return Ref && Ref->getDecl() != &V &&
-           Tokens.classify(Ref->getDecl()->getType()).Token;
+    const ValueDecl *D = nullptr;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(&S))
+      D = Ref->getDecl();
+    else if (const auto *M = dyn_cast<MemberExpr>(&S))
+      D = M->getMemberDecl();
+    return D && D != &V && !isa<FunctionDecl>(D) &&
+           Tokens.classify(D->getType()).Token;
   });
 }
 
@@ -330,7 +334,8 @@ void Reach::addCarried(const ValueDecl &V, StringRef Access, QualType T,
     Out.push_back(std::move(Token));
   };
   for (const FieldDecl *F : R->fields())
-    if (F->getAccess() == AS_public && F->getIdentifier())
+    if (F->getAccess() == AS_public && F->getIdentifier() &&
+        !F->getName().starts_with("_"))
       if (TokenUse Use = Tokens.classify(F->getType())) {
         if (!F->isMutable() && ConstObject && Use.Form == TokenForm::Value &&
             !Use.IsReference)
@@ -340,6 +345,7 @@ void Reach::addCarried(const ValueDecl &V, StringRef Access, QualType T,
       }
   for (const CXXMethodDecl *M : R->methods())
     if (M->getAccess() == AS_public && M->getIdentifier() &&
+        !M->getName().starts_with("_") && // a library's inner affairs
         !M->isStatic() && M->getNumParams() == 0 && !M->isDeleted() &&
         (M->isConst() || !ConstObject) && !M->hasAttr<DeprecatedAttr>() &&
         (M->isConst() ||

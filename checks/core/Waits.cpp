@@ -114,8 +114,15 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     bool Takes = llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
       return F.reach().involves(A);
     });
-    if (const Expr *Object = objectOf(*Call))
+    if (const Expr *Object = objectOf(*Call)) {
       Takes |= F.reach().involves(Object);
+      // A continuation gets the finished task as its argument.
+      if (const auto *Ref =
+              dyn_cast<DeclRefExpr>(Object->IgnoreParenImpCasts()))
+        if (const auto *P = dyn_cast<ParmVarDecl>(Ref->getDecl()))
+          Takes |= F.body().lambda() && !P->getType()->isReferenceType() &&
+                   llvm::is_contained(F.decl().parameters(), P);
+    }
     if (Takes || F.isShielded(Call))
       continue;
     std::vector<ReachToken> Tokens = F.reach().at(Call);
