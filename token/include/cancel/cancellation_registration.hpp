@@ -50,7 +50,7 @@ public:
   /// the callback throws, and then nothing is registered.
   template <class Init,
             std::enable_if_t<std::is_constructible_v<Callback, Init>, int> = 0>
-  explicit cancellation_registration(
+  [[nodiscard]] explicit cancellation_registration(
       const cancellation_token &token,
       Init &&init) noexcept(std::is_nothrow_constructible_v<Callback, Init>)
       : node_(std::forward<Init>(init)) {

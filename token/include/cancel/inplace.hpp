@@ -126,7 +126,7 @@ public:
 
   template <class Init,
             std::enable_if_t<std::is_constructible_v<Callback, Init>, int> = 0>
-  explicit inplace_cancellation_registration(
+  [[nodiscard]] explicit inplace_cancellation_registration(
       inplace_cancellation_token token,
       Init &&init) noexcept(std::is_nothrow_constructible_v<Callback, Init>)
       : node_(std::forward<Init>(init)) {
