@@ -128,7 +128,7 @@ const OptionSpec Specs[] = {
      "Do not judge files or folders that match; may be repeated.",
      LIST(Exclude), ""},
     {"timeout", "<seconds>", Section::Run,
-     "Give up on a TU after so long; 0, the default, never does.",
+     "Give up on a TU after so long, by default 600; 0 never does.",
      NUMBER("--timeout", TimeoutSeconds), ""},
     {"memory-limit", "<MB>", Section::Run,
      "Let a worker process use so much memory; 0, the default, sets no limit.",

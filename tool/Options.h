@@ -67,7 +67,7 @@ struct Options {
   bool FailOnFinding = false;
   bool AllowIncomplete = false;
   unsigned Jobs = 0;           ///< 0: one for each core
-  unsigned TimeoutSeconds = 0; ///< for one TU; 0: none
+  unsigned TimeoutSeconds = 600; ///< for one TU; 0: none
   unsigned MemoryLimitMb = 0;  ///< for one worker; 0: none
 
   bool Worker = false; ///< hidden: serve jobs on standard input

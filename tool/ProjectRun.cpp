@@ -254,12 +254,15 @@ void sortFindings(std::vector<ReportedFinding> &Findings) {
   Findings = std::move(Unique);
 }
 
-/// The facts of Only, or of all outcomes.
+static void addFacts(FactTable &To, const TuOutcome &T) {
+  for (const FunctionFacts &F : T.Result.Facts)
+    To.add(F);
+}
+
 static FactTable factsOf(ArrayRef<TuOutcome> Outcomes) {
   FactTable Facts;
   for (const TuOutcome &T : Outcomes)
-    for (const FunctionFacts &F : T.Result.Facts)
-      Facts.add(F);
+    addFacts(Facts, T);
   Facts.link();
   return Facts;
 }
@@ -346,20 +349,23 @@ std::vector<FixedTu> ProjectRun::analyse(ArrayRef<std::string> MainFiles,
     Jobs.push_back(std::move(Job));
     TuOf.push_back(I);
   }
-  // Facts of the rest are those of the first analysis.
-  std::vector<TuOutcome> New = Outcomes;
-  for (size_t I : TuOf) {
-    New[I] = {};
+  std::map<size_t, TuOutcome> New;
+  for (size_t I : TuOf)
     New[I].Result.MainFile = Input.Commands[I].MainFile;
-  }
   Error E = run(Jobs, true, [&](size_t Job, TuOutcome Outcome) {
     New[TuOf[Job]] = std::move(Outcome);
   });
   bool Failed = bool(E);
   consumeError(std::move(E));
+  // Facts of the rest are those of the first analysis.
   FactTable All;
-  if (Input.Closed)
-    All = factsOf(New);
+  if (Input.Closed) {
+    for (size_t I = 0; I < Outcomes.size(); ++I) {
+      auto It = New.find(I);
+      addFacts(All, It == New.end() ? Outcomes[I] : It->second);
+    }
+    All.link();
+  }
 
   std::vector<FixedTu> Result;
   for (const std::string &MainFile : MainFiles) {

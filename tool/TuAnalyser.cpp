@@ -159,8 +159,10 @@ private:
   void runCheck(const CheckInfo &Info, TUAnalysis &Analysis) {
     auto Begin = std::chrono::steady_clock::now();
     std::unique_ptr<Check> C = Info.Create(Settings.Config->optionsOf(Info.Id));
+    // The main file of a TU may be generated or excluded as well.
     for (Finding &F : Analysis.run(*C))
-      Outcome.Result.Findings.push_back(std::move(F));
+      if (Settings.Project->contains(F.Where.File))
+        Outcome.Result.Findings.push_back(std::move(F));
     Outcome.Seconds[Info.Id.str()] =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - Begin)
             .count();
