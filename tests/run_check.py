@@ -271,7 +271,10 @@ class Runner:
 
     def check_fixes(self, before, first, fixes):
         path = self.copy(before, "fixed")
+        failures = len(self.failures)
         self.analyse(path, ["--fix"])
+        if len(self.failures) > failures:
+            return
         after = read(path)
         changed = self.compare_fixes(before, after, fixes)
         if after == before:

@@ -270,22 +270,32 @@ void Rounds::judge(Trial &T, ArrayRef<Candidate> Tried) {
       T.Blamed[I] = "the finding stays";
   }
 
-  // Calls that nobody meant to change must resolve as before.
-  std::set<std::pair<std::string, unsigned>> Meant;
-  for (const Candidate &C : Tried)
-    Meant.insert({C.Reported->F.Where.File, C.Reported->F.Where.Offset});
+  // Calls that nobody meant to change must resolve as before. Meant is what
+  // lies between the place of a finding and the end of its fix: the call it is
+  // about, and arguments, which do not look at the function they go to.
+  auto IsMeant = [&](const ResolvedCall &Call) {
+    return any_of(Tried, [&](const Candidate &C) {
+      const Place &Where = C.Reported->F.Where;
+      if (Where.File != Call.File || Call.Offset < Where.Offset)
+        return false;
+      return Call.Offset == Where.Offset ||
+             any_of(C.TheFix->Edits, [&](const TextEdit &E) {
+               return E.File == Call.File && Call.Offset <= E.Offset + E.Length;
+             });
+    });
+  };
   for (const auto &[Name, Tu] : T.Tus) {
     if (Tu.Calls.empty())
       continue;
-    std::map<std::pair<std::string, unsigned>, const std::string *> Now;
+    // Several calls share a place: a range-for calls begin() and end() there.
+    std::map<std::pair<std::string, unsigned>, std::set<std::string>> Now;
     for (const ResolvedCall &Call : Tu.Calls)
-      Now[{Call.File, Call.Offset}] = &Call.CalleeUSR;
+      Now[{Call.File, Call.Offset}].insert(Call.CalleeUSR);
     for (const ResolvedCall &Call : before(Name).Calls) {
-      if (Meant.count({Call.File, Call.Offset}) ||
-          T.Edits.touches(Call.File, Call.Offset))
+      if (T.Edits.touches(Call.File, Call.Offset) || IsMeant(Call))
         continue;
       auto It = Now.find({Call.File, T.Edits.mapped(Call.File, Call.Offset)});
-      if (It != Now.end() && *It->second != Call.CalleeUSR) {
+      if (It != Now.end() && !It->second.count(Call.CalleeUSR)) {
         T.Broken = true;
         T.Why = "another call would pick another function";
         return;

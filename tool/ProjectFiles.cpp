@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/ProjectFiles.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -75,6 +76,16 @@ bool isMarkedGenerated(StringRef Text) {
       return true;
   }
   return false;
+}
+
+std::string configuredAs(const ProjectLayout &Layout, StringRef MainFile) {
+  if (isUnder(MainFile, Layout.Root) || is_contained(Layout.Given, MainFile) ||
+      none_of(Layout.BuildFolders,
+              [&](StringRef B) { return isUnder(MainFile, B); }))
+    return MainFile.str();
+  SmallString<256> Path(Layout.Root);
+  sys::path::append(Path, sys::path::filename(MainFile));
+  return std::string(Path);
 }
 
 ProjectFiles::ProjectFiles(ProjectLayout L, PathGlobs Exclude)

@@ -39,6 +39,10 @@ struct ProjectLayout {
   std::vector<std::string> Given; ///< files given by name: always judged
 };
 
+/// The path whose configuration a main file has: its own, but for generated
+/// sources of a build folder outside of the project one in the root.
+std::string configuredAs(const ProjectLayout &Layout, llvm::StringRef MainFile);
+
 /// Answers for one configuration; remembers its answers. Not thread-safe.
 class ProjectFiles {
 public:

@@ -67,9 +67,10 @@ Error ProjectRun::readConfigs() {
   // Files of one folder share their configuration.
   std::map<std::string, std::shared_ptr<const FileConfig>> ByFolder;
   for (const TuCommand &C : Input.Commands) {
-    auto &Config = ByFolder[sys::path::parent_path(C.MainFile).str()];
+    std::string Path = configuredAs(Input.Layout, C.MainFile);
+    auto &Config = ByFolder[sys::path::parent_path(Path).str()];
     if (!Config) {
-      Expected<FileConfig> Read = Provider->forFile(C.MainFile);
+      Expected<FileConfig> Read = Provider->forFile(Path);
       if (!Read)
         return Read.takeError();
       Config = std::make_shared<FileConfig>(std::move(*Read));

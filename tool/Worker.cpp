@@ -6,6 +6,7 @@
 #include "clang/Basic/Stack.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/thread.h"
@@ -60,7 +61,8 @@ public:
   const Options &options() const { return O; }
 
   TuOutcome run(const TuJob &Job) {
-    Expected<FileConfig> File = Config->forFile(Job.Command.MainFile);
+    Expected<FileConfig> File =
+        Config->forFile(configuredAs(Layout, Job.Command.MainFile));
     if (!File) { // The driver read it before; it changed since.
       TuOutcome Failed;
       Failed.Result.MainFile = Job.Command.MainFile;
@@ -93,10 +95,20 @@ private:
   ProjectLayout Layout;
 };
 
+/// What is mapped now: libraries and the stack, which no TU asked for.
+rlim_t mappedBytes() {
+  auto Buffer = MemoryBuffer::getFileAsStream("/proc/self/statm");
+  uint64_t Pages = 0;
+  if (Buffer)
+    (*Buffer)->getBuffer().split(' ').first.getAsInteger(10, Pages);
+  return rlim_t(Pages) * rlim_t(sysconf(_SC_PAGESIZE));
+}
+
 void limitMemory(unsigned Mb) {
   if (!Mb)
     return;
-  rlimit Limit = {rlim_t(Mb) << 20, rlim_t(Mb) << 20};
+  rlim_t Bytes = mappedBytes() + (rlim_t(Mb) << 20);
+  rlimit Limit = {Bytes, Bytes};
   setrlimit(RLIMIT_AS, &Limit);
 }
 

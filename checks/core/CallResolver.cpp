@@ -385,7 +385,7 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
     // Declared in front of the call? Class scope has no order.
     if (!isa<CXXRecordDecl>(Then->getDeclContext()) &&
         F.sources().isBeforeInTranslationUnit(Call.getBeginLoc(),
-                                              Then->getLocation()))
+                                              Then->getFirstDecl()->getLocation()))
       continue;
     return Sink{Then, *Index,
                 Tokens.classify(Then->getParamDecl(*Index)->getType()), true};

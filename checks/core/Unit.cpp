@@ -170,7 +170,8 @@ bool runsInPlace(const FunctionBody &Outer, const LambdaExpr &L,
   // auto helper = [&] {...}; helper();
   if (const auto *D = dyn_cast_or_null<DeclStmt>(P))
     if (D->isSingleDecl())
-      if (const auto *V = dyn_cast<VarDecl>(D->getSingleDecl())) {
+      if (const auto *V = dyn_cast<VarDecl>(D->getSingleDecl());
+          V && V->getType()->getAsCXXRecordDecl() == L.getLambdaClass()) {
         bool Called = false;
         for (const DeclRefExpr *R : Outer.references()) {
           if (R->getDecl() != V)

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s cancel-check-in-loop -- -std=c++20
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <condition_variable>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+void work(int item);
+bool again();
+void use(int item, std::stop_token stop);
+struct Reader {
+  bool next();
+  int value() const;
+};
+Reader make_reader(std::stop_token stop);
+
+void warns_endless(std::stop_token stop) {
+  while (true) // expected-warning {{loop never looks at 'stop', and nothing else ends it}}
+    work(1);
+  // CHECK-FIXES: while (true) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
+int warns_value(std::stop_token stop) {
+  for (;;) { // expected-warning {{never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: break;
+    if (again())
+      return 1;
+    work(2);
+  }
+  return 0;
+}
+
+void warns_range(std::stop_token stop, const std::vector<int> &items) {
+  for (int item : items) { // expected-warning {{'work' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    work(item);
+  }
+}
+
+void warns_continue_before_check(std::stop_token stop, std::vector<int> &items) {
+  for (int item : items) { // expected-warning {{can go round without looking at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    work(item);
+    if (item == 3)
+      continue;
+    if (stop.stop_requested())
+      return;
+  }
+}
+
+void warns_check_under_if(std::stop_token stop, std::vector<int> &items, bool on) {
+  for (int item : items) { // expected-warning {{can go round without looking at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    if (on)
+      if (stop.stop_requested())
+        return;
+    work(item);
+  }
+}
+
+void warns_idle_poll(std::stop_token stop) {
+  while (again()) { // expected-warning {{looks at 'stop' but does not end when it is cancelled}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    if (stop.stop_requested())
+      work(0);
+    work(1);
+  }
+}
+
+void warns_lambda_never_called(std::stop_token stop) {
+  while (again()) { // expected-warning {{never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    auto stopped = [&] { return stop.stop_requested(); };
+    (void)sizeof(stopped);
+    work(1);
+  }
+}
+
+void warns_inner_loop_only(std::stop_token stop, std::vector<int> &items) {
+  for (int outer : items) {
+    for (int inner : items) { // expected-warning {{never looks at 'stop'}}
+      // CHECK-FIXES: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: return;
+      work(inner + outer);
+    }
+  }
+}
+
+void warns_do(std::stop_token stop) {
+  do { // expected-warning {{never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    work(1);
+  } while (again());
+}
+
+void warns_goto(std::stop_token stop) {
+next: // expected-warning {{cycle through this label never looks at 'stop'}}
+  work(1);
+  if (again())
+    goto next;
+}
+
+void warns_recursion(std::stop_token stop, int depth) {
+  work(depth);
+  if (depth)
+    warns_recursion(stop, depth - 1); // expected-warning {{recursion never looks at 'stop'}}
+}
+
+void warns_algorithm(std::stop_token stop, std::vector<int> &items) {
+  std::for_each(items.begin(), items.end(), // expected-warning {{callable that this runs again and again never looks at 'stop'}}
+                [&](int item) { work(item); });
+}
+
+void warns_swallowed(std::stop_token stop) {
+  while (true) { // expected-warning {{looks at 'stop' but does not end when it is cancelled}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    try {
+      if (stop.stop_requested())
+        throw 1;
+      work(1);
+    } catch (...) {
+    }
+  }
+}
+
+void warns_other_source(std::stop_token stop) {
+  std::stop_source other;
+  while (again()) { // expected-warning {{never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    if (other.stop_requested())
+      return;
+    work(1);
+  }
+}
+
+void ignores(int item, std::stop_token stop);
+void ignores(int item, std::stop_token) { work(item); }
+void warns_blocking(std::stop_token stop) {
+  while (again()) { // expected-warning {{'sleep_for' may wait in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+void warns_pointer(const std::stop_token *stop) {
+  while (again()) { // expected-warning {{never looks at 'stop'}}
+    // CHECK-FIXES: if (stop && stop->stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    work(1);
+  }
+}
+
+struct Worker {
+  std::stop_token stop_;
+  void warns_member() {
+    while (again()) { // expected-warning {{never looks at 'stop_'}}
+      // CHECK-FIXES: if (stop_.stop_requested())
+      // CHECK-FIXES-NEXT: return;
+      work(1);
+    }
+  }
+  bool done() const { return stop_.stop_requested(); }
+  void no_warning_member_helper() {
+    while (!done())
+      work(1);
+  }
+};
+
+void warns_in_lambda() {
+  std::jthread thread([](std::stop_token stop) {
+    while (true) // expected-warning {{never looks at 'stop'}}
+      work(1);
+    // CHECK-FIXES: while (true) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  });
+}
+
+template <class Items> void warns_template(const Items &items, std::stop_token stop) {
+  for (const auto &item : items) { // expected-warning {{never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    work(item);
+  }
+}
+template void warns_template(const std::vector<int> &, std::stop_token);
+
+// --- silent -------------------------------------------------------------------
+
+void no_warning_condition(std::stop_token stop) {
+  while (!stop.stop_requested())
+    work(1);
+}
+void no_warning_head(std::stop_token stop, std::vector<int> &items) {
+  for (int item : items) {
+    if (stop.stop_requested())
+      break;
+    work(item);
+  }
+}
+void no_warning_or(std::stop_token stop) {
+  while (true) {
+    if (again() || stop.stop_requested())
+      return;
+    work(1);
+  }
+}
+void no_warning_stride(std::stop_token stop, int n) {
+  for (int i = 0; i < n; ++i) {
+    if (i % 100 == 0 && stop.stop_requested())
+      return;
+    work(i);
+  }
+}
+void no_warning_counter(std::stop_token stop) {
+  int rounds = 0;
+  while (again()) {
+    if (++rounds >= 64) {
+      rounds = 0;
+      if (stop.stop_requested())
+        return;
+    }
+    work(1);
+  }
+}
+void no_warning_time(std::stop_token stop) {
+  auto last = std::chrono::steady_clock::now();
+  while (again()) {
+    auto now = std::chrono::steady_clock::now();
+    if (now - last > std::chrono::seconds(1)) {
+      if (stop.stop_requested())
+        return;
+      last = now;
+    }
+    work(1);
+  }
+}
+void no_warning_variable(std::stop_token stop) {
+  bool done = false;
+  while (!done) {
+    work(1);
+    done = stop.stop_requested();
+  }
+}
+void no_warning_local_lambda(std::stop_token stop) {
+  auto stopped = [&] { return stop.stop_requested(); };
+  while (!stopped())
+    work(1);
+}
+bool keep_on(std::stop_token stop) {
+  if (stop.stop_requested())
+    return false;
+  return again();
+}
+void no_warning_helper(std::stop_token stop) {
+  while (keep_on(stop))
+    work(1);
+}
+void no_warning_passed(std::stop_token stop, std::vector<int> &items) {
+  for (int item : items)
+    use(item, stop);
+}
+void no_warning_object(std::stop_token stop) {
+  Reader reader = make_reader(stop);
+  while (reader.next())
+    work(reader.value());
+}
+void no_warning_registration(std::stop_token stop, std::function<void()> close) {
+  std::stop_callback callback(stop, [&] { close(); });
+  while (again())
+    work(1);
+}
+void no_warning_interruptible_wait(std::stop_token stop, std::mutex &mutex,
+                                   std::condition_variable_any &ready, bool &full) {
+  while (true) {
+    std::unique_lock lock(mutex);
+    if (!ready.wait(lock, stop, [&] { return full; }))
+      return;
+    work(1);
+  }
+}
+void no_warning_drain(std::stop_token stop) {
+  while (!stop.stop_requested())
+    work(1);
+  while (again())
+    work(2);
+}
+void no_warning_short(std::stop_token stop) {
+  for (int i = 0; i < 3; ++i)
+    work(i);
+  for (int item : {1, 2, 3})
+    work(item);
+  (void)stop;
+}
+int no_warning_cheap(std::stop_token stop, const std::vector<int> &items) {
+  int sum = 0;
+  for (int item : items)
+    sum += item;
+  std::vector<int> copy;
+  for (int item : items)
+    copy.push_back(item);
+  (void)stop;
+  return sum;
+}
+#define ONCE(x) do { x; } while (false)
+void no_warning_macro(std::stop_token stop) {
+  ONCE(work(1));
+  (void)stop;
+}
+void no_warning_null_guard(const std::stop_token *stop) {
+  while (again()) {
+    if (stop && stop->stop_requested())
+      return;
+    work(1);
+  }
+}
+void no_warning_handler(std::stop_token stop) {
+  try {
+    use(1, stop);
+  } catch (...) {
+    while (again())
+      work(1);
+  }
+}
+void no_warning_inner_leaves(std::stop_token stop, std::vector<int> &items) {
+  for (int outer : items)
+    for (int inner : items) {
+      if (stop.stop_requested())
+        return;
+      work(inner + outer);
+    }
+}
+void no_warning_recursion(std::stop_token stop, int depth) {
+  if (stop.stop_requested())
+    return;
+  work(depth);
+  no_warning_recursion(stop, depth - 1);
+}
+void no_warning_algorithm(std::stop_token stop, std::vector<int> &items) {
+  std::for_each(items.begin(), items.end(), [&](int item) {
+    if (stop.stop_requested())
+      return;
+    work(item);
+  });
+}
+void no_warning_no_token() {
+  while (true)
+    work(1);
+}

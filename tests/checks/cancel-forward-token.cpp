@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s cancel-forward-token -- -std=c++20
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <utility>
+#include <vector>
+
+void fetch(int id, std::stop_token stop = {});
+void store(int id);
+void store(int id, std::stop_token stop);
+void first(int id);
+void first(std::stop_token stop, int id);
+void skips(int id, int retries = 3, std::stop_token stop = {}, bool quiet = false);
+void by_pointer(int id, const std::stop_token *stop = nullptr);
+void unrelated_result(int id);
+std::shared_ptr<int> unrelated_result(int id, std::stop_token stop);
+void gone(int id);
+void gone(int id, std::stop_token stop) = delete;
+void old(int id);
+[[deprecated]] void old(int id, std::stop_token stop);
+template <class T> void generic(T value);
+template <class T> void generic(T value, std::stop_token stop);
+
+struct Request {
+  std::stop_token stop;
+};
+struct Context {
+  std::stop_token token() const;
+};
+
+struct Base {
+  void inherited(int id);
+  void inherited(int id, std::stop_token stop);
+};
+struct Client : Base {
+  explicit Client(int id, std::stop_token stop = {});
+  void get(int id) const;
+  void get(int id, std::stop_token stop);
+  void operator()(int id, std::stop_token stop = {}) const;
+  void hidden(int id);
+
+private:
+  void hidden(int id, std::stop_token stop);
+};
+
+void warns_default(std::stop_token stop) {
+  fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'stop' is not passed on}}
+  // CHECK-FIXES: fetch(1, stop);
+}
+
+void warns_overload(std::stop_token stop) {
+  store(1); // expected-warning {{'store' has an overload that takes a cancellation token, but 'stop' is not passed on}}
+  // CHECK-FIXES: store(1, stop);
+}
+
+void warns_first_position(std::stop_token stop) {
+  first(1); // expected-warning {{'first'}}
+  // CHECK-FIXES: first(stop, 1);
+}
+
+void warns_spells_skipped_defaults(std::stop_token stop) {
+  skips(1); // expected-warning {{'skips'}}
+  // CHECK-FIXES: skips(1, 3, stop);
+}
+
+void warns_pointer_parameter(std::stop_token stop) {
+  by_pointer(1); // expected-warning {{'by_pointer'}}
+  // CHECK-FIXES: by_pointer(1, &stop);
+}
+
+void warns_template(std::stop_token stop) {
+  generic(1); // expected-warning {{'generic'}}
+  // CHECK-FIXES: generic(1, stop);
+}
+
+void warns_members(std::stop_token stop, Client &client) {
+  client.get(1);       // expected-warning {{'get'}}
+  // CHECK-FIXES: client.get(1, stop);
+  client.inherited(1); // expected-warning {{'inherited'}}
+  // CHECK-FIXES: client.inherited(1, stop);
+}
+
+void warns_constructor(std::stop_token stop) {
+  Client client(1); // expected-warning {{'Client'}}
+  // CHECK-FIXES: Client client(1, stop);
+  (void)client;
+}
+
+void warns_call_operator(std::stop_token stop, const Client &client) {
+  client(1); // expected-warning {{'Client::operator()'}}
+  // CHECK-FIXES: client(1, stop);
+}
+
+void warns_carrier_field(const Request &request) {
+  fetch(1); // expected-warning {{'request.stop' is not passed on}}
+  // CHECK-FIXES: fetch(1, request.stop);
+}
+
+void warns_carrier_accessor(const Context &context) {
+  fetch(1); // expected-warning {{'context.token()' is not passed on}}
+  // CHECK-FIXES: fetch(1, context.token());
+}
+
+using Token = std::stop_token;
+void warns_alias(const Token &stop) {
+  fetch(1); // expected-warning {{'stop' is not passed on}}
+  // CHECK-FIXES: fetch(1, stop);
+}
+
+void warns_reference_wrapper(std::reference_wrapper<std::stop_token> stop) {
+  fetch(1); // expected-warning {{'stop' is not passed on}}
+  // CHECK-FIXES: fetch(1, stop);
+}
+
+void warns_without_fix_optional(std::optional<std::stop_token> stop) {
+  fetch(1); // expected-warning {{'stop' is not passed on}}
+}
+
+void warns_without_fix_pointer(const std::stop_token *stop) {
+  fetch(1); // expected-warning {{'stop' is not passed on}}
+}
+
+void warns_in_algorithm(std::stop_token stop, std::vector<int> &ids) {
+  std::for_each(ids.begin(), ids.end(), [&](int id) {
+    fetch(id); // expected-warning {{'fetch'}}
+    // CHECK-FIXES: fetch(id, stop);
+  });
+  std::for_each(ids.begin(), ids.end(), [](int id) { // the capture is added
+    // CHECK-FIXES: [&stop](int id) { // the capture is added
+    fetch(id); // expected-warning {{'fetch'}}
+    // CHECK-FIXES: fetch(id, stop);
+  });
+}
+
+void warns_captured(std::stop_token stop) {
+  std::function<void()> later = [stop] {
+    if (!stop.stop_requested())
+      fetch(1); // expected-warning {{'fetch'}}
+    // CHECK-FIXES: fetch(1, stop);
+  };
+  later();
+}
+
+struct Worker {
+  std::stop_token stop_;
+  void run() {
+    fetch(1); // expected-warning {{'stop_' is not passed on}}
+    // CHECK-FIXES: fetch(1, stop_);
+  }
+};
+
+void warns_nearest(std::stop_token outer) {
+  Request request{outer};
+  {
+    std::stop_token inner = request.stop;
+    fetch(1); // expected-warning {{'inner' is not passed on}}
+    // CHECK-FIXES: fetch(1, inner);
+  }
+}
+
+template <class T> void warns_once_in_template(T id, std::stop_token stop) {
+  fetch(id); // expected-warning {{'fetch'}}
+  // CHECK-FIXES: fetch(id, stop);
+}
+template void warns_once_in_template(int, std::stop_token);
+template void warns_once_in_template(long, std::stop_token);
+
+void warns_in_try(std::stop_token stop) try {
+  fetch(1); // expected-warning {{'fetch'}}
+  // CHECK-FIXES: fetch(1, stop);
+} catch (...) {
+}
+
+// --- silent -------------------------------------------------------------------
+
+void no_warning_passed(std::stop_token stop) { fetch(1, stop); }
+void no_warning_none_value(std::stop_token) { fetch(1, {}); }
+void no_warning_no_token() { fetch(1); }
+void no_warning_explicit_none(std::stop_token stop) {
+  fetch(1, std::stop_token());
+  (void)stop;
+}
+void no_warning_bad_overloads(std::stop_token stop) {
+  gone(1);
+  old(1);
+  unrelated_result(1);
+  (void)stop;
+}
+void no_warning_less_const(std::stop_token stop, const Client &client) {
+  client.get(1);
+  (void)stop;
+}
+void no_warning_inaccessible(std::stop_token stop, Client &client) {
+  client.hidden(1);
+  (void)stop;
+}
+void no_warning_unevaluated(std::stop_token stop) {
+  (void)sizeof((fetch(1), 0));
+  static_assert(noexcept(fetch(1)) || true);
+  (void)stop;
+}
+struct Resource {
+  std::stop_token stop;
+  ~Resource() { fetch(1); }
+};
+void no_warning_handler(std::stop_token stop) {
+  try {
+    fetch(1, stop);
+  } catch (...) {
+    fetch(2);
+  }
+}
+void no_warning_after_stop_was_seen(std::stop_token stop) {
+  if (stop.stop_requested()) {
+    fetch(1);
+    return;
+  }
+  while (!stop.stop_requested())
+    fetch(2, stop);
+  fetch(3);
+}
+[[clang::annotate("cancel::point_of_no_return")]] void commit();
+void no_warning_after_commit(std::stop_token stop) {
+  fetch(1, stop);
+  commit();
+  fetch(2);
+}
+[[clang::annotate("cancel::uncancellable", "must finish")]] void
+no_warning_uncancellable(std::stop_token stop) {
+  fetch(1);
+  (void)stop;
+}
+void no_warning_moved_from(std::stop_token stop) {
+  fetch(1, std::move(stop));
+  fetch(2);
+}
+void no_warning_own_initialiser() {
+  std::stop_source source;
+  std::stop_token stop = (fetch(1), source.get_token());
+  fetch(2, stop);
+}
+void no_warning_stored_lambda(std::stop_token stop) {
+  std::function<void()> later = [] { fetch(1); };
+  later();
+  (void)stop;
+}
+void no_warning_lambda_with_its_own(std::stop_token stop) {
+  auto run = [](std::stop_token own) { fetch(1, own); };
+  run(stop);
+}
+void take(const Request &request);
+void take(const Request &request, std::stop_token stop);
+void no_warning_carrier_passed(const Request &request) { take(request); }
+struct Engine {
+  explicit Engine(std::stop_token stop);
+  void step(std::stop_token stop = {});
+};
+void no_warning_object_holds_it(std::stop_token stop) {
+  Engine engine(stop);
+  engine.step();
+}
+// The overload that adds a token to the one that has none.
+void store(int id, std::stop_token stop) {
+  if (!stop.stop_requested())
+    store(id);
+}
+struct Poller {
+  std::stop_token stop_;
+  void step(std::stop_token stop = {});
+  void no_warning_this_holds_it() { step(); }
+};
+void no_warning_owner() {
+  std::stop_source source;
+  auto token = source.get_token();
+  fetch(1);
+  source.request_stop();
+}

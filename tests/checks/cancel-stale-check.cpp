@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s cancel-stale-check -- -std=c++20
+#include <stop_token>
+#include <vector>
+
+void work(int item);
+bool again();
+void refresh(bool &flag);
+
+void warns_while(std::stop_token stop) {
+  const bool stopped = stop.stop_requested();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once and never sees a later cancellation}}
+    work(1);
+  // CHECK-FIXES: while (!stop.stop_requested())
+}
+void warns_and(std::stop_token stop) {
+  bool stopped = stop.stop_requested();
+  while (again() && !stopped) // expected-warning {{'stopped'}}
+    work(1);
+  // CHECK-FIXES: while (again() && !stop.stop_requested())
+}
+void warns_for(std::stop_token stop, int n) {
+  bool stopped = stop.stop_requested();
+  for (int i = 0; i < n && !stopped; ++i) // expected-warning {{'stopped'}}
+    work(i);
+  // CHECK-FIXES: for (int i = 0; i < n && !stop.stop_requested(); ++i)
+}
+void warns_do(std::stop_token stop) {
+  bool stopped = stop.stop_requested();
+  do { // expected-warning {{'stopped'}}
+    work(1);
+  } while (!stopped);
+  // CHECK-FIXES: } while (!stop.stop_requested());
+}
+void warns_if_in_body(std::stop_token stop, std::vector<int> &items) {
+  bool stopped = stop.stop_requested();
+  for (int item : items) { // expected-warning {{'stopped'}}
+    if (stopped)
+      // CHECK-FIXES: if (stop.stop_requested())
+      return;
+    work(item);
+  }
+}
+void warns_negated(std::stop_token stop) {
+  bool go_on = !stop.stop_requested();
+  while (go_on) // expected-warning {{'go_on'}}
+    work(1);
+}
+void warns_outer_of_nested(std::stop_token stop, std::vector<int> &items) {
+  bool stopped = stop.stop_requested();
+  while (!stopped) // expected-warning {{'stopped'}}
+    // CHECK-FIXES: while (!stop.stop_requested())
+    for (int item : items)
+      work(item);
+}
+void warns_assigned_before(std::stop_token stop) {
+  bool stopped = false;
+  stopped = stop.stop_requested();
+  bool again_stopped = stop.stop_requested();
+  while (!again_stopped) // expected-warning {{'again_stopped'}}
+    work(stopped);
+  // CHECK-FIXES: while (!stop.stop_requested())
+}
+
+void no_warning_refreshed(std::stop_token stop) {
+  bool stopped = stop.stop_requested();
+  while (!stopped) {
+    work(1);
+    stopped = stop.stop_requested();
+  }
+}
+void no_warning_declared_inside(std::stop_token stop) {
+  while (again()) {
+    bool stopped = stop.stop_requested();
+    if (stopped)
+      return;
+    work(1);
+  }
+}
+void no_warning_by_reference(std::stop_token stop) {
+  bool stopped = stop.stop_requested();
+  while (!stopped)
+    refresh(stopped);
+}
+void no_warning_pointer(std::stop_token stop) {
+  bool stopped = stop.stop_requested();
+  bool *alias = &stopped;
+  while (!stopped)
+    *alias = again();
+}
+void no_warning_captured(std::stop_token stop) {
+  bool stopped = stop.stop_requested();
+  auto update = [&] { stopped = again(); };
+  while (!stopped)
+    update();
+}
+void no_warning_also_polls(std::stop_token stop) {
+  bool stopped = stop.stop_requested();
+  while (!stopped) {
+    if (stop.stop_requested())
+      return;
+    work(1);
+  }
+}
+void no_warning_no_loop(std::stop_token stop) {
+  bool stopped = stop.stop_requested();
+  if (!stopped)
+    work(1);
+}
+void no_warning_other_bool(std::stop_token stop) {
+  bool verbose = again();
+  while (verbose && !stop.stop_requested())
+    work(1);
+}
+void no_warning_condition_variable(std::stop_token stop) {
+  while (bool go_on = !stop.stop_requested())
+    work(go_on);
+}
+void no_warning_read_in_body_only(std::stop_token stop, std::vector<int> &items) {
+  bool stopped = stop.stop_requested();
+  for (int item : items)
+    work(item + stopped);
+}
+void no_warning_macro_loop(std::stop_token stop) {
+  bool stopped = stop.stop_requested();
+  do {
+    work(stopped);
+  } while (false);
+}
+void no_warning_in_handler(std::stop_token stop) {
+  try {
+    work(1);
+  } catch (...) {
+    bool stopped = stop.stop_requested();
+    while (!stopped && again())
+      work(2);
+  }
+}

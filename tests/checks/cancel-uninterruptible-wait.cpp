@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s cancel-uninterruptible-wait -- -std=c++20 -I%root/token/include
+#include "cancel/token.hpp"
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <semaphore>
+#include <stop_token>
+#include <thread>
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+bool again();
+std::future<int> start(std::stop_token stop);
+std::future<int> start_alone();
+
+void warns_sleep(std::stop_token stop) {
+  std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits, and cancelling 'stop' cannot interrupt it}}
+}
+void warns_sleep_with_fix(cancel::cancellation_token token) {
+  std::this_thread::sleep_for(5s); // expected-warning {{use 'cancel::sleep_for'}}
+  // CHECK-FIXES: cancel::sleep_for(5s, token);
+}
+void warns_condition(std::stop_token stop, std::mutex &mutex,
+                     std::condition_variable_any &ready, bool &full) {
+  std::unique_lock lock(mutex);
+  ready.wait(lock, [&] { return full; }); // expected-warning {{cannot interrupt it; pass the token}}
+  // CHECK-FIXES: ready.wait(lock, stop, [&] { return full; });
+}
+void warns_plain_condition(cancel::cancellation_token token, std::mutex &mutex,
+                           std::condition_variable &ready, bool &full) {
+  std::unique_lock lock(mutex);
+  ready.wait(lock, [&] { return full; }); // expected-warning {{use 'cancel::wait'}}
+}
+void warns_join(std::stop_token stop, std::thread &thread) {
+  thread.join(); // expected-warning {{'join' waits}}
+}
+int warns_future(std::stop_token stop) {
+  std::future<int> result = start_alone();
+  return result.get(); // expected-warning {{'get' waits}}
+}
+void warns_future_wait(cancel::cancellation_token token, std::future<int> &result) {
+  result.wait(); // expected-warning {{use 'cancel::wait'}}
+  // CHECK-FIXES: cancel::wait(result, token);
+}
+void warns_semaphore(std::stop_token stop, std::counting_semaphore<4> &slots) {
+  slots.acquire(); // expected-warning {{'acquire' waits}}
+}
+void warns_system_call(std::stop_token stop) {
+  ::sleep(10); // expected-warning {{'sleep' waits}}
+}
+void warns_long_slice(std::stop_token stop) {
+  while (!stop.stop_requested())
+    std::this_thread::sleep_for(60s); // expected-warning {{'sleep_for' waits}}
+}
+void warns_pause_between_tries(std::stop_token stop, std::chrono::seconds pause) {
+  while (again()) {
+    start(stop);
+    std::this_thread::sleep_for(pause); // expected-warning {{'sleep_for' waits}}
+  }
+}
+
+void no_warning_no_token() { std::this_thread::sleep_for(5s); }
+void no_warning_interruptible(cancel::cancellation_token token) {
+  cancel::sleep_for(5s, token);
+}
+void no_warning_sliced(std::stop_token stop) {
+  while (!stop.stop_requested())
+    std::this_thread::sleep_for(50ms);
+}
+void no_warning_sliced_by_variable(std::stop_token stop, std::chrono::milliseconds slice) {
+  while (again()) {
+    if (stop.stop_requested())
+      return;
+    std::this_thread::sleep_for(slice);
+  }
+}
+void no_warning_token_in_predicate(std::stop_token stop, std::mutex &mutex,
+                                   std::condition_variable &ready, bool &full) {
+  std::unique_lock lock(mutex);
+  ready.wait(lock, [&] { return full || stop.stop_requested(); });
+}
+void no_warning_token_passed(std::stop_token stop, std::mutex &mutex,
+                             std::condition_variable_any &ready, bool &full) {
+  std::unique_lock lock(mutex);
+  ready.wait(lock, stop, [&] { return full; });
+}
+int no_warning_future_with_token(std::stop_token stop) {
+  std::future<int> result = start(stop);
+  return result.get();
+}
+void no_warning_thread_with_token(std::stop_token stop, void (*run)(std::stop_token)) {
+  std::thread thread(run, stop);
+  thread.join();
+}
+void no_warning_registration(std::stop_token stop, std::function<void()> wake,
+                             std::future<int> &result) {
+  std::stop_callback callback(stop, [&] { wake(); });
+  result.wait();
+}
+void no_warning_zero(std::stop_token stop, std::future<int> &result) {
+  if (result.wait_for(0s) == std::future_status::ready)
+    (void)result;
+  (void)stop;
+}
+struct Pool {
+  std::stop_token stop_;
+  std::thread thread_;
+  void no_warning_member_joins() { thread_.join(); }
+  ~Pool() { std::this_thread::sleep_for(1s); }
+};
+void no_warning_handler(std::stop_token stop) {
+  try {
+    start(stop);
+  } catch (...) {
+    std::this_thread::sleep_for(5s);
+  }
+}
+void no_warning_after_stop(std::stop_token stop, std::thread &thread) {
+  if (stop.stop_requested()) {
+    thread.join();
+    return;
+  }
+}
