@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %check %s cancel-check-in-loop -- -std=c++20
+// RUN: %check %s cancel-check-in-loop -- -std=c++20 -I%S/Inputs
+#include "library/library.h"
 #include <algorithm>
 #include <chrono>
 #include <functional>
@@ -364,4 +365,22 @@ void no_warning_algorithm(std::stop_token stop, std::vector<int> &items) {
 void no_warning_no_token() {
   while (true)
     work(1);
+}
+
+// Nobody defines what a library offers; the name decides.
+void warns_library(std::stop_token stop, std::vector<int> &items) {
+  for (int item : items) { // expected-warning {{'download' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    library::download(item);
+  }
+}
+void no_warning_library(std::stop_token stop, std::vector<int> &items) {
+  for (int item : items)
+    library::normalise(item);
+}
+void normalises(int item) { library::normalise(item); }
+void no_warning_library_below(std::stop_token stop, std::vector<int> &items) {
+  for (int item : items)
+    normalises(item);
 }
