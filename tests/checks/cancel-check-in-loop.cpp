@@ -384,3 +384,46 @@ void no_warning_library_below(std::stop_token stop, std::vector<int> &items) {
   for (int item : items)
     normalises(item);
 }
+
+// Fixes leave by what the function allows.
+int warns_without_fix_end_of_function(std::stop_token stop) {
+  for (;;) { // expected-warning {{never looks at 'stop'}}
+    if (again())
+      return 1;
+    work(2);
+  }
+}
+int warns_without_fix_end_of_branch(std::stop_token stop) {
+  if (again()) {
+    while (true) { // expected-warning {{never looks at 'stop'}}
+      if (again())
+        return 1;
+      work(2);
+    }
+  } else {
+    return 2;
+  }
+}
+[[noreturn]] void warns_without_fix_noreturn(std::stop_token stop) {
+  for (;;) // expected-warning {{never looks at 'stop'}}
+    work(2);
+}
+struct Constructed {
+  int size = 0;
+  Constructed(std::stop_token stop, std::vector<int> &items) {
+    for (int item : items) { // expected-warning {{never looks at 'stop'}}
+      // CHECK-FIXES: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: break;
+      work(item);
+    }
+    size = 1;
+  }
+  int operator()(std::stop_token stop) const {
+    while (again()) { // a comment stays // expected-warning {{never looks at 'stop'}}
+      // CHECK-FIXES: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: break;
+      work(1);
+    }
+    return size;
+  }
+};
