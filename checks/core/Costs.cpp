@@ -96,8 +96,12 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
   if (!FD.getIdentifier())
     return true;
   const auto *M = dyn_cast<CXXMethodDecl>(&FD);
-  // An accessor: a const member without arguments.
+  // An accessor: a const member without arguments. A singleton or a constant:
+  // a static one that returns a reference.
   if (M && !M->isStatic() && M->isConst() && M->getNumParams() <= 1)
+    return true;
+  if (M && M->isStatic() && M->getNumParams() == 0 &&
+      M->getReturnType()->isReferenceType())
     return true;
   std::string Name = FD.getName().lower();
   StringRef N = Name;

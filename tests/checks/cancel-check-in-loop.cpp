@@ -322,6 +322,15 @@ int no_warning_cheap(std::stop_token stop, const std::vector<int> &items) {
   return sum;
 }
 #define ONCE(x) do { x; } while (false)
+struct Version {
+  static const Version &first();
+  bool before(const Version &other) const;
+};
+void no_warning_constant(std::stop_token stop, const std::vector<Version> &items) {
+  int n = 0;
+  for (const Version &item : items)
+    n += item.before(Version::first());
+}
 void no_warning_macro(std::stop_token stop) {
   ONCE(work(1));
   (void)stop;
