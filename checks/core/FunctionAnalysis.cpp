@@ -50,7 +50,8 @@ FunctionAnalysis::FunctionAnalysis(Unit &U, const FunctionDecl &FD,
                                    const FunctionAnalysis *Outer,
                                    const LambdaExpr *Lambda)
     : U(U), Outer(Outer),
-      Body(FD, U.context(), Outer ? &Outer->body() : nullptr, Lambda),
+      Body(FD, U.context(), Outer ? &Outer->body() : nullptr, Lambda,
+           U.hasErrorIn(FD)),
       TokensInReach(Body, U.tokens(), Outer ? &Outer->reach() : nullptr,
                     Outer && Lambda &&
                         runsInPlace(Outer->body(), *Lambda, U.costs())) {}
@@ -704,6 +705,10 @@ FunctionAnalysis::staleAnswer(const Expr *E, const Stmt *Loop) const {
 
 FunctionSummary FunctionAnalysis::summarise() const {
   FunctionSummary S;
+  if (Body.isBroken()) {
+    S.Looks = true; // it may, in what Clang left out
+    return S;
+  }
   // What a library's inline code calls that nobody here defines is taken for
   // cheap: how it is built says nothing about what it costs.
   const bool Own = sources().isInMainFile(sources().getFileLoc(

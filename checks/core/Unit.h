@@ -13,8 +13,9 @@ namespace cancel_tidy {
 
 class Unit {
 public:
-  Unit(clang::ASTContext &Context, const TokenModels &Models,
-       bool GuessTokens);
+  /// Errors: see AnalysisOptions.
+  Unit(clang::ASTContext &Context, const TokenModels &Models, bool GuessTokens,
+       llvm::ArrayRef<clang::SourceLocation> Errors = {});
 
   clang::ASTContext &context() const { return Context; }
   const TokenIndex &tokens() const { return Tokens; }
@@ -31,12 +32,19 @@ public:
   /// Facts of all functions summarised so far, sorted by USR.
   std::vector<FunctionFacts> allFacts() const;
 
+  /// Whether the text of FD, or the head of its class, has a compile error.
+  bool hasErrorIn(const clang::FunctionDecl &FD) const;
+
   /// Whether this TU names FD other than to call it. Such a function's
   /// signature is dictated by whoever calls it through the pointer.
   bool isAddressTaken(const clang::FunctionDecl &FD);
 
 private:
+  bool hasErrorBetween(clang::SourceLocation Begin,
+                       clang::SourceLocation End) const;
+
   clang::ASTContext &Context;
+  std::vector<std::pair<clang::FileID, unsigned>> Errors; ///< sorted
   TokenIndex Tokens;
   Costs CostList;
   llvm::DenseMap<const clang::FunctionDecl *,
