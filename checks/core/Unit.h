@@ -29,6 +29,10 @@ public:
   /// its own summary is being made (recursion).
   const FunctionSummary *summaryOf(const clang::FunctionDecl &FD);
 
+  /// Whether a summary is being made. What is learned of a function meanwhile
+  /// may change: a callee's summary may be the one that is not there yet.
+  bool isSummarising() const { return Depth > 0; }
+
   /// Facts of all functions summarised so far, sorted by USR.
   std::vector<FunctionFacts> allFacts() const;
 
