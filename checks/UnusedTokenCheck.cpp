@@ -71,11 +71,14 @@ bool isTrivial(const FunctionAnalysis &F) {
          F.body().calls().size() <= 1;
 }
 
-/// Whether Name stands in the body's text, in whatever branch.
+/// Whether Name stands in the text of the body or of a constructor's
+/// initialisers, in whatever branch, and also where Clang dropped it.
 bool isNamedInText(const FunctionAnalysis &F, StringRef Name) {
   const SourceManager &SM = F.sources();
   SourceRange R = F.decl().getSourceRange();
-  if (const Stmt *Body = F.decl().getBody())
+  if (FunctionTypeLoc Type = F.decl().getFunctionTypeLoc())
+    R.setBegin(Type.getRParenLoc());
+  else if (const Stmt *Body = F.decl().getBody())
     R.setBegin(Body->getBeginLoc());
   SourceLocation Begin = SM.getFileLoc(R.getBegin()),
                  End = SM.getFileLoc(R.getEnd());

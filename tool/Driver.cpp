@@ -232,13 +232,14 @@ Error AnalysisRun::makeFixes() {
   Fixes = cancel_tidy::makeFixes(Report, *Project, diskFileReader());
   for (const std::string &Line : Fixes.Dropped)
     errs() << Line << '\n';
+  Error Exported = Error::success();
   if (!O.ExportFixes.empty()) {
     const std::vector<TuCommand> &Commands = Project->input().Commands;
-    if (Error E = exportFixes(O.ExportFixes,
-                              Commands.size() == 1 ? Commands[0].MainFile : "",
-                              Project->input().BuildFolder, Report, &Fixes))
-      return E;
+    Exported = exportFixes(O.ExportFixes,
+                           Commands.size() == 1 ? Commands[0].MainFile : "",
+                           Project->input().BuildFolder, Report, &Fixes);
   }
+  // What is left in NewContents is written, so no way goes round this.
   if (!O.Fix || Interrupt.token().is_cancellation_requested()) {
     Fixes.NewContents.clear();
   } else if (!O.FixErrors && !Report.Errors.empty()) {
@@ -247,13 +248,13 @@ Error AnalysisRun::makeFixes() {
     Fixes.NewContents.clear();
   }
   if (Fixes.NewContents.empty())
-    return Error::success();
+    return Exported;
   for (ReportedFinding &R : Report.Findings)
     for (const AppliedFix &A : Fixes.Applied)
       if (A.Round == 0 && isSame(A.Finding, R))
         R.F.Notes.push_back(
             {R.F.Where, "FIX-IT applied suggested code changes"});
-  return Error::success();
+  return Exported;
 }
 
 Error AnalysisRun::writeFixes() {

@@ -24,13 +24,16 @@ using namespace llvm;
 namespace cancel_tidy {
 namespace {
 
-/// Keeps the first errors of a parse, rendered in one line each.
+/// Keeps the first errors of a parse, rendered in one line each, and where all
+/// of them are. What follows from a fatal one (a header that is missing) is not
+/// worth a line, but what it made Clang leave out must be known.
 class ErrorCollector : public clang::DiagnosticConsumer {
 public:
   static constexpr unsigned MaxKept = 5;
 
   std::vector<std::string> Lines; ///< "FILE:LINE:COL: error: text"
   std::vector<std::string> Texts; ///< without the place
+  std::vector<clang::SourceLocation> Places; ///< of the main parse
   unsigned Count = 0;
   bool Fatal = false;
 
@@ -39,8 +42,11 @@ public:
     clang::DiagnosticConsumer::HandleDiagnostic(Level, Info);
     if (Level < clang::DiagnosticsEngine::Error)
       return;
+    Places.push_back(Info.getLocation());
+    if (Fatal)
+      return;
     ++Count;
-    Fatal |= Level == clang::DiagnosticsEngine::Fatal;
+    Fatal |= isFatal(Level, Info);
     if (Lines.size() >= MaxKept)
       return;
     SmallString<128> Text;
@@ -57,6 +63,25 @@ public:
     Texts.push_back(std::string(Text));
     Lines.push_back(Line + "error: " + std::string(Text));
   }
+
+  /// Makes Clang tell of all errors; it is silent after a fatal one.
+  void goOnAfterFatal(clang::DiagnosticsEngine &D) {
+    Diags = &D;
+    D.setFatalsAsError(true);
+  }
+
+private:
+  bool isFatal(clang::DiagnosticsEngine::Level Level,
+               const clang::Diagnostic &Info) const {
+    if (Level == clang::DiagnosticsEngine::Fatal || !Diags)
+      return Level == clang::DiagnosticsEngine::Fatal;
+    Diags->setFatalsAsError(false);
+    Level = Diags->getDiagnosticLevel(Info.getID(), Info.getLocation());
+    Diags->setFatalsAsError(true);
+    return Level == clang::DiagnosticsEngine::Fatal;
+  }
+
+  clang::DiagnosticsEngine *Diags = nullptr;
 };
 
 /// Every call in a project file with the function that it was resolved to.
@@ -138,8 +163,10 @@ std::vector<std::string> filesRead(clang::SourceManager &SM,
 class AnalysisConsumer : public clang::ASTConsumer {
 public:
   AnalysisConsumer(clang::CompilerInstance &Compiler, const TuJob &Job,
-                   const TuSettings &Settings, TuOutcome &Outcome)
-      : Compiler(Compiler), Job(Job), Settings(Settings), Outcome(Outcome) {}
+                   const TuSettings &Settings, const ErrorCollector &Errors,
+                   TuOutcome &Outcome)
+      : Compiler(Compiler), Job(Job), Settings(Settings), Errors(Errors),
+        Outcome(Outcome) {}
 
   void HandleTranslationUnit(clang::ASTContext &Context) override {
     AnalysisOptions Options;
@@ -147,6 +174,7 @@ public:
     Options.IsProjectFile = [this](StringRef Path) {
       return Settings.Project->contains(Path);
     };
+    Options.Errors = Errors.Places;
     TUAnalysis Analysis(Context, *Settings.Config->Models, Options);
 
     TuResult &R = Outcome.Result;
@@ -189,27 +217,32 @@ private:
   clang::CompilerInstance &Compiler;
   const TuJob &Job;
   const TuSettings &Settings;
+  const ErrorCollector &Errors;
   TuOutcome &Outcome;
 };
 
 class AnalysisAction : public clang::ASTFrontendAction {
 public:
   AnalysisAction(const TuJob &Job, const TuSettings &Settings,
-                 TuOutcome &Outcome, bool &Began)
-      : Job(Job), Settings(Settings), Outcome(Outcome), Began(Began) {}
+                 ErrorCollector &Errors, TuOutcome &Outcome, bool &Began)
+      : Job(Job), Settings(Settings), Errors(Errors), Outcome(Outcome),
+        Began(Began) {}
 
-  bool BeginSourceFileAction(clang::CompilerInstance &) override {
+  bool BeginSourceFileAction(clang::CompilerInstance &Compiler) override {
     Began = true;
+    Errors.goOnAfterFatal(Compiler.getDiagnostics());
     return true;
   }
   std::unique_ptr<clang::ASTConsumer>
   CreateASTConsumer(clang::CompilerInstance &Compiler, StringRef) override {
-    return std::make_unique<AnalysisConsumer>(Compiler, Job, Settings, Outcome);
+    return std::make_unique<AnalysisConsumer>(Compiler, Job, Settings, Errors,
+                                              Outcome);
   }
 
 private:
   const TuJob &Job;
   const TuSettings &Settings;
+  ErrorCollector &Errors;
   TuOutcome &Outcome;
   bool &Began;
 };
@@ -302,7 +335,8 @@ TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings) {
         new clang::FileManager(clang::FileSystemOptions(), *Files));
     clang::tooling::ToolInvocation Invocation(
         Arguments,
-        std::make_unique<AnalysisAction>(Job, Settings, Outcome, Began),
+        std::make_unique<AnalysisAction>(Job, Settings, Errors, Outcome,
+                                         Began),
         Manager.get());
     Invocation.setDiagnosticConsumer(&Errors);
     bool Ran = Invocation.run();

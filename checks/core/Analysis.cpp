@@ -56,7 +56,9 @@ class TUAnalysis::Impl {
 public:
   Impl(ASTContext &Context, const TokenModels &Models, AnalysisOptions Options)
       : Context(Context), Options(std::move(Options)),
-        U(Context, Models, this->Options.GuessTokens) {}
+        U(Context, Models, this->Options.GuessTokens,
+          this->Options.Errors ? llvm::ArrayRef(*this->Options.Errors)
+                               : ArrayRef<SourceLocation>()) {}
 
   ASTContext &Context;
   AnalysisOptions Options;
@@ -200,7 +202,9 @@ bool TUAnalysis::seesToken() const { return P->U.tokens().anyVisible(); }
 
 std::vector<Finding> TUAnalysis::run(Check &C) {
   std::vector<Finding> Out;
-  if (!seesToken())
+  if (!seesToken() ||
+      (!P->Options.Errors &&
+       P->Context.getDiagnostics().hasUncompilableErrorOccurred()))
     return Out;
   for (const FunctionAnalysis *A : P->functions())
     for (Finding &F : C.checkFunction(*A))

@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringRef.h"
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct AnalysisOptions {
   std::function<bool(llvm::StringRef AbsolutePath)> IsProjectFile;
   /// Judges classes that only look like tokens (weaker confidence).
   bool GuessTokens = false;
+  /// Where the parse had errors. Clang leaves out what it cannot understand, so
+  /// nothing is concluded from a function that holds one. None: the places are
+  /// not known; then nothing is reported in a TU with errors.
+  std::optional<std::vector<clang::SourceLocation>> Errors;
 };
 
 /// One line of an explanation for --explain-at.

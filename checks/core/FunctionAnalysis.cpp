@@ -50,7 +50,8 @@ FunctionAnalysis::FunctionAnalysis(Unit &U, const FunctionDecl &FD,
                                    const FunctionAnalysis *Outer,
                                    const LambdaExpr *Lambda)
     : U(U), Outer(Outer),
-      Body(FD, U.context(), Outer ? &Outer->body() : nullptr, Lambda),
+      Body(FD, U.context(), Outer ? &Outer->body() : nullptr, Lambda,
+           U.hasErrorIn(FD)),
       TokensInReach(Body, U.tokens(), Outer ? &Outer->reach() : nullptr,
                     Outer && Lambda &&
                         runsInPlace(Outer->body(), *Lambda, U.costs())) {}
@@ -91,18 +92,9 @@ bool FunctionAnalysis::isShielded(const Stmt *S) const {
   }
   // After a commit point nothing may be cancelled. Source order is coarser
   // than control flow, to the side of silence.
-  for (const Expr *Call : Body.calls())
-    if (const FunctionDecl *FD = calleeOf(*Call))
-      if (TokenIndex::isAnnotated(*FD, "point_of_no_return") &&
-          SM.isBeforeInTranslationUnit(Call->getBeginLoc(), S->getBeginLoc()))
-        return true;
-  for (const Stmt *Any : Body.allStatements())
-    if (const auto *A = dyn_cast<AttributedStmt>(Any))
-      for (const Attr *At : A->getAttrs())
-        if (const auto *Note = dyn_cast<AnnotateAttr>(At);
-            Note && Note->getAnnotation() == "cancel::point_of_no_return" &&
-            SM.isBeforeInTranslationUnit(A->getBeginLoc(), S->getBeginLoc()))
-          return true;
+  for (SourceLocation Commit : commitPoints())
+    if (SM.isBeforeInTranslationUnit(Commit, S->getBeginLoc()))
+      return true;
   // Code that only runs once the stop was seen.
   if (const FlowGraph *G = graph()) {
     if (!Running)
@@ -112,6 +104,23 @@ bool FunctionAnalysis::isShielded(const Stmt *S) const {
         return true;
   }
   return Outer && Body.lambda() && Outer->isShielded(Body.lambda());
+}
+
+ArrayRef<SourceLocation> FunctionAnalysis::commitPoints() const {
+  if (CommitPoints)
+    return *CommitPoints;
+  CommitPoints.emplace();
+  for (const Expr *Call : Body.calls())
+    if (const FunctionDecl *FD = calleeOf(*Call))
+      if (TokenIndex::isAnnotated(*FD, "point_of_no_return"))
+        CommitPoints->push_back(Call->getBeginLoc());
+  for (const Stmt *Any : Body.allStatements())
+    if (const auto *A = dyn_cast<AttributedStmt>(Any))
+      for (const Attr *At : A->getAttrs())
+        if (const auto *Note = dyn_cast<AnnotateAttr>(At);
+            Note && Note->getAnnotation() == "cancel::point_of_no_return")
+          CommitPoints->push_back(A->getBeginLoc());
+  return *CommitPoints;
 }
 
 Query FunctionAnalysis::queryOf(const Expr &E) const {
@@ -182,6 +191,7 @@ std::optional<bool> FunctionAnalysis::answerOfVariable(const VarDecl &V,
                                                        bool Cancelled,
                                                        const Stmt *Loop,
                                                        unsigned Depth) const {
+  AskedLoop = true;
   SmallVector<std::pair<const Expr *, bool>, 4> Values; // value, fresh
   if (const Expr *Init = V.getInit())
     if (Body.contains(Init))
@@ -279,6 +289,7 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
       bool Good = true;
       if (ToBool || (M->getIdentifier() && isStatusTest(M->getName(), Good))) {
         const Expr *Status = strip(Object);
+        AskedLoop = true;
         if (const auto *Ref = dyn_cast<DeclRefExpr>(Status))
           if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
               V && V->getInit() &&
@@ -414,6 +425,18 @@ bool FunctionAnalysis::takesTokenInReach(const Expr &Call) const {
 
 BlockVerdict FunctionAnalysis::verdict(const CFGBlock &B,
                                        const Stmt *Loop) const {
+  auto &Known = Verdicts[Loop != nullptr];
+  Known.resize(graph()->size());
+  if (Known[B.getBlockID()])
+    return *Known[B.getBlockID()];
+  BlockVerdict V = judgeBlock(B, Loop != nullptr);
+  if (!U.isSummarising())
+    Known[B.getBlockID()] = V;
+  return V;
+}
+
+BlockVerdict FunctionAnalysis::judgeBlock(const CFGBlock &B,
+                                          bool InLoop) const {
   for (const Stmt *S : Graph->elements(B)) {
     if (isa<CoyieldExpr>(S))
       return {BlockVerdict::Stops, S}; // the consumer decides
@@ -459,7 +482,7 @@ BlockVerdict FunctionAnalysis::verdict(const CFGBlock &B,
       return {BlockVerdict::Stops, S};
     // Once the token is passed on, as cancel-forward-token asks, the call is a
     // cancellation point: one defect, one finding.
-    if (Loop && takesTokenInReach(*E))
+    if (InLoop && takesTokenInReach(*E))
       return {BlockVerdict::Stops, S};
     if (const FunctionSummary *Sum = summaryOf(*E); Sum && Sum->Looks) {
       if (Sum->ThrowsWhenCancelled)
@@ -475,8 +498,20 @@ BlockVerdict FunctionAnalysis::verdict(const CFGBlock &B,
 
 FlowView FunctionAnalysis::view(bool Cancelled, const Stmt *Loop) const {
   const FlowGraph *G = graph();
+  // A function with thousands of loops asks this for each of them: most
+  // conditions have nothing to do with a token, whatever the loop.
+  auto Answer = [&](const Expr &E) {
+    const std::pair<const Expr *, unsigned> Key(&E, Cancelled);
+    if (auto It = Answers.find(Key); It != Answers.end())
+      return It->second;
+    AskedLoop = false;
+    std::optional<bool> A = answer(&E, Cancelled, Loop);
+    if (!AskedLoop && !U.isSummarising())
+      Answers[Key] = A;
+    return A;
+  };
   FlowView V = G->view(
-      [&](const Expr &E) { return answer(&E, Cancelled, Loop); },
+      Answer,
       [&](const CFGBlock &B) {
         return Cancelled ? verdict(B, Loop) : BlockVerdict();
       },
@@ -518,13 +553,17 @@ bool FunctionAnalysis::isStrideOrTime(const Expr *Cond) const {
 /// round a guarded check is left out when the guard counts rounds or time.
 void FunctionAnalysis::openGuards(FlowView &V, const Stmt *Loop) const {
   const FlowGraph *G = graph();
-  for (const CFGBlock *B : G->cfg()) {
+  if (!Guards) {
+    Guards.emplace();
+    for (const CFGBlock *B : G->cfg())
+      if (const Expr *Cond = FlowGraph::conditionOf(*B);
+          Cond && isStrideOrTime(Cond))
+        Guards->push_back(B);
+  }
+  for (const CFGBlock *B : *Guards) {
     const unsigned Id = B->getBlockID();
     auto &Out = V.Successors[Id];
-    if (Out.size() != 2)
-      continue;
-    const Expr *Cond = FlowGraph::conditionOf(*B);
-    if (!Cond || !Body.isWithin(Cond, Loop) || !isStrideOrTime(Cond))
+    if (Out.size() != 2 || !Body.isWithin(FlowGraph::conditionOf(*B), Loop))
       continue;
     // Which way leads to a check before it comes back here?
     auto LeadsToCheck = [&](unsigned From) {
@@ -622,6 +661,12 @@ bool FunctionAnalysis::isDropped(const Expr &Value) const {
 }
 
 bool FunctionAnalysis::hasRegistration() const {
+  if (!Registration)
+    Registration = findRegistration();
+  return *Registration;
+}
+
+bool FunctionAnalysis::findRegistration() const {
   for (const VarDecl *V : Body.variables())
     if (tokens().roleOf(V->getType()).Registration)
       return true;
@@ -705,6 +750,10 @@ FunctionAnalysis::staleAnswer(const Expr *E, const Stmt *Loop) const {
 
 FunctionSummary FunctionAnalysis::summarise() const {
   FunctionSummary S;
+  if (Body.isBroken()) {
+    S.Looks = true; // it may, in what Clang left out
+    return S;
+  }
   // What a library's inline code calls that nobody here defines is taken for
   // cheap: how it is built says nothing about what it costs.
   const bool Own = sources().isInMainFile(sources().getFileLoc(

@@ -103,6 +103,9 @@ private:
   std::optional<bool> answerOfVariable(const clang::VarDecl &V, bool Cancelled,
                                        const clang::Stmt *Loop,
                                        unsigned Depth) const;
+  BlockVerdict judgeBlock(const clang::CFGBlock &B, bool InLoop) const;
+  llvm::ArrayRef<clang::SourceLocation> commitPoints() const;
+  bool findRegistration() const;
   bool decidesByItself(const clang::Expr *Poll) const;
   bool evaluatesToken(const clang::Expr &Call) const;
   bool isDropped(const clang::Expr &Value) const;
@@ -118,7 +121,19 @@ private:
   mutable bool GraphTried = false;
   mutable std::unique_ptr<FlowGraph> Graph;
   mutable std::optional<llvm::BitVector> Running;
+  mutable std::optional<bool> Registration;
+  mutable std::optional<std::vector<clang::SourceLocation>> CommitPoints;
   mutable llvm::DenseMap<const clang::Expr *, bool> TakesToken;
+  /// By block; [1] where a loop is judged.
+  mutable std::vector<std::optional<BlockVerdict>> Verdicts[2];
+  /// Blocks whose condition counts rounds or time.
+  mutable std::optional<std::vector<const clang::CFGBlock *>> Guards;
+  /// Answers that do not depend on the loop that is judged, by condition and
+  /// Cancelled.
+  mutable llvm::DenseMap<std::pair<const clang::Expr *, unsigned>,
+                         std::optional<bool>>
+      Answers;
+  mutable bool AskedLoop = false; ///< the last answer depends on it
 };
 
 } // namespace cancel_tidy

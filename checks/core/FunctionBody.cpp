@@ -152,7 +152,8 @@ private:
 };
 
 FunctionBody::FunctionBody(const FunctionDecl &FD, ASTContext &Context,
-                           const FunctionBody *Outer, const LambdaExpr *Lambda)
+                           const FunctionBody *Outer, const LambdaExpr *Lambda,
+                           bool HasError)
     : FD(FD), Context(Context), Outer(Outer), Lambda(Lambda) {
   const Stmt *Body = FD.getBody();
   if (const auto *Co = dyn_cast_or_null<CoroutineBodyStmt>(Body)) {
@@ -160,7 +161,7 @@ FunctionBody::FunctionBody(const FunctionDecl &FD, ASTContext &Context,
     Body = Co->getBody();
   }
   Written = Body;
-  Broken = FD.isInvalidDecl();
+  Broken = HasError || FD.isInvalidDecl();
   BodyWalker Walker(*this);
   if (const auto *Ctor = dyn_cast<CXXConstructorDecl>(&FD))
     for (const CXXCtorInitializer *Init : Ctor->inits())

@@ -19,8 +19,10 @@ class FunctionBody {
 public:
   /// FD must have a body. Outer is the body that holds the lambda whose call
   /// operator FD is, null for other functions.
+  /// HasError: its text has a compile error.
   FunctionBody(const clang::FunctionDecl &FD, clang::ASTContext &Context,
-               const FunctionBody *Outer, const clang::LambdaExpr *Lambda);
+               const FunctionBody *Outer, const clang::LambdaExpr *Lambda,
+               bool HasError = false);
 
   const clang::FunctionDecl &decl() const { return FD; }
   clang::ASTContext &context() const { return Context; }
@@ -29,8 +31,8 @@ public:
   const FunctionBody *outer() const { return Outer; }
   const clang::LambdaExpr *lambda() const { return Lambda; }
   bool isCoroutine() const { return Coroutine; }
-  /// Holds an expression that Clang could not understand; nothing may be
-  /// concluded from what is absent.
+  /// Holds something that Clang could not understand, and perhaps left out;
+  /// nothing may be concluded from what is absent.
   bool isBroken() const { return Broken; }
 
   const clang::Stmt *parent(const clang::Stmt *S) const {

@@ -28,7 +28,8 @@ std::string ReachToken::describe() const {
 
 namespace {
 
-bool isStdMove(const Expr &E, const ValueDecl *Of) {
+/// Of null: of anything.
+bool isStdMove(const Expr &E, const ValueDecl *Of = nullptr) {
   const auto *Call = dyn_cast<CallExpr>(&E);
   if (!Call || Call->getNumArgs() != 1)
     return false;
@@ -38,7 +39,7 @@ bool isStdMove(const Expr &E, const ValueDecl *Of) {
     return false;
   const auto *Ref =
       dyn_cast<DeclRefExpr>(Call->getArg(0)->IgnoreParenImpCasts());
-  return Ref && Ref->getDecl() == Of;
+  return Ref && (!Of || Ref->getDecl() == Of);
 }
 
 bool isClassLike(QualType T) {
@@ -75,6 +76,9 @@ Reach::Reach(const FunctionBody &Body, const TokenIndex &Tokens,
              const Reach *OuterReach, bool RunsInPlace)
     : Body(Body), Tokens(Tokens), OuterReach(OuterReach),
       RunsInPlace(RunsInPlace) {
+  for (const Expr *Call : Body.calls())
+    if (isStdMove(*Call))
+      Moves.push_back(Call);
   findMade();
 }
 
@@ -250,7 +254,7 @@ bool Reach::ownsOnly(const VarDecl &V, const TokenUse &Use) const {
 
 bool Reach::isSpent(const VarDecl &V, const Stmt *At) const {
   const SourceManager &SM = Body.context().getSourceManager();
-  for (const Expr *Call : Body.calls()) {
+  for (const Expr *Call : Moves) {
     if (!isStdMove(*Call, &V))
       continue;
     if (!At)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Unit.h"
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -8,9 +9,41 @@ using namespace llvm;
 
 namespace cancel_tidy {
 
-Unit::Unit(ASTContext &Context, const TokenModels &Models, bool GuessTokens)
+Unit::Unit(ASTContext &Context, const TokenModels &Models, bool GuessTokens,
+           ArrayRef<SourceLocation> ErrorPlaces)
     : Context(Context), Tokens(Context, Models, GuessTokens),
-      CostList(Models.costs()) {}
+      CostList(Models.costs()) {
+  const SourceManager &SM = Context.getSourceManager();
+  for (SourceLocation L : ErrorPlaces)
+    if (L.isValid())
+      Errors.push_back(SM.getDecomposedLoc(SM.getFileLoc(L)));
+  llvm::sort(Errors);
+}
+
+bool Unit::hasErrorBetween(SourceLocation Begin, SourceLocation End) const {
+  if (Begin.isInvalid() || End.isInvalid())
+    return false;
+  const SourceManager &SM = Context.getSourceManager();
+  auto [File, From] = SM.getDecomposedLoc(SM.getFileLoc(Begin));
+  auto [EndFile, To] = SM.getDecomposedLoc(SM.getFileLoc(End));
+  auto It = llvm::lower_bound(Errors, std::pair(File, From));
+  // A body that an #include ends is one that somebody left open.
+  return It != Errors.end() && It->first == File &&
+         (File != EndFile || It->second <= To);
+}
+
+bool Unit::hasErrorIn(const FunctionDecl &FD) const {
+  if (Errors.empty())
+    return false;
+  if (hasErrorBetween(FD.getBeginLoc(), FD.getEndLoc()))
+    return true;
+  // A base class that is not known may dictate the signature, or hold what
+  // looks at the token.
+  const auto *M = dyn_cast<CXXMethodDecl>(&FD);
+  return M && !M->getParent()->isLambda() &&
+         hasErrorBetween(M->getParent()->getBeginLoc(),
+                         M->getParent()->getBraceRange().getBegin());
+}
 
 const FunctionAnalysis *Unit::analysisOf(const FunctionDecl &Any) {
   const FunctionDecl *Def = nullptr;

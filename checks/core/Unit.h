@@ -13,8 +13,9 @@ namespace cancel_tidy {
 
 class Unit {
 public:
-  Unit(clang::ASTContext &Context, const TokenModels &Models,
-       bool GuessTokens);
+  /// Errors: see AnalysisOptions.
+  Unit(clang::ASTContext &Context, const TokenModels &Models, bool GuessTokens,
+       llvm::ArrayRef<clang::SourceLocation> Errors = {});
 
   clang::ASTContext &context() const { return Context; }
   const TokenIndex &tokens() const { return Tokens; }
@@ -28,15 +29,26 @@ public:
   /// its own summary is being made (recursion).
   const FunctionSummary *summaryOf(const clang::FunctionDecl &FD);
 
+  /// Whether a summary is being made. What is learned of a function meanwhile
+  /// may change: a callee's summary may be the one that is not there yet.
+  bool isSummarising() const { return Depth > 0; }
+
   /// Facts of all functions summarised so far, sorted by USR.
   std::vector<FunctionFacts> allFacts() const;
+
+  /// Whether the text of FD, or the head of its class, has a compile error.
+  bool hasErrorIn(const clang::FunctionDecl &FD) const;
 
   /// Whether this TU names FD other than to call it. Such a function's
   /// signature is dictated by whoever calls it through the pointer.
   bool isAddressTaken(const clang::FunctionDecl &FD);
 
 private:
+  bool hasErrorBetween(clang::SourceLocation Begin,
+                       clang::SourceLocation End) const;
+
   clang::ASTContext &Context;
+  std::vector<std::pair<clang::FileID, unsigned>> Errors; ///< sorted
   TokenIndex Tokens;
   Costs CostList;
   llvm::DenseMap<const clang::FunctionDecl *,

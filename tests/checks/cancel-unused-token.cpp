@@ -76,6 +76,12 @@ struct Derived : Base {
 };
 void no_warning_callback(std::stop_token stop) { work(1); }
 std::function<void(std::stop_token)> stored = no_warning_callback;
+template <class T> void specialised(T item, std::stop_token stop);
+template <> void specialised(int item, std::stop_token stop) { work(item); }
+struct Specialised {
+  template <class T> void run(T item, std::stop_token stop);
+};
+template <> void Specialised::run(int item, std::stop_token stop) { work(item); }
 struct Functor {
   void operator()(std::stop_token stop) const { work(1); }
 };
