@@ -199,7 +199,7 @@ TEST(ReachTest, AShadowedTokenCannotBeNamed) {
 
 TEST(ReachTest, ALambdaSeesItsOwnTokensAndWhatItCaptures) {
   Core C(R"cpp(
-    void use(); template <class F> void later(F);
+    void use(); template <class F> void later(F) {}
     void f(std::stop_token a, std::stop_token b) {
       later([a](std::stop_token own) { $copy^use(); });
       later([&b]() mutable { $ref^use(); });
@@ -213,7 +213,7 @@ TEST(ReachTest, ALambdaSeesItsOwnTokensAndWhatItCaptures) {
 
 TEST(ReachTest, AnInitCaptureIsNamedAsTheLambdaKnowsIt) {
   Core C(R"cpp(
-    void use(); template <class F> void later(F);
+    void use(); template <class F> void later(F) {}
     void f(std::stop_token a) {
       later([mine = a]() mutable { ^use(); });
     })cpp");
@@ -222,7 +222,7 @@ TEST(ReachTest, AnInitCaptureIsNamedAsTheLambdaKnowsIt) {
 
 TEST(ReachTest, ALambdaThatRunsInPlaceIsLookedThrough) {
   Core C(R"cpp(
-    void use();
+    void use(); template <class F> void later(F) {}
     void f(std::stop_token a, std::vector<int> &v) {
       std::for_each(v.begin(), v.end(), [](int) { $none^use(); });
       std::for_each(v.begin(), v.end(), [&](int) { $default^use(); });
@@ -230,7 +230,7 @@ TEST(ReachTest, ALambdaThatRunsInPlaceIsLookedThrough) {
       auto helper = [] { $helper^use(); };
       helper();
       auto kept = [] { $kept^use(); };
-      std::function<void()> escaped(kept);
+      later(kept);
     })cpp");
   EXPECT_THAT(C.reach(C.lambda(0), "none"),
               ElementsAre("parameter 'a' (not captured)"));
@@ -244,7 +244,7 @@ TEST(ReachTest, ALambdaThatRunsInPlaceIsLookedThrough) {
 
 TEST(ReachTest, AFieldNeedsThisInALambda) {
   Core C(R"cpp(
-    void use(); template <class F> void later(F);
+    void use(); template <class F> void later(F) {}
     struct S {
       std::stop_token stop_;
       void f() {
@@ -280,6 +280,16 @@ TEST(ReachTest, StructuredBindingsOfTokensAreReached) {
       ^use();
     })cpp"),
               ElementsAre("local 'stop'"));
+  // A function that gets both ends is the one who cancels.
+  EXPECT_THAT(reach(R"cpp(
+    void use();
+    struct Ends { std::stop_source source; std::stop_token stop; };
+    Ends make();
+    void f() {
+      auto [source, stop] = make();
+      ^use();
+    })cpp"),
+              IsEmpty());
 }
 
 TEST(ReachTest, ACoroutinesParametersAreReached) {
@@ -322,6 +332,11 @@ TEST(ReachTest, ObjectsBuiltFromTheTokenHandItOn) {
   EXPECT_EQ(handed(Head + "auto o = make_options(t); ^use(o); }"),
             "handed on");
   EXPECT_EQ(handed(Head + "Result r = run(t); ^use(r); }"), "involved");
+  EXPECT_EQ(handed("struct Pair { int n; std::vector<int> v; };"
+                   "Pair make_pair(std::stop_token); void use(int);"
+                   "void f(std::stop_token t) { auto [n, v] = make_pair(t); "
+                   "^use(v.size()); }"),
+            "handed on");
   EXPECT_EQ(handed(Head + "Options o; ^use(o); }"), "no");
 }
 
@@ -336,7 +351,7 @@ TEST(ReachTest, ACarrierGivenWholeHandsItsTokenOn) {
 
 TEST(ReachTest, ALambdaThatCapturesTheTokenHandsItOn) {
   const std::string Head = R"cpp(
-    template <class F> void use(F);
+    template <class F> void use(F) {}
     void f(std::stop_token t, int n) {
   )cpp";
   EXPECT_EQ(handed(Head + "^use([t] {}); }"), "handed on");
