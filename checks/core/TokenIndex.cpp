@@ -152,9 +152,15 @@ bool TokenIndex::looksLikeToken(const CXXRecordDecl &R,
       continue;
     // Only what can be handed around by value: a job that can tell whether it
     // was cancelled is not a token.
-    if (!Def.hasSimpleCopyConstructor() &&
-        !Def.hasUserDeclaredCopyConstructor() &&
-        Def.defaultedCopyConstructorIsDeleted())
+    if (Def.hasUserDeclaredCopyConstructor()
+            ? llvm::any_of(Def.ctors(),
+                           [](const CXXConstructorDecl *C) {
+                             return C->isCopyConstructor() &&
+                                    (C->isDeleted() ||
+                                     C->getAccess() != AS_public);
+                           })
+            : !Def.hasSimpleCopyConstructor() &&
+                  Def.defaultedCopyConstructorIsDeleted())
       return false;
     if (PollName)
       *PollName = M->getName().str();
