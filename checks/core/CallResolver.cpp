@@ -2,9 +2,11 @@
 #include "checks/core/CallResolver.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
+#include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Config/llvm-config.h"
 
 using namespace clang;
 using namespace llvm;
@@ -56,6 +58,19 @@ bool isAccessible(const FunctionDecl &FD, const FunctionAnalysis &F) {
   const auto *Member = dyn_cast<CXXMethodDecl>(&FD);
   if (!Member)
     return true;
+  // Friends that are functions, or classes around this one.
+  const CXXRecordDecl *Owner = Member->getParent();
+  if (Owner->hasDefinition())
+    for (const FriendDecl *Friend : Owner->getDefinition()->friends()) {
+      const Decl *To = Friend->getFriendDecl();
+      if (const auto *T = dyn_cast_or_null<TemplateDecl>(To))
+        To = T->getTemplatedDecl();
+      if (const TypeSourceInfo *T = Friend->getFriendType())
+        To = T->getType()->getAsCXXRecordDecl();
+      for (const DeclContext *DC = &F.decl(); To && DC; DC = DC->getParent())
+        if (cast<Decl>(DC)->getCanonicalDecl() == To->getCanonicalDecl())
+          return true;
+    }
   for (const DeclContext *DC = &F.decl(); DC; DC = DC->getParent())
     if (const auto *R = dyn_cast<CXXRecordDecl>(DC)) {
       if (R->getCanonicalDecl() == Member->getParent()->getCanonicalDecl())
