@@ -156,6 +156,28 @@ SmallVector<const NamedDecl *, 8> candidates(const Expr &Call,
   return Out;
 }
 
+const Expr *trailingRequires(const FunctionDecl &FD) {
+#if LLVM_VERSION_MAJOR >= 21
+  return FD.getTrailingRequiresClause().ConstraintExpr;
+#else
+  return FD.getTrailingRequiresClause();
+#endif
+}
+
+/// Whether Then asks nothing of its template arguments that Now does not:
+/// whether they satisfy more cannot be told without instantiating.
+bool sameConstraints(const ASTContext &Ctx, const FunctionDecl &Now,
+                     const FunctionDecl &Then) {
+  const FunctionTemplateDecl *A = Now.getDescribedFunctionTemplate();
+  const FunctionTemplateDecl *B = Then.getDescribedFunctionTemplate();
+  if (A && B &&
+      !Ctx.isSameTemplateParameterList(A->getTemplateParameters(),
+                                       B->getTemplateParameters()))
+    return false;
+  const Expr *Asks = trailingRequires(Then);
+  return !Asks || Ctx.isSameConstraintExpr(trailingRequires(Now), Asks);
+}
+
 /// F, or a function that holds it, is D or the pattern D came from.
 bool isEnclosing(const FunctionAnalysis &F, const FunctionDecl &D) {
   for (const FunctionAnalysis *A = &F; A; A = A->outer())
@@ -376,7 +398,8 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
       Index = oneTokenMore(Tokens, *FD, *Then);
     if (!Index)
       continue;
-    if (!isUsable(*Then) || !isAccessible(*Then, F) || isEnclosing(F, *Then))
+    if (!isUsable(*Then) || !isAccessible(*Then, F) ||
+        isEnclosing(F, *Then) || !sameConstraints(F.context(), Now, *Then))
       continue;
     if (!resultFits(F, Call, Then->isTemplated() ? Now : *FD, *Then) &&
         !resultFits(F, Call, Now, *Then))

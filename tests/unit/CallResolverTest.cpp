@@ -146,7 +146,7 @@ TEST(CallResolverTest, ConstructorsAreSinks) {
     void take(C);
     void f(T t) {
       A a(1); B b{1}; A(2); auto *n = new B(3);
-      C direct{1}; take({1});
+      take({1}); C(1);
     })cpp"),
               ElementsAre("A#1 <- t", "B+1 <- t", "A#1 <- t", "B+1 <- t",
                           "C+1 <- t"));
@@ -223,7 +223,7 @@ TEST(CallResolverTest, ACallThatHandsTheTokenOnInAnotherWayIsFine) {
   EXPECT_THAT(sinks(R"cpp(
     struct Request { int id; T stop; };
     void get(const Request &, T = {});
-    template <class F> void run(F, T = {});
+    template <class F> void run(F, T = {}) {}
     void f(T t, const Request &r) {
       get(r); run([t] {}); run([&] { t.stop_requested(); });
     })cpp"),
