@@ -31,14 +31,14 @@ TEST(CallResolverTest, AGivenTokenIsNoSinkWhateverItIs) {
 }
 
 TEST(CallResolverTest, AnOverloadMayTakeTheTokenAnywhere) {
-  EXPECT_THAT(sinks(R"cpp(
+  EXPECT_THAT(
+      sinks(R"cpp(
     void last(int, long); void last(int, long, T);
     void mid(int, long);  void mid(int, T, long);
     void first(int);      void first(T, int);
     void only();          void only(T);
     void f(T t) { last(1, 2); mid(1, 2); first(1); only(); })cpp"),
-              ElementsAre("last+2 <- t", "mid+1 <- t", "first+0 <- t",
-                          "only+0 <- t"));
+      ElementsAre("last+2 <- t", "mid+1 <- t", "first+0 <- t", "only+0 <- t"));
 }
 
 TEST(CallResolverTest, AnOverloadMustTakeTheSameOtherwise) {
@@ -139,7 +139,8 @@ TEST(CallResolverTest, AccessCounts) {
 }
 
 TEST(CallResolverTest, ConstructorsAreSinks) {
-  EXPECT_THAT(sinks(R"cpp(
+  EXPECT_THAT(
+      sinks(R"cpp(
     struct A { A(int, T = {}); };
     struct B { B(int); B(int, T); };
     struct C { C(int); explicit C(int, T); };
@@ -148,8 +149,7 @@ TEST(CallResolverTest, ConstructorsAreSinks) {
       A a(1); B b{1}; A(2); auto *n = new B(3);
       take({1}); C(1);
     })cpp"),
-              ElementsAre("A#1 <- t", "B+1 <- t", "A#1 <- t", "B+1 <- t",
-                          "C+1 <- t"));
+      ElementsAre("A#1 <- t", "B+1 <- t", "A#1 <- t", "B+1 <- t", "C+1 <- t"));
 }
 
 TEST(CallResolverTest, CopiesAndTokensOwnConstructorsAreNoSinks) {
@@ -203,9 +203,9 @@ TEST(CallResolverTest, UsingDeclarationsBringOverloads) {
 
 TEST(CallResolverTest, AFunctionIsNoSinkForItself) {
   EXPECT_THAT(sinks("void f(int); void f(int i, T t) { f(i); }"), IsEmpty());
-  EXPECT_THAT(Core("void f(int n, std::stop_token t = {}) { f(n - 1); }")
-                  .unforwarded(),
-              IsEmpty());
+  EXPECT_THAT(
+      Core("void f(int n, std::stop_token t = {}) { f(n - 1); }").unforwarded(),
+      IsEmpty());
   EXPECT_THAT(sinks("void f(T t = {}) { [&] { f(); }(); }"), IsEmpty());
 }
 
@@ -279,11 +279,11 @@ TEST(CallResolverTest, NamesAndPlacesAreThoseOfTheCallee) {
       s.$get^get(); n::$put^put(); $op^s(); $ctor^S(1);
     })cpp");
   std::vector<UnforwardedCall> Calls = unforwardedCalls(C.function());
-  std::vector<std::pair<std::string, unsigned>> Got, Wanted = {
-      {"get", C.text().point("get")},
-      {"put", C.text().point("put")},
-      {"S::operator()", C.text().point("op")},
-      {"S", C.text().point("ctor")}};
+  std::vector<std::pair<std::string, unsigned>> Got,
+      Wanted = {{"get", C.text().point("get")},
+                {"put", C.text().point("put")},
+                {"S::operator()", C.text().point("op")},
+                {"S", C.text().point("ctor")}};
   for (const UnforwardedCall &U : Calls)
     Got.emplace_back(calleeName(*U.Call), C.offsetOf(calleeLocation(*U.Call)));
   EXPECT_EQ(Got, Wanted);
@@ -296,8 +296,7 @@ TEST(CallResolverTest, HandoverSpellsTheTokenAsTheParameterWantsIt) {
     std::vector<UnforwardedCall> Calls = unforwardedCalls(C.function());
     if (Calls.size() != 1)
       return std::string("no call");
-    Handover H =
-        handover(C.function(), Calls[0].Token, Calls[0].Where);
+    Handover H = handover(C.function(), Calls[0].Token, Calls[0].Where);
     return H.Text.empty() ? "no: " + H.WhyNot : H.Text;
   };
   EXPECT_EQ(text("T = {}", "T"), "t");

@@ -156,8 +156,8 @@ TEST(ConditionTest, TwoRecordsOfOneFunctionAreJoined) {
   One.LongIfAny = {isLong("b")};
   FunctionFacts Two = facts("a", false, false);
   Two.LongIfAny = {isLong("b"), isLong("c")};
-  FactTable T = table({One, Two, facts("b", false, false),
-                       facts("c", false, true)});
+  FactTable T =
+      table({One, Two, facts("b", false, false), facts("c", false, true)});
   EXPECT_TRUE(T.looks("a"));
   EXPECT_TRUE(T.isLong("a", Open));
 }

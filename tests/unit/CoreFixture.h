@@ -17,7 +17,8 @@
 namespace cancel_tidy::test {
 
 /// Code with marks (see Annotated), parsed behind StdHeader and CoreHeader and
-/// bound to token models. What is asked for and not there ends the test program.
+/// bound to token models. What is asked for and not there ends the test
+/// program.
 class Core {
 public:
   /// Args are added to -std=c++20.

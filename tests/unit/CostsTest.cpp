@@ -8,8 +8,8 @@ using namespace cancel_tidy::test;
 
 namespace {
 
-CostTable table(std::vector<std::string> Blocking, std::vector<std::string> Long,
-                std::vector<std::string> Cheap) {
+CostTable table(std::vector<std::string> Blocking,
+                std::vector<std::string> Long, std::vector<std::string> Cheap) {
   CostTable T;
   T.Blocking = std::move(Blocking);
   T.Long = std::move(Long);
@@ -94,9 +94,9 @@ TEST(CostsTest, BuiltInTablesKnowTheStandardLibrary) {
   for (const clang::Expr *E : C.function().body().calls())
     if (llvm::isa<clang::CallExpr>(E))
       Found.push_back(C.unit().costs().listed(*E));
-  EXPECT_EQ(Found, (std::vector<CostClass>{CostClass::Blocking,
-                                           CostClass::Blocking,
-                                           CostClass::Cheap}));
+  EXPECT_EQ(Found,
+            (std::vector<CostClass>{CostClass::Blocking, CostClass::Blocking,
+                                    CostClass::Cheap}));
 }
 
 TEST(CostsTest, UsersNamesAddToTheBuiltInTables) {
@@ -138,10 +138,9 @@ TEST(CostsTest, ShapesThatSayCheap) {
   auto Cheap = [&](llvm::StringRef Name) {
     return Costs::looksCheap(C.decl(Name));
   };
-  for (const char *Yes :
-       {"S::size_of", "S::go", "S::push", "S::operator+", "S::S", "get",
-        "S::operator int", "getName", "get_name", "isDone", "k", "die",
-        "logEntry"})
+  for (const char *Yes : {"S::size_of", "S::go", "S::push", "S::operator+",
+                          "S::S", "get", "S::operator int", "getName",
+                          "get_name", "isDone", "k", "die", "logEntry"})
     EXPECT_TRUE(Cheap(Yes)) << Yes;
   for (const char *No : {"S::walk", "S::run", "S::popular", "S::all", "gettext",
                          "process", "push", "nothrow", "login", "add"})

@@ -35,7 +35,7 @@ std::string words(const UncheckedCycle &C) {
 
 const std::string Head = R"cpp(
   using T = std::stop_token; using Items = std::vector<int>;
-  void work(int); bool again(); void nap() noexcept;
+  void work(int); bool again();
   using std::this_thread::sleep_for; using std::chrono::seconds;
   void with(int, T);
 )cpp";
@@ -82,8 +82,7 @@ TEST(CycleAnalysisTest, OnlyALoopThatNothingElseLeavesIsEndless) {
   EXPECT_THAT(cycles("void f(T t) { ^for (;;) { if (again()) break; work(1); } "
                      "}"),
               ElementsAre("loop if"));
-  EXPECT_THAT(cycles("void f(T t, int n) { for (;;) { if (n--) return; nap(); "
-                     "} }"),
+  EXPECT_THAT(cycles("void f(T t, int n) { for (;;) { if (n--) return; } }"),
               IsEmpty());
 }
 
@@ -143,9 +142,10 @@ TEST(CycleAnalysisTest, ACheckOnlyInALambdaIsNoneUntilItIsCalled) {
 }
 
 TEST(CycleAnalysisTest, ACheckOfAnOwnSourceIsNone) {
-  EXPECT_THAT(cycles("void f(T t) { std::stop_source own; ^while (again()) { if "
-                     "(own.stop_requested()) return; work(1); } }"),
-              ElementsAre("loop if"));
+  EXPECT_THAT(
+      cycles("void f(T t) { std::stop_source own; ^while (again()) { if "
+             "(own.stop_requested()) return; work(1); } }"),
+      ElementsAre("loop if"));
 }
 
 TEST(CycleAnalysisTest, ACheckEveryNRoundsOrEverySoOftenIsOne) {
@@ -156,9 +156,10 @@ TEST(CycleAnalysisTest, ACheckEveryNRoundsOrEverySoOftenIsOne) {
                      "((i & 63) == 0 && t.stop_requested()) return; work(i); "
                      "} }"),
               IsEmpty());
-  EXPECT_THAT(cycles("void f(T t) { int r = 0; while (again()) { if (++r >= 64) "
-                     "{ r = 0; if (t.stop_requested()) return; } work(1); } }"),
-              IsEmpty());
+  EXPECT_THAT(
+      cycles("void f(T t) { int r = 0; while (again()) { if (++r >= 64) "
+             "{ r = 0; if (t.stop_requested()) return; } work(1); } }"),
+      IsEmpty());
   EXPECT_THAT(cycles(R"cpp(
     using Clock = std::chrono::steady_clock;
     void f(T t, std::chrono::duration every) {
@@ -225,7 +226,7 @@ TEST(CycleAnalysisTest, DrainingAfterTheStopWasSeenIsLeftAlone) {
 
 TEST(CycleAnalysisTest, ARegistrationObservesForTheLoop) {
   EXPECT_THAT(cycles("void f(T t, std::function<void()> close) { "
-                     "std::stop_callback c(t, [&] { close(); }); while "
+                     "std::stop_callback c(t, close); while "
                      "(again()) work(1); }"),
               IsEmpty());
   EXPECT_THAT(cycles("struct S { T stop_; "
@@ -294,13 +295,15 @@ TEST(CycleAnalysisTest, AlgorithmsRunTheirCallableAgainAndAgain) {
   EXPECT_THAT(cycles("void f(T t, Items &v) { std::^for_each(v.begin(), "
                      "v.end(), [&](int i) { work(i); }); }"),
               ElementsAre("callback if"));
-  EXPECT_THAT(cycles("void f(T t, Items &v) { std::for_each(v.begin(), v.end(), "
-                     "[&](int i) { if (t.stop_requested()) return; work(i); "
-                     "}); }"),
-              IsEmpty());
-  EXPECT_THAT(cycles("void f(T t, Items &v) { std::for_each(v.begin(), v.end(), "
-                     "[&](int i) { v.push_back(i); }); }"),
-              IsEmpty());
+  EXPECT_THAT(
+      cycles("void f(T t, Items &v) { std::for_each(v.begin(), v.end(), "
+             "[&](int i) { if (t.stop_requested()) return; work(i); "
+             "}); }"),
+      IsEmpty());
+  EXPECT_THAT(
+      cycles("void f(T t, Items &v) { std::for_each(v.begin(), v.end(), "
+             "[&](int i) { v.push_back(i); }); }"),
+      IsEmpty());
   EXPECT_THAT(cycles("void f(T t) { std::invoke([&] { work(1); }); }"),
               IsEmpty());
 }

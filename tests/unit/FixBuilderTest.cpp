@@ -9,10 +9,10 @@ using namespace cancel_tidy::test;
 namespace {
 
 /// The snippet with the first unforwarded call of F mended, what stands before
-/// "//~" left out; or why it is not.
+/// "/*~*/" left out; or why it is not.
 std::string passed(const std::string &Before, const std::string &Code,
                    bool InLambda = false) {
-  Core C("using T = std::stop_token;\n" + Before + "//~" + Code);
+  Core C("using T = std::stop_token;\n" + Before + "/*~*/" + Code);
   const FunctionAnalysis &F = InLambda ? C.lambda() : C.function();
   std::vector<UnforwardedCall> Calls = unforwardedCalls(F);
   if (Calls.empty())
@@ -21,13 +21,13 @@ std::string passed(const std::string &Before, const std::string &Code,
   std::optional<Fix> Fixed = passToken(F, Calls[0], WhyNot);
   if (!Fixed)
     return "no: " + WhyNot;
-  return llvm::StringRef(C.apply(*Fixed)).split("//~").second.str();
+  return llvm::StringRef(C.apply(*Fixed)).split("/*~*/").second.str();
 }
 
 /// Likewise with the first unchecked cycle of f.
 std::string checked(const std::string &Before, const std::string &Code) {
   Core C("using T = std::stop_token; void work(int); bool again();\n" + Before +
-         "//~" + Code);
+         "/*~*/" + Code);
   const FunctionAnalysis &F = C.function();
   std::vector<UncheckedCycle> Cycles = uncheckedCycles(F);
   if (Cycles.empty())
@@ -35,7 +35,7 @@ std::string checked(const std::string &Before, const std::string &Code) {
   std::optional<Fix> Fixed = checkAtHead(F, Cycles[0]);
   if (!Fixed)
     return "no";
-  return llvm::StringRef(C.apply(*Fixed)).split("//~").second.str();
+  return llvm::StringRef(C.apply(*Fixed)).split("/*~*/").second.str();
 }
 
 TEST(FixBuilderTest, TheTokenIsWrittenWhereTheParameterIs) {
@@ -43,9 +43,9 @@ TEST(FixBuilderTest, TheTokenIsWrittenWhereTheParameterIs) {
             "void f(T t) { get(1, t); }");
   EXPECT_EQ(passed("void get(T = {});", "void f(T t) { get(); }"),
             "void f(T t) { get(t); }");
-  EXPECT_EQ(passed("void get(int); void get(T, int);",
-                   "void f(T t) { get(1); }"),
-            "void f(T t) { get(t, 1); }");
+  EXPECT_EQ(
+      passed("void get(int); void get(T, int);", "void f(T t) { get(1); }"),
+      "void f(T t) { get(t, 1); }");
   EXPECT_EQ(passed("void get(int, int); void get(int, T, int);",
                    "void f(T t) { get(1, 2 + 3); }"),
             "void f(T t) { get(1, t, 2 + 3); }");
@@ -193,8 +193,9 @@ TEST(FixBuilderTest, ANullablePointerIsGuarded) {
             "void f(const T *t) {\n  while (again()) {\n"
             "    if (t && t->stop_requested())\n      return;\n"
             "    work(1);\n  }\n}");
-  EXPECT_EQ(checked(Throwing, "void f(std::optional<CT> t) {\n  while (again()) "
-                              "{\n    work(1);\n  }\n}"),
+  EXPECT_EQ(checked(Throwing,
+                    "void f(std::optional<CT> t) {\n  while (again()) "
+                    "{\n    work(1);\n  }\n}"),
             "void f(std::optional<CT> t) {\n  while (again()) {\n"
             "    if (t)\n      t->throw_if_cancellation_requested();\n"
             "    work(1);\n  }\n}");
@@ -248,8 +249,9 @@ TEST(FixBuilderTest, CyclesWithoutAHeadGetNoFix) {
 }
 
 TEST(FixBuilderTest, FindingsKnowWhereTheyAre) {
-  Core C("namespace n {\n#define CALL g()\nvoid g();\nvoid f(std::stop_token t) "
-         "{\n  auto l = [] { ^CALL; };\n}\n}\n");
+  Core C(
+      "namespace n {\n#define CALL g()\nvoid g();\nvoid f(std::stop_token t) "
+      "{\n  auto l = [] { ^CALL; };\n}\n}\n");
   const FunctionAnalysis &F = Core::lambda(C.function("n::f"));
   Finding Found = makeFinding(F, "cancel-x", F.body().calls()[0]->getBeginLoc(),
                               &TokenModels::builtin().models()[0]);

@@ -51,7 +51,8 @@ TEST(ReachTest, ScopesThatHaveEndedAreOutOfReach) {
 }
 
 TEST(ReachTest, StatementsDeclareTokensForTheirBodies) {
-  EXPECT_THAT(reach(R"cpp(
+  EXPECT_THAT(
+      reach(R"cpp(
     void use(); std::stop_token make();
     void f(std::vector<std::stop_token> all) {
       if (std::stop_token a = make(); true)
@@ -62,8 +63,7 @@ TEST(ReachTest, StatementsDeclareTokensForTheirBodies) {
               ^use();
             }
     })cpp"),
-              ElementsAre("local 'd'", "local 'c' (const)", "local 'b'",
-                          "local 'a'"));
+      ElementsAre("local 'd'", "local 'c' (const)", "local 'b'", "local 'a'"));
 }
 
 TEST(ReachTest, ATokensOwnInitialiserDoesNotReachIt) {
@@ -99,7 +99,8 @@ TEST(ReachTest, FieldsComeLastAndConstMembersSeeThemConst) {
               ElementsAre("member 'stop_' (const)", "member 'mutable_'",
                           "member 'ref_'"));
   EXPECT_THAT(C.reach(C.function("S::h"), "static"), IsEmpty());
-  EXPECT_THAT(C.reach(C.function("S::S"), "ctor"), ElementsAre("parameter 's'"));
+  EXPECT_THAT(C.reach(C.function("S::S"), "ctor"),
+              ElementsAre("parameter 's'"));
   EXPECT_THAT(C.reach(C.function("S::~S"), "dtor"), IsEmpty());
 }
 
@@ -329,8 +330,7 @@ TEST(ReachTest, ObjectsBuiltFromTheTokenHandItOn) {
   EXPECT_EQ(handed(Head + "^use(Options(t)); }"), "handed on");
   EXPECT_EQ(handed(Head + "Options o(t); ^use(o); }"), "handed on");
   EXPECT_EQ(handed(Head + "Options o; o.set(t); ^use(o); }"), "handed on");
-  EXPECT_EQ(handed(Head + "auto o = make_options(t); ^use(o); }"),
-            "handed on");
+  EXPECT_EQ(handed(Head + "auto o = make_options(t); ^use(o); }"), "handed on");
   EXPECT_EQ(handed(Head + "Result r = run(t); ^use(r); }"), "involved");
   EXPECT_EQ(handed("struct Pair { int n; std::vector<int> v; };"
                    "Pair make_pair(std::stop_token); void use(int);"

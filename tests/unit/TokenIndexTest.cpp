@@ -122,9 +122,9 @@ TEST(TokenIndexTest, AConstrainedTemplateParameterIsAToken) {
   llvm::StringRef Concepts = "namespace std { template <class T> concept "
                              "stoppable_token = true; template <class T> "
                              "concept other = true; }\n";
-  EXPECT_EQ(classified("T", (Concepts + "template <std::stoppable_token T>")
-                                .str()),
-            "std");
+  EXPECT_EQ(
+      classified("T", (Concepts + "template <std::stoppable_token T>").str()),
+      "std");
   EXPECT_EQ(classified("const T &",
                        (Concepts + "template <std::stoppable_token T>").str()),
             "std ref const");
@@ -200,8 +200,8 @@ TEST(TokenIndexTest, AClassThatOnlyLooksLikeATokenIsGuessedOnDemand) {
   TokenUse Use = Guess.tokens().classify(Guess.typeOf("f::flag"));
   ASSERT_TRUE(Use);
   EXPECT_EQ(Use.Token->Poll, std::vector<std::string>{"IsCancelled"});
-  for (const char *Other : {"f::job", "f::status", "f::writer", "f::counter",
-                            "f::hidden"})
+  for (const char *Other :
+       {"f::job", "f::status", "f::writer", "f::counter", "f::hidden"})
     EXPECT_FALSE(Guess.tokens().classify(Guess.typeOf(Other))) << Other;
   std::string Poll;
   EXPECT_TRUE(Strict.tokens().looksLikeToken(
@@ -211,8 +211,7 @@ TEST(TokenIndexTest, AClassThatOnlyLooksLikeATokenIsGuessedOnDemand) {
 
 TEST(TokenIndexTest, AnyVisibleAsksForDeclarationsNotForNames) {
   TokenModels M = models("Family: mine\nTokens: [{Type: lib::Token}]\n");
-  EXPECT_TRUE(
-      Core("namespace lib { class Token; }", M).tokens().anyVisible());
+  EXPECT_TRUE(Core("namespace lib { class Token; }", M).tokens().anyVisible());
   EXPECT_TRUE(Core("namespace x { class Token; } namespace lib { using "
                    "x::Token; }",
                    M)
@@ -257,12 +256,11 @@ Functions: {Poll: [n::p], PollMore: [n::m], Throw: [n::t], Wait: [n::w],
     if (llvm::isa<clang::CallExpr>(Call))
       Kinds.push_back(C.tokens().queryOf(*Call).Kind);
   using enum QueryKind;
-  EXPECT_THAT(Kinds,
-              testing::ElementsAre(Poll, PollMore, Throw, Status, Possible,
-                                   Derive, Register, Wait, Request, None,
-                                   PollMore, Throw, GetToken, Poll, Request,
-                                   GetToken, Poll, PollMore, Throw, Wait,
-                                   Combine, NoneValue, None));
+  EXPECT_THAT(Kinds, testing::ElementsAre(
+                         Poll, PollMore, Throw, Status, Possible, Derive,
+                         Register, Wait, Request, None, PollMore, Throw,
+                         GetToken, Poll, Request, GetToken, Poll, PollMore,
+                         Throw, Wait, Combine, NoneValue, None));
 }
 
 TEST(TokenIndexTest, KnowsHandlersThatWouldTakeTheCancellation) {

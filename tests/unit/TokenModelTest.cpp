@@ -112,7 +112,8 @@ AmbientTasks: [my::task]
 Waits:
   - {Call: "std::this_thread::sleep_for", Use: "my::sleep($0, $token)",
      Name: "my::sleep", Needs: "my::sleep"}
-)yaml");;
+)yaml");
+  ;
   const TokenModel &T = M.models()[0];
   ASSERT_EQ(T.Sources.size(), 1u);
   EXPECT_EQ(T.Sources[0].Type, "my::source");
