@@ -398,8 +398,8 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
       Index = oneTokenMore(Tokens, *FD, *Then);
     if (!Index)
       continue;
-    if (!isUsable(*Then) || !isAccessible(*Then, F) ||
-        isEnclosing(F, *Then) || !sameConstraints(F.context(), Now, *Then))
+    if (!isUsable(*Then) || !isAccessible(*Then, F) || isEnclosing(F, *Then) ||
+        !sameConstraints(F.context(), Now, *Then))
       continue;
     if (!resultFits(F, Call, Then->isTemplated() ? Now : *FD, *Then) &&
         !resultFits(F, Call, Now, *Then))
