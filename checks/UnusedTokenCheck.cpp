@@ -27,8 +27,7 @@ namespace {
 bool isDictated(const FunctionAnalysis &F) {
   const FunctionDecl &FD = F.decl();
   if (FD.isMain() || FD.isExternC() || FD.isOverloadedOperator() ||
-      FD.isTemplateInstantiation() && FD.getTemplateSpecializationKind() ==
-                                          TSK_ExplicitSpecialization)
+      FD.getTemplateSpecializationKind() == TSK_ExplicitSpecialization)
     return true;
   if (const auto *M = dyn_cast<CXXMethodDecl>(&FD)) {
     if (M->isVirtual() || M->getParent()->isLambda())

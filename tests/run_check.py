@@ -19,8 +19,9 @@ What is compared is "message [check-id]". The expectations are cut out before th
 file is analysed, so lines and columns stay and edits never meet them.
 
 Unless --no-fix is given the fixes are applied to another copy; then
-  * each `// CHECK-FIXES: code` is found in the fixed file, in order ({{regex}}
-    inside; CHECK-FIXES-NEXT: on the very next line; CHECK-FIXES-NOT: nowhere),
+  * each `// CHECK-FIXES: code` is found among the changed lines, in order
+    ({{regex}} inside; CHECK-FIXES-NEXT: on the very next line, changed or not;
+    CHECK-FIXES-NOT: nowhere),
   * every line that the fixes changed is one that a CHECK-FIXES names,
   * the fixed file compiles,
   * a second analysis brings no new finding and none on a line that was changed,
@@ -232,6 +233,13 @@ class Runner:
             return re.compile("".join(body))
 
         failures = len(self.failures)
+        old = [line.rstrip() for line in before.split("\n")]
+        matcher = difflib.SequenceMatcher(None, old, lines, autojunk=False)
+        changed = set()
+        for tag, _, _, begin, end in matcher.get_opcodes():
+            if tag != "equal":
+                changed.update(range(begin, end))
+
         named, at = set(), -1
         for kind, text, number in fixes:
             wanted = pattern(text)
@@ -244,7 +252,7 @@ class Runner:
             if kind == "-NEXT":
                 found = [at + 1] if at + 1 < len(lines) else []
             else:
-                found = range(at + 1, len(lines))
+                found = sorted(i for i in changed if i > at)
             found = next((i for i in found if wanted.search(lines[i])), None)
             if found is None:
                 self.fail(f"line {number}: not in the fixed file (in order): {text}")
@@ -252,12 +260,6 @@ class Runner:
                 at = found
                 named.add(found)
 
-        old = [line.rstrip() for line in before.split("\n")]
-        matcher = difflib.SequenceMatcher(None, old, lines, autojunk=False)
-        changed = set()
-        for tag, _, _, begin, end in matcher.get_opcodes():
-            if tag != "equal":
-                changed.update(range(begin, end))
         for i in sorted(changed - named):
             if lines[i].strip():
                 self.fail(

@@ -288,14 +288,17 @@ void Rounds::judge(Trial &T, ArrayRef<Candidate> Tried) {
     if (Tu.Calls.empty())
       continue;
     // Several calls share a place: a range-for calls begin() and end() there.
-    std::map<std::pair<std::string, unsigned>, std::set<std::string>> Now;
+    std::set<std::pair<std::string, unsigned>> Places;
     for (const ResolvedCall &Call : Tu.Calls)
-      Now[{Call.File, Call.Offset}].insert(Call.CalleeUSR);
+      Places.insert({Call.File, Call.Offset});
     for (const ResolvedCall &Call : before(Name).Calls) {
       if (T.Edits.touches(Call.File, Call.Offset) || IsMeant(Call))
         continue;
-      auto It = Now.find({Call.File, T.Edits.mapped(Call.File, Call.Offset)});
-      if (It != Now.end() && !It->second.count(Call.CalleeUSR)) {
+      ResolvedCall Same = Call;
+      Same.Offset = T.Edits.mapped(Call.File, Call.Offset);
+      Same.CalleeOffset = T.Edits.mapped(Call.CalleeFile, Call.CalleeOffset);
+      if (Places.count({Same.File, Same.Offset}) &&
+          !std::binary_search(Tu.Calls.begin(), Tu.Calls.end(), Same)) {
         T.Broken = true;
         T.Why = "another call would pick another function";
         return;

@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace cancel_tidy {
@@ -25,10 +26,19 @@ using Overlay = std::map<std::string, std::string>;
 struct ResolvedCall {
   std::string File;
   unsigned Offset = 0; ///< of the callee's name
-  std::string CalleeUSR;
-  bool operator==(const ResolvedCall &O) const {
-    return File == O.File && Offset == O.Offset && CalleeUSR == O.CalleeUSR;
+  /// Of a callee (or the template that it comes from) that a project file
+  /// declares: its name and the place of the first declaration. An edit in
+  /// front moves that place, and USRs of local classes name it as well. Of any
+  /// other: its USR, and no place.
+  std::string Callee;
+  std::string CalleeFile;
+  unsigned CalleeOffset = 0;
+
+  auto key() const {
+    return std::tie(File, Offset, Callee, CalleeFile, CalleeOffset);
   }
+  bool operator==(const ResolvedCall &O) const { return key() == O.key(); }
+  bool operator<(const ResolvedCall &O) const { return key() < O.key(); }
 };
 
 /// What analysing one TU with an overlay yields.

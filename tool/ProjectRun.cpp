@@ -394,10 +394,7 @@ if (Failed || T.Result.State == TuState::NotRun)
     llvm::sort(Fixed.Files);
     Fixed.Files.erase(std::unique(Fixed.Files.begin(), Fixed.Files.end()),
                       Fixed.Files.end());
-    llvm::sort(Fixed.Calls, [](const ResolvedCall &A, const ResolvedCall &B) {
-      return std::tie(A.File, A.Offset, A.CalleeUSR) <
-             std::tie(B.File, B.Offset, B.CalleeUSR);
-    });
+    llvm::sort(Fixed.Calls);
     Fixed.Calls.erase(std::unique(Fixed.Calls.begin(), Fixed.Calls.end()),
                       Fixed.Calls.end());
     Result.push_back(std::move(Fixed));

@@ -11,6 +11,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Tooling/Tooling.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -80,13 +81,31 @@ public:
 
 private:
   void add(clang::SourceLocation Where, const clang::FunctionDecl &Callee) {
+    ResolvedCall Call;
+    std::tie(Call.File, Call.Offset) = projectPlace(Where);
+    if (Call.File.empty())
+      return;
+    const clang::FunctionDecl *Pattern = Callee.getTemplateInstantiationPattern();
+    const clang::FunctionDecl &Written = Pattern ? *Pattern : Callee;
+    std::tie(Call.CalleeFile, Call.CalleeOffset) =
+        projectPlace(Written.getFirstDecl()->getLocation());
+    Call.Callee = Call.CalleeFile.empty() ? usrOf(Written)
+                                          : Written.getNameAsString();
+    Calls.push_back(std::move(Call));
+  }
+  /// The place in a project file, or no file.
+  std::pair<std::string, unsigned> projectPlace(clang::SourceLocation Where) {
     auto [File, Offset] = SM.getDecomposedLoc(SM.getFileLoc(Where));
     OptionalFileEntry Name = SM.getFileEntryRefForID(File);
     if (!Name || clang::SrcMgr::isSystem(SM.getFileCharacteristic(Where)))
-      return;
-    std::string Path = absolutePathOf(*Name);
-    if (Project.contains(Path))
-      Calls.push_back({std::move(Path), Offset, usrOf(Callee)});
+      return {};
+    auto [It, New] = Paths.try_emplace(File);
+    if (New)
+      if (std::string Path = absolutePathOf(*Name); Project.contains(Path))
+        It->second = std::move(Path);
+    if (It->second.empty())
+      return {};
+    return {It->second, Offset};
   }
   std::string absolutePathOf(clang::FileEntryRef Entry) {
     SmallString<256> Path(Entry.getName());
@@ -97,6 +116,8 @@ private:
   using OptionalFileEntry = clang::OptionalFileEntryRef;
   clang::SourceManager &SM;
   ProjectFiles &Project;
+  /// Paths of project files; empty for others.
+  llvm::DenseMap<clang::FileID, std::string> Paths;
 };
 
 std::vector<std::string> filesRead(clang::SourceManager &SM,
@@ -145,10 +166,7 @@ public:
     if (Job.WantCalls) {
       CallCollector Calls(SM, *Settings.Project);
       Calls.TraverseAST(Context);
-      llvm::sort(Calls.Calls, [](const ResolvedCall &A, const ResolvedCall &B) {
-        return std::tie(A.File, A.Offset, A.CalleeUSR) <
-               std::tie(B.File, B.Offset, B.CalleeUSR);
-      });
+      llvm::sort(Calls.Calls);
       Calls.Calls.erase(std::unique(Calls.Calls.begin(), Calls.Calls.end()),
                         Calls.Calls.end());
       Outcome.Calls = std::move(Calls.Calls);

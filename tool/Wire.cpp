@@ -104,7 +104,7 @@ ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongIfAny,
             Overrides)
 ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
             UnmodelledTokens, Errors)
-ALL_MEMBERS(ResolvedCall, File, Offset, CalleeUSR)
+ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Calls,
             Explanation, Seconds)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)

@@ -24,17 +24,6 @@ struct AnalysisOptions {
   bool GuessTokens = false;
 };
 
-/// What one run over one TU yields.
-struct AnalysisResult {
-  std::vector<Finding> Findings;    ///< unsettled, in source order
-  std::vector<FunctionFacts> Facts; ///< sorted by USR
-  bool SeesToken = false;           ///< a modelled token type is declared
-  std::vector<std::string> Families;   ///< families seen in use, sorted
-  /// Qualified names of classes that look like tokens and that no model
-  /// covers, each with the model that would cover it, sorted.
-  std::vector<std::string> UnmodelledTokens;
-};
-
 /// One line of an explanation for --explain-at.
 using Explanation = std::vector<std::string>;
 
@@ -60,7 +49,8 @@ public:
   /// Families whose tokens the project files of this TU use, sorted.
   std::vector<std::string> familiesSeen();
 
-  /// See AnalysisResult::UnmodelledTokens.
+  /// Qualified names of classes that look like tokens and that no model
+  /// covers, each with the model that would cover it, sorted.
   std::vector<std::string> unmodelledTokens();
 
   /// What is in reach at Line of File and why calls and loops there were

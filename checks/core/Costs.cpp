@@ -129,6 +129,23 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
   return false;
 }
 
+bool Costs::soundsLong(const FunctionDecl &FD) {
+  if (!FD.getIdentifier())
+    return false;
+  // The first word of snake_case, camelCase or PascalCase.
+  StringRef Name = FD.getName().ltrim('_');
+  size_t End = 1;
+  while (End < Name.size() && isLowercase(Name[End]))
+    ++End;
+  std::string Verb = Name.take_front(End).lower();
+  return StringSwitch<bool>(Verb)
+      .Cases("accept", "await", "block", "connect", "download", "execute", true)
+      .Cases("fetch", "join", "perform", "process", "query", "receive", true)
+      .Cases("recv", "render", "request", "run", "send", "sleep", true)
+      .Cases("solve", "train", "transfer", "upload", "wait", true)
+      .Default(false);
+}
+
 RunnerKind Costs::runner(const Expr &Call) const {
   for (const std::string &Name : callNames(Call)) {
     if (RunsForever.contains(Name))

@@ -26,6 +26,11 @@ public:
   /// const or noexcept members of small types, conversions.
   static bool looksCheap(const clang::FunctionDecl &FD);
 
+  /// Whether the name says that a callee waits or works: of libraries, whose
+  /// bodies nobody sees and whose tables are never complete, only such ones
+  /// are taken for long.
+  static bool soundsLong(const clang::FunctionDecl &FD);
+
   /// Whether the callee runs a callable that it is given.
   RunnerKind runner(const clang::Expr &Call) const;
 

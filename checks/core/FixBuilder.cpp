@@ -264,20 +264,39 @@ std::string pollText(const ReachToken &T, std::string &Guard) {
   return {};
 }
 
-/// How the enclosing function leaves: "return", "co_return", "break".
-std::string wayOut(const FunctionAnalysis &F) {
+/// Whether nothing is left of the function once Loop is left by `break`.
+bool endsWith(const FunctionAnalysis &F, const Stmt &Loop) {
+  const Stmt *Child = &Loop;
+  for (const Stmt *P = F.body().parent(Child); P;
+       Child = P, P = F.body().parent(P)) {
+    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P))
+      return false; // the next round
+    if (const auto *C = dyn_cast<CompoundStmt>(P))
+      if (C->body_back() != Child)
+        return false;
+  }
+  return true;
+}
+
+/// How the enclosing function leaves Loop: "return", "co_return", "break"; or
+/// nothing, where none of them would do.
+std::string wayOut(const FunctionAnalysis &F, const Stmt &Loop) {
   const FunctionDecl &FD = F.decl();
+  if (FD.isNoReturn())
+    return {};
+  bool ReturnsValue = !FD.getReturnType()->isVoidType() && !FD.isMain();
   if (F.body().isCoroutine()) {
-    bool ReturnsValue = anyWithin(F.body().written(), [](const Stmt &S) {
+    ReturnsValue = anyWithin(F.body().written(), [](const Stmt &S) {
       const auto *R = dyn_cast<CoreturnStmt>(&S);
       return R && R->getOperand();
     });
-    return ReturnsValue ? "break;" : "co_return;";
-  }
-  if (isa<CXXConstructorDecl>(FD))
-    return "break;";
-  if (FD.getReturnType()->isVoidType())
+    if (!ReturnsValue)
+      return "co_return;";
+  } else if (!isa<CXXConstructorDecl>(FD) && FD.getReturnType()->isVoidType()) {
     return "return;";
+  }
+  if (ReturnsValue && !isa<CXXConstructorDecl>(FD) && endsWith(F, Loop))
+    return {};
   return "break;";
 }
 
@@ -330,8 +349,9 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
       Lines = {Call};
     else
       Lines = {"if (" + Cycle.Token.Spelling + ")", "  " + Call};
-  } else if (!Poll.empty()) {
-    Lines = {"if (" + Guard + Poll + ")", "  " + wayOut(F)};
+  } else if (std::string Leave = wayOut(F, *Cycle.Loop);
+             !Poll.empty() && !Leave.empty()) {
+    Lines = {"if (" + Guard + Poll + ")", "  " + Leave};
   } else {
     return std::nullopt;
   }
@@ -367,8 +387,14 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
         SM.getSpellingLineNumber(Block->getRBracLoc()) ==
             SM.getSpellingLineNumber(Brace))
       Text += "\n" + Outer;
-    auto Edit = insertText(F, Lexer::getLocForEndOfToken(Brace, 0, SM, Lang),
-                           Text);
+    SourceLocation After = Brace.getLocWithOffset(1);
+    // A comment behind the brace stays where it is.
+    auto [File, Offset] = SM.getDecomposedLoc(After);
+    StringRef Rest = SM.getBufferData(File).substr(Offset).take_until(
+        [](char C) { return C == '\n' || C == '\r'; });
+    if (!OneLine && Rest.ltrim().starts_with("//"))
+      After = After.getLocWithOffset(Rest.size());
+    auto Edit = insertText(F, After, Text);
     if (!Edit)
       return std::nullopt;
     Result.Edits.push_back(*Edit);

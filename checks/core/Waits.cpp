@@ -83,8 +83,7 @@ bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call,
   return false;
 }
 
-const WaitReplacement *replacementFor(const FunctionAnalysis &F,
-                                      const Expr &Call,
+const WaitReplacement *replacementFor(const Expr &Call,
                                       const ReachToken &Token) {
   auto Names = callNames(Call);
   auto In = [&](const TokenModel &M) -> const WaitReplacement * {
@@ -157,7 +156,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
         }
     if (!W.Overload)
       for (const ReachToken &T : Tokens)
-        if ((W.Replacement = replacementFor(F, *Call, T))) {
+        if ((W.Replacement = replacementFor(*Call, T))) {
           W.Token = T;
           break;
         }

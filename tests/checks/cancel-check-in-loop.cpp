@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %check %s cancel-check-in-loop -- -std=c++20
+// RUN: %check %s cancel-check-in-loop -- -std=c++20 -I%S/Inputs
+#include "library/library.h"
 #include <algorithm>
 #include <chrono>
 #include <functional>
@@ -365,3 +366,64 @@ void no_warning_no_token() {
   while (true)
     work(1);
 }
+
+// Nobody defines what a library offers; the name decides.
+void warns_library(std::stop_token stop, std::vector<int> &items) {
+  for (int item : items) { // expected-warning {{'download' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    library::download(item);
+  }
+}
+void no_warning_library(std::stop_token stop, std::vector<int> &items) {
+  for (int item : items)
+    library::normalise(item);
+}
+void normalises(int item) { library::normalise(item); }
+void no_warning_library_below(std::stop_token stop, std::vector<int> &items) {
+  for (int item : items)
+    normalises(item);
+}
+
+// Fixes leave by what the function allows.
+int warns_without_fix_end_of_function(std::stop_token stop) {
+  for (;;) { // expected-warning {{never looks at 'stop'}}
+    if (again())
+      return 1;
+    work(2);
+  }
+}
+int warns_without_fix_end_of_branch(std::stop_token stop) {
+  if (again()) {
+    while (true) { // expected-warning {{never looks at 'stop'}}
+      if (again())
+        return 1;
+      work(2);
+    }
+  } else {
+    return 2;
+  }
+}
+[[noreturn]] void warns_without_fix_noreturn(std::stop_token stop) {
+  for (;;) // expected-warning {{never looks at 'stop'}}
+    work(2);
+}
+struct Constructed {
+  int size = 0;
+  Constructed(std::stop_token stop, std::vector<int> &items) {
+    for (int item : items) { // expected-warning {{never looks at 'stop'}}
+      // CHECK-FIXES: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: break;
+      work(item);
+    }
+    size = 1;
+  }
+  int operator()(std::stop_token stop) const {
+    while (again()) { // a comment stays // expected-warning {{never looks at 'stop'}}
+      // CHECK-FIXES: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: break;
+      work(1);
+    }
+    return size;
+  }
+};

@@ -106,7 +106,10 @@ private:
       Tu.Errors.push_back(File + ": no");
     for (size_t I = 0; (I = Text.find("call(", I)) != StringRef::npos; ++I)
       Tu.Calls.push_back(
-          {File, unsigned(I), "callee" + std::to_string(Text.count('+'))});
+          {File, unsigned(I), "callee" + std::to_string(Text.count('+')), "", 0});
+    size_t Def = Text.find("def(");
+    for (size_t I = 0; (I = Text.find("uses(", I)) != StringRef::npos; ++I)
+      Tu.Calls.push_back({File, unsigned(I), "def", File, unsigned(Def)});
   }
 };
 
@@ -180,6 +183,14 @@ TEST_F(FixerTest, DropsWhatLeavesTheFinding) {
   EXPECT_THAT(R.NewContents, ElementsAre(Pair("/a", "good;\nbad(1);\n")));
   EXPECT_THAT(R.Dropped, ElementsAre("/a:2:1: fix not applied: the finding "
                                      "stays [cancel-toy]"));
+}
+
+TEST_F(FixerTest, ACalleeThatOnlyMovesIsTheSame) {
+  Host.Disk = {{"/a", "bad(0);\ndef();\nuses();\n"}};
+  Host.Tus = {{"/a", {"/a"}}};
+  FixResult R = fix();
+  EXPECT_EQ(R.Applied.size(), 1u);
+  EXPECT_TRUE(R.Dropped.empty());
 }
 
 TEST_F(FixerTest, DropsWhatChangesOtherCalls) {
