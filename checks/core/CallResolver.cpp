@@ -2,9 +2,11 @@
 #include "checks/core/CallResolver.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
+#include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Config/llvm-config.h"
 
 using namespace clang;
 using namespace llvm;
@@ -56,6 +58,19 @@ bool isAccessible(const FunctionDecl &FD, const FunctionAnalysis &F) {
   const auto *Member = dyn_cast<CXXMethodDecl>(&FD);
   if (!Member)
     return true;
+  // Friends that are functions, or classes around this one.
+  const CXXRecordDecl *Owner = Member->getParent();
+  if (Owner->hasDefinition())
+    for (const FriendDecl *Friend : Owner->getDefinition()->friends()) {
+      const Decl *To = Friend->getFriendDecl();
+      if (const auto *T = dyn_cast_or_null<TemplateDecl>(To))
+        To = T->getTemplatedDecl();
+      if (const TypeSourceInfo *T = Friend->getFriendType())
+        To = T->getType()->getAsCXXRecordDecl();
+      for (const DeclContext *DC = &F.decl(); To && DC; DC = DC->getParent())
+        if (cast<Decl>(DC)->getCanonicalDecl() == To->getCanonicalDecl())
+          return true;
+    }
   for (const DeclContext *DC = &F.decl(); DC; DC = DC->getParent())
     if (const auto *R = dyn_cast<CXXRecordDecl>(DC)) {
       if (R->getCanonicalDecl() == Member->getParent()->getCanonicalDecl())
@@ -139,6 +154,28 @@ SmallVector<const NamedDecl *, 8> candidates(const Expr &Call,
     if (const auto *Shadow = dyn_cast<UsingShadowDecl>(D))
       D = Shadow->getTargetDecl();
   return Out;
+}
+
+const Expr *trailingRequires(const FunctionDecl &FD) {
+#if LLVM_VERSION_MAJOR >= 21
+  return FD.getTrailingRequiresClause().ConstraintExpr;
+#else
+  return FD.getTrailingRequiresClause();
+#endif
+}
+
+/// Whether Then asks nothing of its template arguments that Now does not:
+/// whether they satisfy more cannot be told without instantiating.
+bool sameConstraints(const ASTContext &Ctx, const FunctionDecl &Now,
+                     const FunctionDecl &Then) {
+  const FunctionTemplateDecl *A = Now.getDescribedFunctionTemplate();
+  const FunctionTemplateDecl *B = Then.getDescribedFunctionTemplate();
+  if (A && B &&
+      !Ctx.isSameTemplateParameterList(A->getTemplateParameters(),
+                                       B->getTemplateParameters()))
+    return false;
+  const Expr *Asks = trailingRequires(Then);
+  return !Asks || Ctx.isSameConstraintExpr(trailingRequires(Now), Asks);
 }
 
 /// F, or a function that holds it, is D or the pattern D came from.
@@ -361,7 +398,8 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
       Index = oneTokenMore(Tokens, *FD, *Then);
     if (!Index)
       continue;
-    if (!isUsable(*Then) || !isAccessible(*Then, F) || isEnclosing(F, *Then))
+    if (!isUsable(*Then) || !isAccessible(*Then, F) || isEnclosing(F, *Then) ||
+        !sameConstraints(F.context(), Now, *Then))
       continue;
     if (!resultFits(F, Call, Then->isTemplated() ? Now : *FD, *Then) &&
         !resultFits(F, Call, Now, *Then))

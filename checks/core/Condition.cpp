@@ -134,7 +134,7 @@ Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
       bool Value = false;
       if (A.Fact == FactKind::NeverLooks) {
         Value = Known ? !Facts.looks(A.USR) : A.WhenUndefined;
-        if (Value && !Closed && Facts.looksOpen(A.USR)) {
+        if (!Closed && (Value || !Known) && Facts.looksOpen(A.USR)) {
           Open = true;
           continue;
         }

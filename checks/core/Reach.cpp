@@ -4,6 +4,7 @@
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 using namespace llvm;
@@ -202,6 +203,9 @@ bool Reach::mentions(const Stmt *E, bool Weak) const {
       D = Ref->getDecl();
     else if (const auto *M = dyn_cast<MemberExpr>(X))
       D = M->getMemberDecl();
+    // A part of what the call with the token gave.
+    if (const auto *Part = dyn_cast_or_null<BindingDecl>(D))
+      D = dyn_cast_or_null<ValueDecl>(Part->getDecomposedDecl());
     if (!D)
       return false;
     if (isMadeFromToken(D))
@@ -388,6 +392,25 @@ void Reach::addVariable(const VarDecl &V, ReachToken::Origin From,
     addCarried(V, "", V.getType(), Out);
 }
 
+void Reach::addBindings(const DecompositionDecl &D,
+                        std::vector<ReachToken> &Out) const {
+  // Whoever gets both ends of a pair is the canceller.
+  if (llvm::any_of(D.bindings(), [&](const BindingDecl *B) {
+        return Tokens.roleOf(B->getType()).Source;
+      }))
+    return;
+  for (const BindingDecl *B : D.bindings())
+    if (B->getIdentifier())
+      if (TokenUse Use = Tokens.classify(B->getType())) {
+        ReachToken Token;
+        Token.From = ReachToken::Origin::Local;
+        Token.Root = B;
+        Token.Use = Use;
+        Token.Spelling = B->getName().str();
+        Out.push_back(std::move(Token));
+      }
+}
+
 void Reach::addFields(std::vector<ReachToken> &Out) const {
   const auto *Method = dyn_cast<CXXMethodDecl>(&Body.decl());
   if (!Method || Method->isStatic() ||
@@ -416,6 +439,25 @@ void Reach::addFields(std::vector<ReachToken> &Out) const {
 
 std::vector<ReachToken> Reach::at(const Stmt *S) const {
   std::vector<ReachToken> Out;
+  // A nearer declaration hides what else has its name, token or not.
+  SmallPtrSet<const IdentifierInfo *, 16> Names;
+  auto Declare = [&](const ValueDecl &D, ReachToken::Origin From) {
+    if (const auto *Parts = dyn_cast<DecompositionDecl>(&D)) {
+      std::vector<ReachToken> Bound;
+      addBindings(*Parts, Bound);
+      for (ReachToken &T : Bound)
+        if (!Names.contains(T.Root->getIdentifier()))
+          Out.push_back(std::move(T));
+      for (const BindingDecl *B : Parts->bindings())
+        Names.insert(B->getIdentifier());
+      return;
+    }
+    if (const IdentifierInfo *Name = D.getIdentifier();
+        Name && !Names.insert(Name).second)
+      return;
+    if (const auto *V = dyn_cast<VarDecl>(&D))
+      addVariable(*V, From, S, Out);
+  };
   // Locals, innermost scope first.
   const Stmt *Child = S;
   for (const Stmt *P = S ? Body.parent(S) : nullptr; P;
@@ -426,7 +468,7 @@ std::vector<ReachToken> Reach::at(const Stmt *S) const {
         return;
       for (const Decl *One : reverse(D->decls()))
         if (const auto *V = dyn_cast<VarDecl>(One))
-          addVariable(*V, ReachToken::Origin::Local, S, Out);
+          Declare(*V, ReachToken::Origin::Local);
     };
     if (const auto *Block = dyn_cast<CompoundStmt>(P)) {
       SmallVector<const Stmt *, 16> Before;
@@ -454,10 +496,10 @@ std::vector<ReachToken> Reach::at(const Stmt *S) const {
   }
   for (const ParmVarDecl *P : Body.decl().parameters())
     if (Tokens.classify(P->getType()).Token)
-      addVariable(*P, ReachToken::Origin::Param, S, Out);
+      Declare(*P, ReachToken::Origin::Param);
   for (const ParmVarDecl *P : Body.decl().parameters())
     if (!Tokens.classify(P->getType()).Token)
-      addVariable(*P, ReachToken::Origin::Param, S, Out);
+      Declare(*P, ReachToken::Origin::Param);
 
   if (const LambdaExpr *Lambda = Body.lambda()) {
     bool CapturesThis = false;
@@ -469,7 +511,7 @@ std::vector<ReachToken> Reach::at(const Stmt *S) const {
       if (const auto *V = dyn_cast<VarDecl>(C.getCapturedVar())) {
         Captured.push_back(V);
         size_t Had = Out.size();
-        addVariable(*V, ReachToken::Origin::Capture, S, Out);
+        Declare(*V, ReachToken::Origin::Capture);
         // Captured by copy in a lambda that is not mutable.
         if (Out.size() > Had && C.getCaptureKind() == LCK_ByCopy &&
             !Lambda->isMutable() && Out.back().Use.Form == TokenForm::Value)
@@ -482,7 +524,8 @@ std::vector<ReachToken> Reach::at(const Stmt *S) const {
     std::vector<ReachToken> Further = OuterReach->at(Lambda);
     for (ReachToken &T : Further) {
       const bool Field = T.From == ReachToken::Origin::Field;
-      if (is_contained(Captured, T.Root))
+      if (is_contained(Captured, T.Root) ||
+          Names.contains(T.Root->getIdentifier()))
         continue;
       if (Field ? CapturesThis : false) {
         Out.push_back(T);
@@ -496,7 +539,13 @@ std::vector<ReachToken> Reach::at(const Stmt *S) const {
     }
     return Out;
   }
+  const size_t Had = Out.size();
   addFields(Out);
+  Out.erase(std::remove_if(Out.begin() + Had, Out.end(),
+                           [&](const ReachToken &T) {
+                             return Names.contains(T.Root->getIdentifier());
+                           }),
+            Out.end());
   return Out;
 }
 

@@ -55,6 +55,8 @@ private:
                    const clang::Stmt *At, std::vector<ReachToken> &Out) const;
   void addCarried(const clang::ValueDecl &V, llvm::StringRef Access,
                   clang::QualType T, std::vector<ReachToken> &Out) const;
+  void addBindings(const clang::DecompositionDecl &D,
+                   std::vector<ReachToken> &Out) const;
   void addFields(std::vector<ReachToken> &Out) const;
   bool isSpent(const clang::VarDecl &V, const clang::Stmt *At) const;
   bool ownsOnly(const clang::VarDecl &V, const TokenUse &Use) const;

@@ -49,9 +49,10 @@ bool has(const std::vector<std::string> &Names, StringRef Name) {
 TokenIndex::TokenIndex(ASTContext &Ctx, const TokenModels &M, bool Guess)
     : Context(Ctx), Models(M), GuessTokens(Guess) {
   HomeMadeModel.Family = "home-made";
+  // Users' models come behind the built-in ones and win over them.
   for (const TokenModel &Model : Models.models()) {
     for (const TokenType &T : Model.Tokens) {
-      TokenTypes.try_emplace(T.Type, Entry<TokenType>{&T, &Model});
+      TokenTypes.insert_or_assign(T.Type, Entry<TokenType>{&T, &Model});
       for (const std::string &Name : T.Poll)
         DependentMembers.try_emplace(Name, QueryKind::Poll);
       for (const std::string &Name : T.Throw)
@@ -59,20 +60,20 @@ TokenIndex::TokenIndex(ASTContext &Ctx, const TokenModels &M, bool Guess)
       Visible = Visible || isDeclared(T.Type);
     }
     for (const SourceType &S : Model.Sources)
-      SourceTypes.try_emplace(S.Type, Entry<SourceType>{&S, &Model});
+      SourceTypes.insert_or_assign(S.Type, Entry<SourceType>{&S, &Model});
     for (const CarrierType &C : Model.Carriers)
-      CarrierTypes.try_emplace(C.Type, Entry<CarrierType>{&C, &Model});
+      CarrierTypes.insert_or_assign(C.Type, Entry<CarrierType>{&C, &Model});
     for (const std::string &R : Model.Registrations)
-      RegistrationTypes.try_emplace(R, &Model);
+      RegistrationTypes.insert_or_assign(R, &Model);
     for (const std::string &E : Model.Exceptions)
       ExceptionTypes.insert(E);
     for (const std::string &T : Model.AmbientTasks)
       AmbientTypes.insert(T);
     for (const std::string &C : Model.Concepts)
-      ConceptNames.try_emplace(C, &Model);
+      ConceptNames.insert_or_assign(C, &Model);
     auto Add = [&](const std::vector<std::string> &Names, QueryKind Kind) {
       for (const std::string &Name : Names)
-        Functions.try_emplace(Name, Kind, &Model);
+        Functions.insert_or_assign(Name, std::pair(Kind, &Model));
     };
     Add(Model.Functions.Poll, QueryKind::Poll);
     Add(Model.Functions.PollMore, QueryKind::PollMore);
@@ -151,9 +152,15 @@ bool TokenIndex::looksLikeToken(const CXXRecordDecl &R,
       continue;
     // Only what can be handed around by value: a job that can tell whether it
     // was cancelled is not a token.
-    if (!Def.hasSimpleCopyConstructor() &&
-        !Def.hasUserDeclaredCopyConstructor() &&
-        Def.defaultedCopyConstructorIsDeleted())
+    if (Def.hasUserDeclaredCopyConstructor()
+            ? llvm::any_of(Def.ctors(),
+                           [](const CXXConstructorDecl *C) {
+                             return C->isCopyConstructor() &&
+                                    (C->isDeleted() ||
+                                     C->getAccess() != AS_public);
+                           })
+            : !Def.hasSimpleCopyConstructor() &&
+                  Def.defaultedCopyConstructorIsDeleted())
       return false;
     if (PollName)
       *PollName = M->getName().str();

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/Condition.h"
+#include "checks/core/Finding.h"
+#include "gtest/gtest.h"
+
+using namespace cancel_tidy;
+
+namespace {
+
+Atom neverLooks(std::string USR) {
+  return {USR, FactKind::NeverLooks, true, USR};
+}
+Atom isLong(std::string USR, bool WhenUndefined = false) {
+  return {USR, FactKind::Long, WhenUndefined, USR + "()"};
+}
+
+FunctionFacts facts(std::string USR, bool Looks, bool Long) {
+  FunctionFacts F;
+  F.USR = F.Name = std::move(USR);
+  F.Looks = Looks;
+  F.Long = Long;
+  return F;
+}
+
+FactTable table(std::vector<FunctionFacts> All) {
+  FactTable T;
+  for (FunctionFacts &F : All)
+    T.add(std::move(F));
+  T.link();
+  return T;
+}
+
+Verdict settled(std::vector<std::vector<Atom>> Clauses, const FactTable &T,
+                bool Closed) {
+  Finding F;
+  F.When.Clauses = std::move(Clauses);
+  return settle(F, T, Closed);
+}
+
+constexpr bool Open = false, Closed = true;
+
+TEST(ConditionTest, NoClausesHoldInEveryRun) {
+  EXPECT_TRUE(Condition().isTrue());
+  EXPECT_EQ(settled({}, table({}), Open), Verdict::Holds);
+  EXPECT_EQ(settled({}, table({}), Closed), Verdict::Holds);
+}
+
+TEST(ConditionTest, AnEmptyClauseNeverHolds) {
+  EXPECT_EQ(settled({{}}, table({}), Open), Verdict::Fails);
+  EXPECT_EQ(settled({{}}, table({}), Closed), Verdict::Fails);
+}
+
+TEST(ConditionTest, SizeCountsTheAtomsOfAllClauses) {
+  Condition C;
+  EXPECT_EQ(C.size(), 0u);
+  C.Clauses = {{neverLooks("a")}, {isLong("a"), isLong("b")}, {}};
+  EXPECT_EQ(C.size(), 3u);
+  EXPECT_FALSE(C.isTrue());
+}
+
+TEST(ConditionTest, OneAtomOfAClauseIsEnough) {
+  FactTable T = table({facts("a", false, false), facts("b", false, true)});
+  EXPECT_EQ(settled({{isLong("a"), isLong("b")}}, T, Open), Verdict::Holds);
+  EXPECT_EQ(settled({{isLong("b"), isLong("a")}}, T, Open), Verdict::Holds);
+  EXPECT_EQ(settled({{isLong("a")}}, T, Open), Verdict::Fails);
+}
+
+TEST(ConditionTest, EveryClauseMustHold) {
+  FactTable T = table({facts("a", false, true), facts("b", true, true)});
+  EXPECT_EQ(settled({{isLong("a")}, {neverLooks("a")}}, T, Open),
+            Verdict::Holds);
+  EXPECT_EQ(settled({{isLong("a")}, {neverLooks("b")}}, T, Open),
+            Verdict::Fails);
+}
+
+TEST(ConditionTest, UndefinedFunctionsLeaveAnOpenRunOpen) {
+  FactTable None = table({});
+  EXPECT_EQ(settled({{isLong("a", true)}}, None, Open), Verdict::Open);
+  EXPECT_EQ(settled({{isLong("a", false)}}, None, Open), Verdict::Open);
+  EXPECT_EQ(settled({{neverLooks("a")}}, None, Open), Verdict::Open);
+  Atom Looks = neverLooks("a");
+  Looks.WhenUndefined = false;
+  EXPECT_EQ(settled({{Looks}}, None, Open), Verdict::Open);
+}
+
+TEST(ConditionTest, UndefinedFunctionsAnswerAClosedRunAsTheAtomSays) {
+  FactTable None = table({});
+  EXPECT_EQ(settled({{isLong("a", true)}}, None, Closed), Verdict::Holds);
+  EXPECT_EQ(settled({{isLong("a", false)}}, None, Closed), Verdict::Fails);
+  EXPECT_EQ(settled({{neverLooks("a")}}, None, Closed), Verdict::Holds);
+  Atom Looks = neverLooks("a");
+  Looks.WhenUndefined = false;
+  EXPECT_EQ(settled({{Looks}}, None, Closed), Verdict::Fails);
+}
+
+TEST(ConditionTest, AFailingClauseWinsOverAnOpenOne) {
+  FactTable T = table({facts("looks", true, false)});
+  EXPECT_EQ(settled({{isLong("unknown")}, {neverLooks("looks")}}, T, Open),
+            Verdict::Fails);
+}
+
+TEST(ConditionTest, AnOpenAtomBesideOneThatHoldsIsNoObstacle) {
+  FactTable T = table({facts("long", false, true)});
+  EXPECT_EQ(settled({{isLong("unknown"), isLong("long")}}, T, Open),
+            Verdict::Holds);
+}
+
+TEST(ConditionTest, AnswersSpreadThroughCallees) {
+  FunctionFacts Top = facts("top", false, false);
+  Top.LooksIfAny = {"mid"};
+  Top.LongIfAny = {isLong("mid")};
+  FunctionFacts Mid = facts("mid", false, false);
+  Mid.LooksIfAny = {"leaf"};
+  Mid.LongIfAny = {isLong("leaf")};
+  FactTable T = table({Top, Mid, facts("leaf", true, true)});
+  EXPECT_TRUE(T.looks("top"));
+  EXPECT_TRUE(T.isLong("top", Open));
+  EXPECT_FALSE(T.looksOpen("top"));
+  EXPECT_FALSE(T.longOpen("top"));
+  EXPECT_EQ(settled({{neverLooks("top")}}, T, Open), Verdict::Fails);
+  EXPECT_EQ(settled({{isLong("top")}}, T, Open), Verdict::Holds);
+}
+
+TEST(ConditionTest, ACalleeThatNobodyDefinesKeepsItsCallersOpen) {
+  FunctionFacts Top = facts("top", false, false);
+  Top.LooksIfAny = {"mid"};
+  Top.LongIfAny = {isLong("mid")};
+  FunctionFacts Mid = facts("mid", false, false);
+  Mid.LooksIfAny = {"gone"};
+  Mid.LongIfAny = {isLong("gone", true)};
+  FactTable T = table({Top, Mid});
+  EXPECT_TRUE(T.looksOpen("top"));
+  EXPECT_TRUE(T.longOpen("top"));
+  EXPECT_FALSE(T.isLong("top", Open));
+  EXPECT_TRUE(T.isLong("top", Closed));
+  EXPECT_EQ(settled({{neverLooks("top")}, {isLong("top")}}, T, Open),
+            Verdict::Open);
+  EXPECT_EQ(settled({{neverLooks("top")}, {isLong("top")}}, T, Closed),
+            Verdict::Holds);
+}
+
+TEST(ConditionTest, CalleesThatCallEachOtherSettle) {
+  FunctionFacts Ping = facts("ping", false, false);
+  Ping.LooksIfAny = {"pong"};
+  Ping.LongIfAny = {isLong("pong")};
+  FunctionFacts Pong = facts("pong", false, false);
+  Pong.LooksIfAny = {"ping"};
+  Pong.LongIfAny = {isLong("ping")};
+  FactTable T = table({Ping, Pong});
+  EXPECT_EQ(settled({{neverLooks("ping")}}, T, Open), Verdict::Holds);
+  EXPECT_EQ(settled({{isLong("ping")}}, T, Open), Verdict::Fails);
+}
+
+TEST(ConditionTest, TwoRecordsOfOneFunctionAreJoined) {
+  FunctionFacts One = facts("a", true, false);
+  One.LongIfAny = {isLong("b")};
+  FunctionFacts Two = facts("a", false, false);
+  Two.LongIfAny = {isLong("b"), isLong("c")};
+  FactTable T =
+      table({One, Two, facts("b", false, false), facts("c", false, true)});
+  EXPECT_TRUE(T.looks("a"));
+  EXPECT_TRUE(T.isLong("a", Open));
+}
+
+TEST(ConditionTest, AnOverriderSpeaksForTheFunctionItOverrides) {
+  FunctionFacts Over = facts("derived", true, true);
+  Over.Overrides = {"base"};
+  FactTable T = table({Over});
+  EXPECT_TRUE(T.defines("base"));
+  EXPECT_TRUE(T.looks("base"));
+  EXPECT_TRUE(T.isLong("base", Open));
+}
+
+TEST(ConditionTest, TheFirstLongCalleeFillsTheSlot) {
+  FactTable T = table({facts("a", false, false), facts("b", false, true),
+                       facts("c", false, true)});
+  Finding F;
+  F.Message = "'{costliest}' may run long: {costliest}";
+  F.Notes = {{{}, "{costliest} is called"}, {{}, "nothing here"}};
+  F.When.Clauses = {{isLong("a"), isLong("b"), isLong("c")}, {isLong("c")}};
+  ASSERT_EQ(settle(F, T, Open), Verdict::Holds);
+  EXPECT_EQ(F.Message, "'b()' may run long: b()");
+  EXPECT_EQ(F.Notes[0].Message, "b() is called");
+  EXPECT_EQ(F.Notes[1].Message, "nothing here");
+}
+
+TEST(ConditionTest, TheSlotStaysWhileTheConditionIsOpen) {
+  Finding F;
+  F.Message = "{costliest}";
+  F.When.Clauses = {{isLong("a", true)}};
+  EXPECT_EQ(settle(F, table({}), Open), Verdict::Open);
+  EXPECT_EQ(F.Message, "{costliest}");
+  EXPECT_EQ(settle(F, table({}), Closed), Verdict::Holds);
+  EXPECT_EQ(F.Message, "a()");
+}
+
+/// Two functions, "a" with facts and "b" maybe without any, in every state.
+std::vector<FactTable> everySmallTable() {
+  std::vector<FactTable> All;
+  for (unsigned Bits = 0; Bits < 64; ++Bits) {
+    FunctionFacts A = facts("a", Bits & 1, Bits & 2);
+    if (Bits & 4) {
+      A.LooksIfAny = {"b"};
+      A.LongIfAny = {isLong("b", Bits & 8)};
+    }
+    std::vector<FunctionFacts> Facts = {A};
+    All.push_back(table(Facts));
+    Facts.push_back(facts("b", Bits & 16, Bits & 32));
+    All.push_back(table(Facts));
+  }
+  return All;
+}
+
+TEST(ConditionTest, WhatAnOpenRunReportsTheClosedRunReportsToo) {
+  unsigned Reported = 0;
+  for (const FactTable &T : everySmallTable())
+    for (const auto &Clauses : std::vector<std::vector<std::vector<Atom>>>{
+             {{neverLooks("a")}},
+             {{isLong("a")}},
+             {{neverLooks("a")}, {isLong("a"), isLong("b", true)}},
+             {{neverLooks("a")}, {neverLooks("b")}, {isLong("b", true)}}})
+      if (settled(Clauses, T, Open) == Verdict::Holds) {
+        ++Reported;
+        EXPECT_EQ(settled(Clauses, T, Closed), Verdict::Holds);
+      }
+  EXPECT_GT(Reported, 50u);
+}
+
+TEST(ConditionTest, MoreFactsNeverTakeAnOpenRunsAnswerBack) {
+  for (unsigned Bits = 0; Bits < 8; ++Bits)
+    for (bool LooksLater : {false, true})
+      for (bool LongLater : {false, true}) {
+        FunctionFacts A = facts("a", Bits & 1, Bits & 2);
+        if (Bits & 4) {
+          A.LooksIfAny = {"b"};
+          A.LongIfAny = {isLong("b")};
+        }
+        FactTable Before = table({A});
+        FactTable After = table({A, facts("b", LooksLater, LongLater)});
+        for (const Atom &Ask : {neverLooks("a"), isLong("a")}) {
+          Verdict Early = settled({{Ask}}, Before, Open);
+          if (Early != Verdict::Open) {
+            EXPECT_EQ(settled({{Ask}}, After, Open), Early);
+          }
+        }
+      }
+}
+
+TEST(ConditionTest, AClosedRunLeavesNothingOpen) {
+  for (const FactTable &T : everySmallTable())
+    for (const Atom &A :
+         {neverLooks("a"), isLong("a"), neverLooks("b"), isLong("b")})
+      EXPECT_NE(settled({{A}}, T, Closed), Verdict::Open);
+}
+
+} // namespace

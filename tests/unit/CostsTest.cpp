@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/Costs.h"
+#include "CoreFixture.h"
+#include "gtest/gtest.h"
+
+using namespace cancel_tidy;
+using namespace cancel_tidy::test;
+
+namespace {
+
+CostTable table(std::vector<std::string> Blocking,
+                std::vector<std::string> Long, std::vector<std::string> Cheap) {
+  CostTable T;
+  T.Blocking = std::move(Blocking);
+  T.Long = std::move(Long);
+  T.Cheap = std::move(Cheap);
+  return T;
+}
+
+TEST(NameSetTest, ExactNamesWinOverPatternsAndLongOnesOverShort) {
+  NameSet S;
+  S.insert({"a::*", "a::b::*", "a::b::c"});
+  EXPECT_EQ(S.match("a::b::c"), ~0u);
+  EXPECT_EQ(S.match("a::b::d"), 6u);
+  EXPECT_EQ(S.match("a::d"), 3u);
+  EXPECT_EQ(S.match("a"), 0u);
+  EXPECT_EQ(S.match("ab::c"), 0u);
+  EXPECT_FALSE(S.contains("b"));
+  EXPECT_TRUE(S.contains("a::x"));
+}
+
+TEST(NameSetTest, QualifiedNamesLeaveOutWhatNobodyWrites) {
+  Core C(R"cpp(
+    namespace a { inline namespace v1 { namespace {
+      template <class X> struct S { void get(); };
+    } } }
+    template <class X> void a::S<X>::get() {}
+    struct R { R(int); void operator()(); };
+  )cpp");
+  EXPECT_EQ(qualifiedName(findDecl(C.context(), "a::S::get")), "a::S::get");
+  EXPECT_EQ(qualifiedName(findDecl(C.context(), "R::operator()")),
+            "R::operator()");
+}
+
+TEST(CostsTest, AFunctionHasTheCostOfItsBestMatch) {
+  Core C("namespace n { void wait(); void io(); void other(); namespace m { "
+         "void x(); } } void free();");
+  Costs Cost(table({"n::wait"}, {"n::io", "n::m::*"}, {"n::*"}));
+  auto Of = [&](llvm::StringRef Name) { return Cost.listed(C.decl(Name)); };
+  EXPECT_EQ(Of("n::wait"), CostClass::Blocking);
+  EXPECT_EQ(Of("n::io"), CostClass::Long);
+  EXPECT_EQ(Of("n::other"), CostClass::Cheap);
+  EXPECT_EQ(Of("n::m::x"), CostClass::Long);
+  EXPECT_EQ(Of("free"), CostClass::Unknown);
+}
+
+TEST(CostsTest, TheDearerOfTwoEqualMatchesWins) {
+  Core C("void a(); void b();");
+  Costs Cost(table({"a"}, {"a", "b"}, {"a", "b"}));
+  EXPECT_EQ(Cost.listed(C.decl("a")), CostClass::Blocking);
+  EXPECT_EQ(Cost.listed(C.decl("b")), CostClass::Long);
+}
+
+TEST(CostsTest, AnAnnotationWinsOverTheTable) {
+  Core C("namespace n { [[clang::annotate(\"cancel::blocking\")]] void a(); }"
+         "void f() { n::a(); }");
+  Costs Cost(table({}, {}, {"n::*"}));
+  EXPECT_EQ(Cost.listed(C.decl("n::a")), CostClass::Blocking);
+  EXPECT_EQ(Cost.listed(*C.function().body().calls()[0]), CostClass::Blocking);
+}
+
+TEST(CostsTest, AMemberOfABaseIsFoundThroughTheObjectsClassToo) {
+  Core C(R"cpp(
+    struct base { void get(); };
+    struct future : base {};
+    void f(future &x, future *p, base &b) { x.get(); p->get(); b.get(); })cpp");
+  Costs Cost(table({"future::get"}, {}, {}));
+  auto Calls = C.function().body().calls();
+  EXPECT_EQ(callNames(*Calls[0]),
+            (llvm::SmallVector<std::string, 2>{"base::get", "future::get"}));
+  EXPECT_EQ(Cost.listed(*Calls[0]), CostClass::Blocking);
+  EXPECT_EQ(Cost.listed(*Calls[1]), CostClass::Blocking);
+  EXPECT_EQ(Cost.listed(*Calls[2]), CostClass::Unknown);
+}
+
+TEST(CostsTest, BuiltInTablesKnowTheStandardLibrary) {
+  Core C(R"cpp(
+    void f(std::thread &t, std::vector<int> &v) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      t.join();
+      v.push_back(1);
+    })cpp");
+  std::vector<CostClass> Found;
+  for (const clang::Expr *E : C.function().body().calls())
+    if (llvm::isa<clang::CallExpr>(E))
+      Found.push_back(C.unit().costs().listed(*E));
+  EXPECT_EQ(Found,
+            (std::vector<CostClass>{CostClass::Blocking, CostClass::Blocking,
+                                    CostClass::Cheap}));
+}
+
+TEST(CostsTest, UsersNamesAddToTheBuiltInTables) {
+  TokenModels M = TokenModels::builtin();
+  M.add(table({"ours::fetch"}, {}, {"std::this_thread::sleep_for"}));
+  Core C("namespace ours { void fetch(); }", M);
+  EXPECT_EQ(C.unit().costs().listed(C.decl("ours::fetch")),
+            CostClass::Blocking);
+}
+
+TEST(CostsTest, RunnersAreKnownByName) {
+  CostTable T;
+  T.RunsEach = {"each"};
+  T.RunsForever = {"forever"};
+  T.RunsOnce = {"once"};
+  Core C("void each(int); void forever(int); void once(int); void other(int);"
+         "void f() { each(1); forever(1); once(1); other(1); }");
+  Costs Cost(T);
+  std::vector<RunnerKind> Found;
+  for (const clang::Expr *E : C.function().body().calls())
+    Found.push_back(Cost.runner(*E));
+  EXPECT_EQ(Found,
+            (std::vector<RunnerKind>{RunnerKind::Each, RunnerKind::Forever,
+                                     RunnerKind::Once, RunnerKind::None}));
+}
+
+TEST(CostsTest, ShapesThatSayCheap) {
+  Core C(R"cpp(
+    struct S {
+      int size_of() const; void walk(int, int) const; void go() noexcept;
+      void run(); void push(int); void popular(); int operator+(int);
+      void operator()(); S(int, int); operator int(); static void all();
+    };
+    int get(); int getName(); int get_name(); int gettext(); int process();
+    int isDone(); int push(int); constexpr int k() { return 1; }
+    [[noreturn]] void die(); void nothrow() noexcept; int logEntry();
+    int login(); int add(int);
+  )cpp");
+  auto Cheap = [&](llvm::StringRef Name) {
+    return Costs::looksCheap(C.decl(Name));
+  };
+  for (const char *Yes : {"S::size_of", "S::go", "S::push", "S::operator+",
+                          "S::S", "get", "S::operator int", "getName",
+                          "get_name", "isDone", "k", "die", "logEntry"})
+    EXPECT_TRUE(Cheap(Yes)) << Yes;
+  for (const char *No : {"S::walk", "S::run", "S::popular", "S::all", "gettext",
+                         "process", "push", "nothrow", "login", "add"})
+    EXPECT_FALSE(Cheap(No)) << No;
+}
+
+/// Cost of the first call of f, as its class, and what is asked of others.
+std::string costOfCall(llvm::StringRef Code) {
+  Core C(Code);
+  const FunctionAnalysis &F = C.function();
+  CallCost Cost = F.costOf(*F.body().calls()[0]);
+  std::string Out = Cost.Class == CostClass::Blocking ? "blocking"
+                    : Cost.Class == CostClass::Long   ? "long"
+                    : Cost.Class == CostClass::Cheap  ? "cheap"
+                                                      : "unknown";
+  if (Cost.Open)
+    Out += " " + Cost.Open->Label +
+           (Cost.Open->WhenUndefined ? " long when undefined" : "");
+  return Out;
+}
+
+TEST(CostsTest, ACallCostsWhatItsBodyCosts) {
+  const std::string Sleep =
+      "std::this_thread::sleep_for(std::chrono::milliseconds(1));";
+  EXPECT_EQ(costOfCall("void g() { " + Sleep + " } void f() { g(); }"), "long");
+  EXPECT_EQ(costOfCall("int x; void g() { ++x; } void f() { g(); }"), "cheap");
+  EXPECT_EQ(costOfCall("void g() { for (;;) {} } void f() { g(); }"), "long");
+  EXPECT_EQ(costOfCall("void h(); void g() { h(); } void f() { g(); }"),
+            "unknown g");
+}
+
+TEST(CostsTest, ACallOfAnUnknownBodyIsLeftOpen) {
+  EXPECT_EQ(costOfCall("void g(int); void f() { g(1); }"),
+            "unknown g long when undefined");
+  EXPECT_EQ(costOfCall("int get(int); void f() { get(1); }"), "unknown get");
+  EXPECT_EQ(costOfCall("struct S { virtual void run() { } }; void f(S &s) { "
+                       "s.run(); }"),
+            "unknown run long when undefined");
+  EXPECT_EQ(costOfCall("struct S { void run(); }; void f(S &s) { s.run(); }"),
+            "unknown run long when undefined");
+  EXPECT_EQ(costOfCall("void f(void (*g)()) { g(); }"), "cheap");
+}
+
+} // namespace
