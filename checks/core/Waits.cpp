@@ -97,6 +97,23 @@ const WaitReplacement *replacementFor(const Expr &Call,
   return nullptr;
 }
 
+/// The object of a member call as an argument: `*p` for `p->wait()`.
+std::string objectText(const FunctionAnalysis &F, const Expr &Call) {
+  const Expr *Object = objectOf(Call);
+  if (!Object || isa<CXXThisExpr>(Object->IgnoreParenImpCasts()))
+    return {};
+  Object = Object->IgnoreImpCasts();
+  bool Arrow = Object->getType()->isPointerType();
+  // The text of a smart pointer's operator-> ends in the arrow.
+  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Object);
+      Op && Op->getOperator() == OO_Arrow) {
+    Object = Op->getArg(0)->IgnoreImpCasts();
+    Arrow = true;
+  }
+  std::string Text = textOf(F, *Object);
+  return Arrow && !Text.empty() ? "*" + Text : Text;
+}
+
 } // namespace
 
 std::vector<UninterruptibleWait>
@@ -195,8 +212,7 @@ std::optional<Fix> useReplacement(const FunctionAnalysis &F,
     } else if (Use.consume_front("token")) {
       Text += W.Token.Spelling;
     } else if (Use.consume_front("object")) {
-      const Expr *Object = objectOf(*Call);
-      std::string O = Object ? textOf(F, *Object) : "";
+      std::string O = objectText(F, *Call);
       if (O.empty())
         return std::nullopt;
       Text += O;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -158,6 +159,21 @@ int warns_get(cancellation_token token, std::future<int> result) {
   start(token);
   return result.get(); // expected-warning {{'get' waits, and cancelling 'token' cannot interrupt it; use 'cancel::get'}}
   // CHECK-FIXES: return cancel::get(result, token);
+}
+int warns_get_of_pointer(cancellation_token token, std::future<int> *result) {
+  start(token);
+  return result->get(); // expected-warning {{use 'cancel::get'}}
+  // CHECK-FIXES: return cancel::get(*result, token);
+}
+int warns_get_of_owner(cancellation_token token, std::unique_ptr<std::future<int>> result) {
+  start(token);
+  return result->get(); // expected-warning {{use 'cancel::get'}}
+  // CHECK-FIXES: return cancel::get(*result, token);
+}
+void warns_wait_of_shared(cancellation_token token, std::shared_future<int> result) {
+  start(token);
+  result.wait(); // expected-warning {{use 'cancel::wait'}}
+  // CHECK-FIXES: cancel::wait(result, token);
 }
 void warns_condition(cancellation_token token, std::mutex &mutex,
                      std::condition_variable &ready, bool &full) {
