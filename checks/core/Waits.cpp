@@ -97,6 +97,32 @@ const WaitReplacement *replacementFor(const Expr &Call,
   return nullptr;
 }
 
+/// Whether a call in front of Object took the same thing and the token:
+/// cancel::wait(result, token); result.get(); does not wait twice.
+bool wasHandedOver(const FunctionAnalysis &F, const Expr &Object) {
+  auto Named = [](const Stmt &S) -> const ValueDecl * {
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(&S))
+      return Ref->getDecl();
+    if (const auto *M = dyn_cast<MemberExpr>(&S))
+      return M->getMemberDecl();
+    return nullptr;
+  };
+  const Expr *Bare = Object.IgnoreParenImpCasts();
+  const ValueDecl *D = Named(*Bare);
+  return D && llvm::any_of(F.body().calls(), [&](const Expr *Other) {
+    if (isa<CXXConstructExpr>(Other) ||
+        !F.sources().isBeforeInTranslationUnit(Other->getBeginLoc(),
+                                               Bare->getBeginLoc()))
+      return false;
+    bool Thing = false, Token = false;
+    for (const Expr *A : writtenArgs(*Other)) {
+      Thing |= anyWithin(A, [&](const Stmt &S) { return Named(S) == D; });
+      Token |= F.reach().involves(A);
+    }
+    return Thing && Token;
+  });
+}
+
 /// The object of a member call as an argument: `*p` for `p->wait()`.
 std::string objectText(const FunctionAnalysis &F, const Expr &Call) {
   const Expr *Object = objectOf(Call);
@@ -131,7 +157,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
       return F.reach().involves(A);
     });
     if (const Expr *Object = objectOf(*Call)) {
-      Takes |= F.reach().involves(Object);
+      Takes |= F.reach().involves(Object) || wasHandedOver(F, *Object);
       // A continuation gets the finished task as its argument.
       if (const auto *Ref =
               dyn_cast<DeclRefExpr>(Object->IgnoreParenImpCasts()))

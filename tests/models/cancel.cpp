@@ -201,3 +201,21 @@ int no_warning_get(cancellation_token token) {
 int no_warning_get_only(cancellation_token token, std::future<int> result) {
   return cancel::get(result, token);
 }
+// What was waited for with the token is there.
+int no_warning_get_after_wait(cancellation_token token, std::future<int> result) {
+  cancel::wait(result, token);
+  return result.get();
+}
+struct Job {
+  std::future<int> result;
+  int no_warning_get_after_try(cancellation_token token) {
+    if (!cancel::try_wait(result, token))
+      return 0;
+    return result.get();
+  }
+  int warns_get(cancellation_token token, std::future<int> other) {
+    cancel::wait(other, token);
+    return result.get(); // expected-warning {{'get' waits}}
+    // CHECK-FIXES: return cancel::get(result, token);
+  }
+};
