@@ -95,8 +95,12 @@ public:
   bool VisitCallExpr(clang::CallExpr *E) {
     const auto *Callee =
         dyn_cast_or_null<clang::FunctionDecl>(E->getCalleeDecl());
-    if (Callee)
-      add(E->getCallee()->getExprLoc(), *Callee);
+    if (!Callee)
+      return true;
+    // At the name, where findings point, not at its qualifier.
+    const clang::Expr *Named = E->getCallee()->IgnoreParenImpCasts();
+    const auto *Ref = dyn_cast<clang::DeclRefExpr>(Named);
+    add(Ref ? Ref->getLocation() : Named->getExprLoc(), *Callee);
     return true;
   }
   bool VisitCXXConstructExpr(clang::CXXConstructExpr *E) {

@@ -38,8 +38,11 @@ std::string spellDefault(const FunctionAnalysis &F, const ParmVarDecl &P) {
   if (isa<IntegerLiteral, FloatingLiteral, CXXBoolLiteralExpr, clang::StringLiteral,
           CharacterLiteral, CXXNullPtrLiteralExpr, UnaryOperator>(E))
     return textOf(F, *E);
-  if (const auto *List = dyn_cast<InitListExpr>(E))
-    return List->getNumInits() == 0 ? "{}" : "";
+  if (const auto *List = dyn_cast<InitListExpr>(E)) {
+    // As written: the semantic form also holds initialisers of members.
+    const InitListExpr *Written = List->getSyntacticForm();
+    return (Written ? Written : List)->getNumInits() == 0 ? "{}" : "";
+  }
   if (const auto *New = dyn_cast<CXXConstructExpr>(E)) {
     if (New->getNumArgs() != 0 || New->getConstructor()->isExplicit())
       return {};

@@ -198,12 +198,12 @@ FlowGraph::LoopNodes FlowGraph::nodesOf(const Stmt &Loop) const {
   Result.Nodes.resize(size());
   SmallVector<unsigned, 8> Stack;
   for (const CFGBlock *B : *Graph)
-    if (B->getLoopTarget() == &Loop)
-      for (const auto &S : B->succs())
-        if (const CFGBlock *Head = S.getReachableBlock()) {
-          Result.Head = Head->getBlockID();
-          Stack.push_back(B->getBlockID());
-        }
+    // An increment that calls something also has an exception edge: second.
+    if (B->getLoopTarget() == &Loop && B->succ_size() > 0)
+      if (const CFGBlock *Head = B->succ_begin()->getReachableBlock()) {
+        Result.Head = Head->getBlockID();
+        Stack.push_back(B->getBlockID());
+      }
   if (!Result.Head)
     return Result;
   Result.Nodes.set(*Result.Head);

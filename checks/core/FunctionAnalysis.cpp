@@ -350,6 +350,12 @@ bool FunctionAnalysis::decidesByItself(const Expr *Poll) const {
         U && U->getOpcode() == UO_LNot)
       continue;
     if (const auto *Op = dyn_cast<BinaryOperator>(P)) {
+      // Asio's answer is a set of flags, compared with one of them.
+      if (Op->isEqualityOp() && !cast<Expr>(Child)
+                                     ->IgnoreParenImpCasts()
+                                     ->getType()
+                                     ->isBooleanType())
+        return true;
       if (Op->isLogicalOp() || Op->isEqualityOp() ||
           Op->getOpcode() == BO_Comma)
         continue;

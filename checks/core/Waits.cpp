@@ -97,6 +97,49 @@ const WaitReplacement *replacementFor(const Expr &Call,
   return nullptr;
 }
 
+/// Whether a call in front of Object took the same thing and the token:
+/// cancel::wait(result, token); result.get(); does not wait twice.
+bool wasHandedOver(const FunctionAnalysis &F, const Expr &Object) {
+  auto Named = [](const Stmt &S) -> const ValueDecl * {
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(&S))
+      return Ref->getDecl();
+    if (const auto *M = dyn_cast<MemberExpr>(&S))
+      return M->getMemberDecl();
+    return nullptr;
+  };
+  const Expr *Bare = Object.IgnoreParenImpCasts();
+  const ValueDecl *D = Named(*Bare);
+  return D && llvm::any_of(F.body().calls(), [&](const Expr *Other) {
+    if (isa<CXXConstructExpr>(Other) ||
+        !F.sources().isBeforeInTranslationUnit(Other->getBeginLoc(),
+                                               Bare->getBeginLoc()))
+      return false;
+    bool Thing = false, Token = false;
+    for (const Expr *A : writtenArgs(*Other)) {
+      Thing |= anyWithin(A, [&](const Stmt &S) { return Named(S) == D; });
+      Token |= F.reach().involves(A);
+    }
+    return Thing && Token;
+  });
+}
+
+/// The object of a member call as an argument: `*p` for `p->wait()`.
+std::string objectText(const FunctionAnalysis &F, const Expr &Call) {
+  const Expr *Object = objectOf(Call);
+  if (!Object || isa<CXXThisExpr>(Object->IgnoreParenImpCasts()))
+    return {};
+  Object = Object->IgnoreImpCasts();
+  bool Arrow = Object->getType()->isPointerType();
+  // The text of a smart pointer's operator-> ends in the arrow.
+  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Object);
+      Op && Op->getOperator() == OO_Arrow) {
+    Object = Op->getArg(0)->IgnoreImpCasts();
+    Arrow = true;
+  }
+  std::string Text = textOf(F, *Object);
+  return Arrow && !Text.empty() ? "*" + Text : Text;
+}
+
 } // namespace
 
 std::vector<UninterruptibleWait>
@@ -114,7 +157,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
       return F.reach().involves(A);
     });
     if (const Expr *Object = objectOf(*Call)) {
-      Takes |= F.reach().involves(Object);
+      Takes |= F.reach().involves(Object) || wasHandedOver(F, *Object);
       // A continuation gets the finished task as its argument.
       if (const auto *Ref =
               dyn_cast<DeclRefExpr>(Object->IgnoreParenImpCasts()))
@@ -195,8 +238,7 @@ std::optional<Fix> useReplacement(const FunctionAnalysis &F,
     } else if (Use.consume_front("token")) {
       Text += W.Token.Spelling;
     } else if (Use.consume_front("object")) {
-      const Expr *Object = objectOf(*Call);
-      std::string O = Object ? textOf(F, *Object) : "";
+      std::string O = objectText(F, *Call);
       if (O.empty())
         return std::nullopt;
       Text += O;

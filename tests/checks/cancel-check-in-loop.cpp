@@ -100,6 +100,15 @@ void warns_inner_loop_only(std::stop_token stop, std::vector<int> &items) {
   }
 }
 
+void warns_call_in_increment(std::stop_token stop) {
+  for (; again(); work(0)) // expected-warning {{never looks at 'stop'}}
+    work(1);
+  // CHECK-FIXES: for (; again(); work(0)) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
 void warns_do(std::stop_token stop) {
   do { // expected-warning {{never looks at 'stop'}}
     // CHECK-FIXES: if (stop.stop_requested())
@@ -208,6 +217,10 @@ template void warns_template(const std::vector<int> &, std::stop_token);
 
 void no_warning_condition(std::stop_token stop) {
   while (!stop.stop_requested())
+    work(1);
+}
+void no_warning_call_in_increment(std::stop_token stop) {
+  for (; !stop.stop_requested(); work(0))
     work(1);
 }
 void no_warning_head(std::stop_token stop, std::vector<int> &items) {

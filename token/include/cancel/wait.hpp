@@ -24,6 +24,7 @@
 #ifndef CANCEL_WAIT_HPP
 #define CANCEL_WAIT_HPP
 
+#include "cancel/annotations.hpp"
 #include "cancel/cancellation_token.hpp"
 #include "cancel/concepts.hpp"
 #include "cancel/detail/clock.hpp"
@@ -218,6 +219,7 @@ inline constexpr std::chrono::milliseconds future_poll_interval{10};
 /// Waits until the future is ready, until `when`, or until cancellation.
 template <class Future, class Clock, class Duration, class Token,
           detail::if_token<Token> = 0>
+CANCEL_UNCANCELLABLE("a deferred task runs on this thread, in one piece")
 [[nodiscard]] wait_status
 try_wait_until(const Future &future,
                const std::chrono::time_point<Clock, Duration> &when,

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// QGIS hands a feedback around as a pointer, which may be null.
+#ifndef QGIS_H
+#define QGIS_H
+
+#include <string>
+
+class QObject {
+public:
+  virtual ~QObject();
+};
+
+class QgsFeedback : public QObject {
+public:
+  explicit QgsFeedback(QObject *parent = nullptr);
+  bool isCanceled() const noexcept;
+  double progress() const;
+  void setProgress(double progress);
+
+  void cancel(); // a slot
+  void canceled(); // a signal
+};
+
+class QgsProcessingFeedback : public QgsFeedback {
+public:
+  QgsProcessingFeedback(bool logFeedback = true);
+  virtual void pushInfo(const std::string &info);
+};
+
+// Linked to the feedback that it is made of.
+class QgsProcessingMultiStepFeedback : public QgsProcessingFeedback {
+public:
+  QgsProcessingMultiStepFeedback(int steps, QgsProcessingFeedback *feedback);
+  void setCurrentStep(int step);
+};
+
+struct QgsFeature {};
+class QgsFeatureRequest {
+public:
+  QgsFeatureRequest &setFeedback(QgsFeedback *feedback);
+  QgsFeedback *feedback() const;
+};
+class QgsFeatureIterator {
+public:
+  bool nextFeature(QgsFeature &feature);
+};
+class QgsVectorLayer {
+public:
+  QgsFeatureIterator getFeatures(const QgsFeatureRequest &request) const;
+  bool addFeatures(int count, int flags = 0, QgsFeedback *feedback = nullptr);
+};
+
+namespace QgsGeometryCheck {
+bool check(int item);
+bool check(int item, QgsFeedback *feedback);
+} // namespace QgsGeometryCheck
+
+#endif

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
+#include "asio.h"
+#include <thread>
+
+namespace net = boost::asio;
+using net::awaitable;
+using net::cancellation_state;
+using net::cancellation_type;
+void work(int item);
+bool again();
+awaitable<> step(int item);
+int fetch(int item, cancellation_state state = {});
+int load(int item);
+int load(int item, const cancellation_state &state);
+void start(const cancellation_state &state);
+
+awaitable<> warns_loop() {
+  cancellation_state state = co_await net::this_coro::cancellation_state;
+  start(state);
+  while (again()) // expected-warning {{loop never looks at 'state'}}
+    work(1);
+}
+// The answer is a set of kinds, compared in several ways.
+awaitable<> no_warning_compared() {
+  cancellation_state state = co_await net::this_coro::cancellation_state;
+  while (state.cancelled() == cancellation_type::none)
+    work(1);
+}
+awaitable<> no_warning_compared_inside() {
+  auto state = co_await net::this_coro::cancellation_state;
+  while (again()) {
+    if (state.cancelled() != cancellation_type::none)
+      co_return;
+    work(1);
+  }
+}
+void no_warning_negated(const cancellation_state &state) {
+  while (!state.cancelled())
+    work(1);
+}
+void no_warning_twice_negated(const cancellation_state &state) {
+  while (again()) {
+    if (!!state.cancelled())
+      return;
+    work(1);
+  }
+}
+void no_warning_masked(const cancellation_state &state) {
+  while (!(state.cancelled() & cancellation_type::terminal))
+    work(1);
+}
+void no_warning_standalone(asio::cancellation_state &state) {
+  while (state.cancelled() == cancellation_type::none)
+    work(1);
+}
+// Operations in a coroutine are cancelled with it, and throw.
+awaitable<> no_warning_ambient() {
+  auto state = co_await net::this_coro::cancellation_state;
+  start(state);
+  while (again())
+    co_await step(1);
+}
+awaitable<> no_warning_timer(net::steady_timer &timer) {
+  auto state = co_await net::this_coro::cancellation_state;
+  start(state);
+  while (again())
+    co_await timer.async_wait();
+}
+
+int warns_default(const cancellation_state &state) {
+  start(state);
+  return fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'state' is not passed on}}
+  // CHECK-FIXES: return fetch(1, state);
+}
+int warns_overload(const cancellation_state &state) {
+  start(state);
+  return load(1); // expected-warning {{'load' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: return load(1, state);
+}
+int no_warning_passed(const cancellation_state &state) {
+  return fetch(1, state) + load(2, state);
+}
+int no_warning_none(const cancellation_state &state) {
+  start(state);
+  return fetch(1, cancellation_state()) + fetch(2, {});
+}
+int no_warning_own_signal() {
+  net::cancellation_signal signal;
+  cancellation_state state(signal.slot());
+  return load(1, state);
+}
+// A slot is connected to a handler, not asked: nothing is missed with it.
+void no_warning_slot(net::cancellation_slot slot, net::steady_timer &timer) {
+  slot.assign([&](cancellation_type) { timer.cancel(); });
+  while (again())
+    timer.wait();
+}
+void no_warning_slot_only(net::cancellation_slot slot) {
+  while (slot.is_connected() && again())
+    work(1);
+}
+void no_warning_signal(net::cancellation_signal &signal) {
+  while (again())
+    work(1);
+  signal.emit(cancellation_type::all);
+}
+void warns_unused(cancellation_state state, int item) { // expected-warning {{parameter 'state' is never used}}
+  work(item);
+}
+void warns_sleep(const cancellation_state &state) {
+  start(state);
+  std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits, and cancelling 'state' cannot interrupt it}}
+}

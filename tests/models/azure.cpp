@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
+#include "azure.h"
+#include <thread>
+
+using Azure::Core::Context;
+using Azure::Storage::BlobClient;
+void work(int item);
+bool again();
+int load(int item);
+int load(int item, const Context &context);
+void start(const Context &context);
+const Context::Key TraceKey;
+
+void warns_loop(const Context &context) {
+  start(context);
+  while (again()) // expected-warning {{loop never looks at 'context'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: context.ThrowIfCancelled();
+  // CHECK-FIXES-NEXT: work(1);
+  // CHECK-FIXES: }
+}
+void warns_noexcept_loop(const Context &context) noexcept {
+  start(context);
+  while (again()) // expected-warning {{loop never looks at 'context'}}
+    work(2);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (context.IsCancelled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_poll(const Context &context) {
+  while (!context.IsCancelled())
+    work(1);
+}
+void no_warning_throws(const Context &context) {
+  while (again()) {
+    context.ThrowIfCancelled();
+    work(1);
+  }
+}
+void warns_swallowed(const Context &context) {
+  while (again()) { // expected-warning {{'context'}}
+    try {
+      context.ThrowIfCancelled();
+      work(1);
+    } catch (const std::exception &) {
+    }
+  }
+  // CHECK-FIXES: context.ThrowIfCancelled();
+}
+
+int warns_default(const BlobClient &client, const Context &context) {
+  start(context);
+  return client.GetProperties(); // expected-warning {{'GetProperties' takes a cancellation token, but 'context' is not passed on}}
+  // CHECK-FIXES: return client.GetProperties(context);
+}
+int warns_behind_options(const BlobClient &client, const Context &context) {
+  start(context);
+  return client.DownloadTo("file"); // expected-warning {{'DownloadTo' takes a cancellation token, but 'context' is not passed on}}
+  // CHECK-FIXES: return client.DownloadTo("file", {}, context);
+}
+int warns_overload(const Context &context) {
+  start(context);
+  return load(1); // expected-warning {{'load' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: return load(1, context);
+}
+int no_warning_passed(const BlobClient &client, const Context &context) {
+  return client.DownloadTo("file", {}, context) + load(1, context);
+}
+int no_warning_none(const BlobClient &client, const Context &context) {
+  start(context);
+  return client.GetProperties(Context()) + client.GetProperties(Context{}) +
+         client.GetProperties({});
+}
+// Children stay linked; a fresh context that only adds a key is written out.
+int no_warning_derived(const BlobClient &client, const Context &context,
+                       const Azure::DateTime &deadline) {
+  return client.GetProperties(context.WithDeadline(deadline)) +
+         client.GetProperties(context.WithValue(TraceKey, 1));
+}
+int no_warning_fresh_with_key(const BlobClient &client, const Context &context) {
+  start(context);
+  return client.GetProperties(Context().WithValue(TraceKey, 1)) +
+         client.GetProperties(Context{}.WithValue(TraceKey, 2));
+}
+int no_warning_fresh_variable(const BlobClient &client) {
+  Context fresh;
+  Context traced = Context().WithValue(TraceKey, 1);
+  return client.GetProperties(fresh) + client.GetProperties(traced);
+}
+int warns_narrower(const BlobClient &client, const Context &context,
+                   const Azure::DateTime &deadline) {
+  const Context timed = context.WithDeadline(deadline);
+  start(timed);
+  return client.GetProperties(); // expected-warning {{'timed' is not passed on}}
+  // CHECK-FIXES: return client.GetProperties(timed);
+}
+// The function that cancels is not the one to be cancelled.
+void no_warning_canceller(Context &context) { context.Cancel(); }
+// A context carries more than cancellation: leaving it unread is no mistake.
+void no_warning_unused(const Context &context, int item) {
+  work(item);
+  work(2);
+}
+class Log : public Azure::Core::Http::Policies::Policy {
+  std::unique_ptr<Azure::Core::Http::RawResponse>
+  Send(Azure::Core::Http::Request &, Azure::Core::Http::Policies::NextPolicy,
+       const Context &) const override {
+    work(1);
+    return nullptr;
+  }
+};
+void warns_sleep(const Context &context) {
+  start(context);
+  std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits, and cancelling 'context' cannot interrupt it}}
+}
+void no_warning_sliced(const Context &context) {
+  while (!context.IsCancelled())
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+}

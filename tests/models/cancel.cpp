@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20 -I%root/token/include
+//
+// The bundled library; its own headers are the input.
+#include "cancel/token.hpp"
+#include <chrono>
+#include <condition_variable>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+using namespace std::chrono_literals;
+using cancel::cancellation_token;
+using cancel::inplace_cancellation_token;
+void work(int item);
+bool again();
+int fetch(int item, cancellation_token token = {});
+int load(int item);
+int load(int item, const cancellation_token &token);
+int count(int item, inplace_cancellation_token token = {});
+void start(cancellation_token token);
+void start(inplace_cancellation_token token);
+
+void warns_loop(cancellation_token token) {
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: token.throw_if_cancellation_requested();
+  // CHECK-FIXES-NEXT: work(1);
+  // CHECK-FIXES: }
+}
+void warns_loop_in_place(inplace_cancellation_token token) noexcept {
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.is_cancellation_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_possible_is_no_poll(cancellation_token token) {
+  start(token);
+  while (token.can_be_canceled() && again()) // expected-warning {{'token'}}
+    work(1);
+  // CHECK-FIXES: while (token.can_be_canceled() && again()) {
+  // CHECK-FIXES-NEXT: token.throw_if_cancellation_requested();
+  // CHECK-FIXES-NEXT: work(1);
+  // CHECK-FIXES: }
+}
+void no_warning_polls(cancellation_token token, inplace_cancellation_token local) {
+  while (!token.is_cancellation_requested())
+    work(1);
+  while (!token.stop_requested())
+    work(2);
+  while (!local.is_cancellation_requested())
+    work(3);
+}
+void no_warning_throws(cancellation_token token) {
+  while (again()) {
+    token.throw_if_cancellation_requested();
+    work(1);
+  }
+}
+void no_warning_throws_in_place(inplace_cancellation_token token) {
+  while (again()) {
+    token.throw_if_cancellation_requested();
+    work(1);
+  }
+}
+void warns_swallowed(cancellation_token token) {
+  while (again()) { // expected-warning {{'token'}}
+    try {
+      token.throw_if_cancellation_requested();
+      work(1);
+    } catch (const cancel::operation_canceled &) {
+    }
+  }
+  // CHECK-FIXES: token.throw_if_cancellation_requested();
+}
+
+int warns_default(cancellation_token token) {
+  start(token);
+  return fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: return fetch(1, token);
+}
+int warns_overload(cancellation_token token) {
+  start(token);
+  return load(1); // expected-warning {{'load' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: return load(1, token);
+}
+int warns_in_place(inplace_cancellation_token token) {
+  start(token);
+  return count(1); // expected-warning {{'count' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: return count(1, token);
+}
+int no_warning_passed(cancellation_token token) {
+  return fetch(1, token) + load(2, token);
+}
+int no_warning_none(cancellation_token token, inplace_cancellation_token local) {
+  start(token);
+  start(local);
+  return fetch(1, cancellation_token::none()) + fetch(2, {}) +
+         count(3, inplace_cancellation_token::none());
+}
+int no_warning_none_variable() {
+  const auto token = cancellation_token::none();
+  return fetch(1) + count(token.can_be_canceled());
+}
+int no_warning_linked(cancellation_token token) {
+  auto child = cancel::cancellation_source::linked(token);
+  child.cancel_after(5s);
+  return fetch(1, child.get_token());
+}
+int warns_linked_not_passed(cancellation_token token) {
+  auto child = cancel::cancellation_source::linked(token);
+  auto narrower = child.get_token();
+  start(narrower);
+  return fetch(1); // expected-warning {{'narrower' is not passed on}}
+  // CHECK-FIXES: return fetch(1, narrower);
+}
+int no_warning_own_source() {
+  cancel::cancellation_source source;
+  return fetch(1, source.get_token());
+}
+// The token is carried on as a std::stop_token.
+int poll_std(std::stop_token stop);
+int no_warning_converted(cancellation_token token) { return poll_std(token); }
+
+void no_warning_registration(cancellation_token token, void (*close)()) {
+  cancel::cancellation_registration on_cancel(token, [=] { close(); });
+  while (again())
+    work(1);
+}
+void no_warning_registration_for(cancellation_token token, void (*close)()) {
+  auto call = [=] { close(); };
+  cancel::registration_for<cancellation_token, decltype(call) &> on_cancel(token, call);
+  while (again())
+    work(1);
+}
+void no_warning_registration_in_place(inplace_cancellation_token token,
+                                      void (*close)()) {
+  cancel::inplace_cancellation_registration on_cancel(token, [=] { close(); });
+  while (again())
+    work(1);
+}
+void warns_unused(cancellation_token token, int item) { // expected-warning {{parameter 'token' is never used}}
+  work(item);
+}
+
+void warns_sleep(cancellation_token token) {
+  start(token);
+  std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits, and cancelling 'token' cannot interrupt it; use 'cancel::sleep_for'}}
+  // CHECK-FIXES: cancel::sleep_for(5s, token);
+}
+int warns_get(cancellation_token token, std::future<int> result) {
+  start(token);
+  return result.get(); // expected-warning {{'get' waits, and cancelling 'token' cannot interrupt it; use 'cancel::get'}}
+  // CHECK-FIXES: return cancel::get(result, token);
+}
+int warns_get_of_pointer(cancellation_token token, std::future<int> *result) {
+  start(token);
+  return result->get(); // expected-warning {{use 'cancel::get'}}
+  // CHECK-FIXES: return cancel::get(*result, token);
+}
+int warns_get_of_owner(cancellation_token token, std::unique_ptr<std::future<int>> result) {
+  start(token);
+  return result->get(); // expected-warning {{use 'cancel::get'}}
+  // CHECK-FIXES: return cancel::get(*result, token);
+}
+void warns_wait_of_shared(cancellation_token token, std::shared_future<int> result) {
+  start(token);
+  result.wait(); // expected-warning {{use 'cancel::wait'}}
+  // CHECK-FIXES: cancel::wait(result, token);
+}
+void warns_condition(cancellation_token token, std::mutex &mutex,
+                     std::condition_variable &ready, bool &full) {
+  start(token);
+  std::unique_lock lock(mutex);
+  ready.wait(lock, [&] { return full; }); // expected-warning {{use 'cancel::wait'}}
+}
+void no_warning_waits(cancellation_token token, std::mutex &mutex,
+                      std::condition_variable &ready, bool &full) {
+  while (again()) {
+    std::unique_lock lock(mutex);
+    cancel::wait(ready, lock, [&] { return full; }, token);
+  }
+  while (again())
+    cancel::sleep_for(5s, token);
+}
+int no_warning_get(cancellation_token token) {
+  int sum = 0;
+  while (again()) {
+    std::future<int> part = cancel::run([](cancellation_token t) { return fetch(1, t); }, token);
+    sum += cancel::get(part, token);
+  }
+  return sum;
+}
+int no_warning_get_only(cancellation_token token, std::future<int> result) {
+  return cancel::get(result, token);
+}
+// What was waited for with the token is there.
+int no_warning_get_after_wait(cancellation_token token, std::future<int> result) {
+  cancel::wait(result, token);
+  return result.get();
+}
+struct Job {
+  std::future<int> result;
+  int no_warning_get_after_try(cancellation_token token) {
+    if (!cancel::try_wait(result, token))
+      return 0;
+    return result.get();
+  }
+  int warns_get(cancellation_token token, std::future<int> other) {
+    cancel::wait(other, token);
+    return result.get(); // expected-warning {{'get' waits}}
+    // CHECK-FIXES: return cancel::get(result, token);
+  }
+};

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
+#include "cppcoro.h"
+#include <thread>
+
+using namespace std::chrono_literals;
+using cppcoro::cancellation_token;
+using cppcoro::task;
+void work(int item);
+bool again();
+int fetch(int item, cancellation_token token = {});
+int load(int item);
+int load(int item, cancellation_token token);
+task<> step(int item);
+task<> step_with(int item, cancellation_token token);
+void start(cancellation_token token);
+
+void warns_loop(cancellation_token token) {
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: token.throw_if_cancellation_requested();
+  // CHECK-FIXES-NEXT: work(1);
+  // CHECK-FIXES: }
+}
+// A coroutine hands nothing on by itself here.
+task<> warns_coroutine(cancellation_token token) {
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'; 'step' may wait in each round}}
+    co_await step(2);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.is_cancellation_requested())
+  // CHECK-FIXES-NEXT: co_return;
+  // CHECK-FIXES: }
+}
+task<int> warns_coroutine_with_value(cancellation_token token) {
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    co_await step(3);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.is_cancellation_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  co_return 1;
+}
+void no_warning_poll(cancellation_token token) {
+  while (!token.is_cancellation_requested())
+    work(1);
+}
+task<> no_warning_throws(cancellation_token token) {
+  while (again()) {
+    token.throw_if_cancellation_requested();
+    co_await step(1);
+  }
+}
+task<> no_warning_passed_in_loop(cancellation_token token) {
+  while (again())
+    co_await step_with(1, token);
+}
+void warns_can_be_is_no_poll(cancellation_token token) {
+  while (token.can_be_cancelled() && again()) // expected-warning {{'token'}}
+    work(4);
+  // CHECK-FIXES: while (token.can_be_cancelled() && again()) {
+  // CHECK-FIXES-NEXT: token.throw_if_cancellation_requested();
+  // CHECK-FIXES-NEXT: work(4);
+  // CHECK-FIXES: }
+}
+
+int warns_default(cancellation_token token) {
+  start(token);
+  return fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: return fetch(1, token);
+}
+int warns_overload(cancellation_token token) {
+  start(token);
+  return load(1); // expected-warning {{'load' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: return load(1, token);
+}
+task<> warns_timer(cppcoro::io_service &io, cancellation_token token) {
+  start(token);
+  co_await io.schedule_after(5s); // expected-warning {{'schedule_after' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: co_await io.schedule_after(5s, token);
+}
+int no_warning_passed(cancellation_token token) {
+  return fetch(1, token) + load(2, token);
+}
+task<> no_warning_timer(cppcoro::io_service &io, cancellation_token token) {
+  while (again())
+    co_await io.schedule_after(5s, token);
+}
+int no_warning_none(cancellation_token token) {
+  start(token);
+  return fetch(1, cancellation_token{}) + fetch(2, {});
+}
+int no_warning_own_source() {
+  cppcoro::cancellation_source source;
+  return fetch(1, source.token());
+}
+void no_warning_source_polled(const cppcoro::cancellation_source &source) {
+  while (!source.is_cancellation_requested())
+    work(1);
+}
+int no_warning_linked(cancellation_token token) {
+  cppcoro::cancellation_source linked;
+  cppcoro::cancellation_registration link(token, [&] { linked.request_cancellation(); });
+  return fetch(1, linked.token());
+}
+void no_warning_registration(cancellation_token token, void (*close)()) {
+  cppcoro::cancellation_registration registration(token, [=] { close(); });
+  while (again())
+    work(1);
+}
+void warns_unused(cancellation_token token, int item) { // expected-warning {{parameter 'token' is never used}}
+  work(item);
+}
+task<> warns_unused_in_coroutine(cancellation_token token) { // expected-warning {{parameter 'token' is never used}}
+  co_await step(1);
+}
+void warns_sleep(cancellation_token token) {
+  start(token);
+  std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits, and cancelling 'token' cannot interrupt it}}
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
+#include "folly.h"
+#include <optional>
+#include <utility>
+
+using namespace std::chrono_literals;
+using folly::CancellationToken;
+using folly::coro::Task;
+void work(int item);
+bool again();
+int fetch(int item, CancellationToken token = {});
+int load(int item);
+int load(int item, const CancellationToken &token);
+int maybe(int item, std::optional<CancellationToken> token = std::nullopt);
+Task<> step(int item);
+void start(const CancellationToken &token);
+
+void warns_loop(CancellationToken token) {
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.isCancellationRequested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_poll(const CancellationToken &token) {
+  while (!token.isCancellationRequested())
+    work(1);
+}
+void warns_can_be_is_no_poll(const CancellationToken &token) {
+  while (token.canBeCancelled() && again()) // expected-warning {{'token'}}
+    work(2);
+  // CHECK-FIXES: while (token.canBeCancelled() && again()) {
+  // CHECK-FIXES-NEXT: if (token.isCancellationRequested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+// The token of the coroutine that runs: in reach, once it was asked for.
+Task<> warns_current_token() {
+  const CancellationToken token = co_await folly::coro::co_current_cancellation_token;
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(3);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.isCancellationRequested())
+  // CHECK-FIXES-NEXT: co_return;
+  // CHECK-FIXES: }
+}
+Task<> no_warning_current_token() {
+  const CancellationToken &token = co_await folly::coro::co_current_cancellation_token;
+  while (!token.isCancellationRequested())
+    work(1);
+}
+// A task that is awaited takes the token of its awaiter.
+Task<> no_warning_ambient() {
+  const auto &token = co_await folly::coro::co_current_cancellation_token;
+  start(token);
+  while (again())
+    co_await step(1);
+}
+Task<> no_warning_ambient_sleep() {
+  const auto &token = co_await folly::coro::co_current_cancellation_token;
+  start(token);
+  while (again())
+    co_await folly::coro::sleep(5s);
+}
+Task<> no_warning_safe_point() {
+  const auto &token = co_await folly::coro::co_current_cancellation_token;
+  start(token);
+  while (again()) {
+    co_await folly::coro::co_safe_point;
+    work(1);
+  }
+}
+Task<> no_warning_with_cancellation(CancellationToken token) {
+  while (again())
+    co_await folly::coro::co_withCancellation(token, step(1));
+}
+
+int warns_default(CancellationToken token) {
+  start(token);
+  return fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: return fetch(1, token);
+}
+int warns_overload(const CancellationToken &token) {
+  start(token);
+  return load(1); // expected-warning {{'load' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: return load(1, token);
+}
+int warns_optional(const CancellationToken &token) {
+  start(token);
+  return maybe(1); // expected-warning {{'maybe' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: return maybe(1, token);
+}
+int no_warning_passed(CancellationToken token) {
+  return fetch(1, token) + load(2, token) + maybe(3, std::move(token));
+}
+int no_warning_none(CancellationToken token) {
+  start(token);
+  return fetch(1, CancellationToken()) + fetch(2, {}) + maybe(3, std::nullopt);
+}
+int no_warning_own_source() {
+  folly::CancellationSource source;
+  return fetch(1, source.getToken());
+}
+void no_warning_source_polled(const folly::CancellationSource &source) {
+  while (!source.isCancellationRequested())
+    work(1);
+}
+int no_warning_merged(const CancellationToken &token, const CancellationToken &other) {
+  return fetch(1, folly::cancellation_token_merge(token, other)) +
+         fetch(2, CancellationToken::merge(token, other));
+}
+int warns_merged_not_passed(const CancellationToken &token, const CancellationToken &other) {
+  auto both = folly::cancellation_token_merge(token, other);
+  start(both);
+  return fetch(1); // expected-warning {{'both' is not passed on}}
+  // CHECK-FIXES: return fetch(1, both);
+}
+int no_warning_linked(const CancellationToken &token) {
+  folly::CancellationSource linked;
+  folly::CancellationCallback link(token, [&] { linked.requestCancellation(); });
+  return fetch(1, linked.getToken());
+}
+void no_warning_registration(CancellationToken token, folly::Baton<> &done) {
+  folly::CancellationCallback wake(token, [&] { done.post(); });
+  while (again())
+    done.wait();
+}
+void warns_unused(CancellationToken token, int item) { // expected-warning {{parameter 'token' is never used}}
+  work(item);
+}
+void warns_wait(CancellationToken token, folly::Baton<> &done) {
+  start(token);
+  done.wait(); // expected-warning {{'wait' waits, and cancelling 'token' cannot interrupt it}}
+}

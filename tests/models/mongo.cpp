@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
+#include "mongo.h"
+#include <thread>
+
+using mongo::CancellationToken;
+using mongo::OperationContext;
+using namespace std::chrono_literals;
+void work(int item);
+bool again();
+int fetch(int item, const CancellationToken &token = CancellationToken::uncancelable());
+int load(int item);
+int load(int item, CancellationToken token);
+int read(int item);
+int read(OperationContext *opCtx, int item);
+void start(const CancellationToken &token);
+void begin_op(OperationContext *opCtx);
+
+void warns_loop(const CancellationToken &token) {
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.isCanceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_cancelable_is_no_poll(const CancellationToken &token) {
+  while (token.isCancelable() && again()) // expected-warning {{'token'}}
+    work(2);
+  // CHECK-FIXES: while (token.isCancelable() && again()) {
+  // CHECK-FIXES-NEXT: if (token.isCanceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_poll(const CancellationToken &token) {
+  while (!token.isCanceled())
+    work(1);
+}
+// The context of an operation throws; it may be null in no code of mongo, but
+// the fix cannot know that.
+void warns_operation(OperationContext *opCtx) {
+  begin_op(opCtx);
+  while (again()) // expected-warning {{loop never looks at 'opCtx'}}
+    work(3);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (opCtx)
+  // CHECK-FIXES-NEXT: opCtx->checkForInterrupt();
+  // CHECK-FIXES-NEXT: work(3);
+  // CHECK-FIXES: }
+}
+void no_warning_operation(OperationContext *opCtx) {
+  while (again()) {
+    opCtx->checkForInterrupt();
+    work(1);
+  }
+}
+void no_warning_operation_status(OperationContext *opCtx) {
+  while (again()) {
+    if (!opCtx->checkForInterruptNoAssert().isOK())
+      return;
+    work(1);
+  }
+}
+void no_warning_operation_handed_on(OperationContext *opCtx) {
+  while (again())
+    read(opCtx, 1);
+}
+void no_warning_operation_waits(OperationContext *opCtx, std::mutex &mutex,
+                                std::condition_variable &ready, bool &full) {
+  while (again()) {
+    std::unique_lock lock(mutex);
+    opCtx->waitForConditionOrInterrupt(ready, lock, [&] { return full; });
+  }
+  while (again())
+    opCtx->sleepFor(5ms);
+}
+void no_warning_operation_unread(OperationContext *opCtx, int item) {
+  work(item);
+  work(2);
+}
+void no_warning_killer(OperationContext *opCtx) { opCtx->markKilled(); }
+
+int warns_default(const CancellationToken &token) {
+  start(token);
+  return fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: return fetch(1, token);
+}
+int warns_overload(const CancellationToken &token) {
+  start(token);
+  return load(1); // expected-warning {{'load' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: return load(1, token);
+}
+int warns_operation_overload(OperationContext *opCtx) {
+  begin_op(opCtx);
+  return read(1); // expected-warning {{'read' has an overload that takes a cancellation token, but 'opCtx' is not passed on}}
+  // CHECK-FIXES: return read(opCtx, 1);
+}
+int warns_get(OperationContext *opCtx, mongo::Future<int> result) {
+  begin_op(opCtx);
+  return result.get(); // expected-warning {{'get' takes a cancellation token, but 'opCtx' is not passed on}}
+  // CHECK-FIXES: return result.get(opCtx);
+}
+int no_warning_passed(const CancellationToken &token, OperationContext *opCtx,
+                      mongo::executor::TaskExecutor &executor) {
+  return fetch(1, token) + load(2, token) + read(opCtx, 3) +
+         executor.scheduleRemoteCommand("ping", token).get(opCtx);
+}
+int no_warning_none(const CancellationToken &token, OperationContext *opCtx,
+                    mongo::Future<int> result) {
+  start(token);
+  begin_op(opCtx);
+  return fetch(1, CancellationToken::uncancelable()) +
+         result.get(mongo::Interruptible::notInterruptible());
+}
+int no_warning_own_source() {
+  mongo::CancellationSource source;
+  return fetch(1, source.token());
+}
+// The constructor links.
+int no_warning_linked(const CancellationToken &token) {
+  mongo::CancellationSource child(token);
+  return fetch(1, child.token());
+}
+int warns_narrower(const CancellationToken &token) {
+  mongo::CancellationSource child(token);
+  auto narrower = child.token();
+  start(narrower);
+  return fetch(1); // expected-warning {{'narrower' is not passed on}}
+  // CHECK-FIXES: return fetch(1, narrower);
+}
+void warns_unused(const CancellationToken &token, int item) { // expected-warning {{parameter 'token' is never used}}
+  work(item);
+}
+void warns_sleep(const CancellationToken &token) {
+  start(token);
+  std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits, and cancelling 'token' cannot interrupt it}}
+}

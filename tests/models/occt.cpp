@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
+#include "occt.h"
+#include <chrono>
+#include <thread>
+
+void work(int item);
+bool again();
+
+void warns_loop(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  while (again()) // expected-warning {{loop never looks at 'scope'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (scope.UserBreak())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+// More() is true as long as nobody cancelled.
+void no_warning_more(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  while (scope.More())
+    work(1);
+}
+void no_warning_more_of_both(const Message_ProgressRange &range, TopExp_Explorer parts) {
+  Message_ProgressScope scope(range, "work", 10);
+  for (; parts.More() && scope.More(); parts.Next(), scope.Next())
+    work(1);
+}
+void no_warning_break(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  while (again()) {
+    if (scope.UserBreak())
+      return;
+    work(1);
+  }
+}
+void no_warning_not_more(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  while (again()) {
+    if (!scope.More())
+      return;
+    work(1);
+  }
+}
+// The wrong way round: a loop that ends when it may go on.
+void warns_polarity(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  while (!scope.More()) // expected-warning {{looks at 'scope' but does not end when it is cancelled}}
+    work(2);
+  // CHECK-FIXES: while (!scope.More()) {
+  // CHECK-FIXES-NEXT: if (scope.UserBreak())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+// More() of an iterator is no poll.
+void warns_explorer(const Message_ProgressRange &range, TopExp_Explorer parts) {
+  Message_ProgressScope scope(range, "work", 10);
+  for (; parts.More(); parts.Next()) // expected-warning {{loop never looks at 'scope'}}
+    work(3);
+  // CHECK-FIXES: for (; parts.More(); parts.Next()) {
+  // CHECK-FIXES-NEXT: if (scope.UserBreak())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_stale(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  const bool more = scope.More();
+  while (more) // expected-warning {{loop tests 'more', which was asked once}}
+    work(4);
+  // CHECK-FIXES: while (scope.More())
+}
+
+void warns_default(const Message_ProgressRange &range, BRepAlgoAPI_Common &common) {
+  Message_ProgressScope scope(range, "work", 2);
+  scope.Show();
+  common.Build(); // expected-warning {{'Build' takes a cancellation token, but 'scope' is not passed on}}
+  // CHECK-FIXES: common.Build(scope.Next());
+}
+bool warns_overload(const Message_ProgressRange &range, Mesh &mesh) {
+  Message_ProgressScope scope(range, "work", 2);
+  scope.Show();
+  return mesh.Perform(1); // expected-warning {{'Perform' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: return mesh.Perform(1, scope.Next());
+}
+// The range goes to the first who takes it, and cannot go to a second.
+void warns_range_unused_so_far(const Message_ProgressRange &range, BRepAlgoAPI_Common &common) { // expected-warning {{parameter 'range' is never used}}
+  common.Build(); // expected-warning {{'Build' takes a cancellation token, but 'range' is not passed on}}
+  // CHECK-FIXES: common.Build(range);
+}
+void warns_range_used_up(const Message_ProgressRange &range, BRepAlgoAPI_Common &common,
+                         Mesh &mesh) {
+  mesh.Perform(1, range);
+  common.Build(); // expected-warning {{'Build' takes a cancellation token, but 'range' is not passed on}}
+}
+void no_warning_passed(const Message_ProgressRange &range, BRepAlgoAPI_Common &common,
+                       Mesh &mesh) {
+  Message_ProgressScope scope(range, "work", 2);
+  common.Build(scope.Next());
+  mesh.Perform(1, scope.Next(2));
+}
+void no_warning_none(const Message_ProgressRange &range, BRepAlgoAPI_Common &common) {
+  Message_ProgressScope scope(range, "work", 2);
+  scope.Show();
+  common.Build(Message_ProgressRange());
+}
+void no_warning_own_indicator(Message_ProgressIndicator &indicator,
+                              BRepAlgoAPI_Common &common) {
+  common.Build(indicator.Start());
+}
+// Each round passes a part of the scope on.
+void no_warning_next_in_loop(const Message_ProgressRange &range, Mesh &mesh) {
+  Message_ProgressScope scope(range, "work", 10);
+  while (again())
+    mesh.Perform(1, scope.Next());
+}
+void warns_unused(const Message_ProgressRange &range, int item) { // expected-warning {{parameter 'range' is never used}}
+  work(item);
+}
+void warns_sleep(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 2);
+  scope.Show();
+  std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits}}
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
+#include "pplx.h"
+#include <chrono>
+#include <thread>
+
+using pplx::cancellation_token;
+void work(int item);
+bool again();
+int fetch(int item, const cancellation_token &token = cancellation_token::none());
+int load(int item);
+int load(int item, cancellation_token token);
+pplx::task<int> begin(int item);
+pplx::task<int> begin_with(int item, cancellation_token token);
+void start(const cancellation_token &token);
+
+void warns_loop(const cancellation_token &token) {
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.is_canceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_cancelable_is_no_poll(const cancellation_token &token) {
+  while (token.is_cancelable() && again()) // expected-warning {{'token'}}
+    work(2);
+  // CHECK-FIXES: while (token.is_cancelable() && again()) {
+  // CHECK-FIXES-NEXT: if (token.is_canceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_poll(const cancellation_token &token) {
+  while (!token.is_canceled())
+    work(1);
+}
+// What a task is asked by: the token of the task that runs.
+void no_warning_current_task(const cancellation_token &token) {
+  start(token);
+  while (!pplx::is_task_cancellation_requested())
+    work(1);
+}
+void no_warning_acknowledged(const cancellation_token &token) {
+  while (again()) {
+    if (token.is_canceled())
+      pplx::cancel_current_task();
+    work(1);
+  }
+}
+void warns_idle_poll(const cancellation_token &token) {
+  while (again()) { // expected-warning {{looks at 'token' but does not end when it is cancelled}}
+    // CHECK-FIXES: if (token.is_canceled())
+    // CHECK-FIXES-NEXT: return;
+    if (token.is_canceled())
+      work(0);
+    work(1);
+  }
+}
+pplx::task<int> no_warning_task(cancellation_token token) {
+  return pplx::create_task(
+      [token] {
+        while (!token.is_canceled())
+          work(1);
+        return 1;
+      },
+      token);
+}
+
+int warns_default(const cancellation_token &token) {
+  start(token);
+  return fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: return fetch(1, token);
+}
+int warns_overload(const cancellation_token &token) {
+  start(token);
+  return load(1); // expected-warning {{'load' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: return load(1, token);
+}
+pplx::task<int> warns_request(web::http::client::http_client &client, cancellation_token token) {
+  start(token);
+  return client.request("/"); // expected-warning {{'request' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: return client.request("/", token);
+}
+int warns_options(const pplx::task_options &options) {
+  return fetch(1); // expected-warning {{'options.get_cancellation_token()' is not passed on}}
+  // CHECK-FIXES: return fetch(1, options.get_cancellation_token());
+}
+int no_warning_passed(const cancellation_token &token) {
+  return fetch(1, token) + load(2, token);
+}
+int no_warning_none(const cancellation_token &token) {
+  start(token);
+  return fetch(1, cancellation_token::none());
+}
+int no_warning_none_variable() {
+  cancellation_token none = cancellation_token::none();
+  return fetch(none.is_cancelable());
+}
+int no_warning_own_source() {
+  pplx::cancellation_token_source source;
+  return fetch(1, source.get_token());
+}
+int no_warning_linked(cancellation_token token) {
+  auto linked = pplx::cancellation_token_source::create_linked_source(token);
+  return fetch(1, linked.get_token());
+}
+void no_warning_registration(cancellation_token token, void (*close)()) {
+  auto registration = token.register_callback([=] { close(); });
+  while (again())
+    work(1);
+  token.deregister_callback(registration);
+}
+void warns_unused(cancellation_token token, int item) { // expected-warning {{parameter 'token' is never used}}
+  work(item);
+}
+int warns_wait(const cancellation_token &token) {
+  start(token);
+  return begin(1).get(); // expected-warning {{'get' waits, and cancelling 'token' cannot interrupt it}}
+}
+void no_warning_wait(const cancellation_token &token) {
+  pplx::task<int> result = begin_with(1, token);
+  result.wait();
+}
+// A continuation gets a task that is done.
+pplx::task<int> no_warning_continuation(const cancellation_token &token) {
+  return begin_with(1, token).then([](pplx::task<int> done) { return done.get(); });
+}
+
+void warns_windows(concurrency::cancellation_token token) {
+  (void)token.is_cancelable();
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(3);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.is_canceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_windows(concurrency::cancellation_token token) {
+  while (!token.is_canceled())
+    work(1);
+  while (!concurrency::is_task_cancellation_requested())
+    work(2);
+}

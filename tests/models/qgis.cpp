@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
+#include "qgis.h"
+#include <chrono>
+#include <thread>
+
+void work(int item);
+bool again();
+
+// The fix guards the pointer.
+void warns_loop(QgsFeedback *feedback) {
+  if (feedback)
+    feedback->setProgress(0);
+  while (again()) // expected-warning {{loop never looks at 'feedback'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_derived(QgsProcessingFeedback *feedback) {
+  feedback->pushInfo("begin");
+  while (again()) // expected-warning {{loop never looks at 'feedback'}}
+    work(2);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_poll(QgsFeedback *feedback) {
+  while (again()) {
+    if (feedback && feedback->isCanceled())
+      break;
+    work(1);
+  }
+}
+void no_warning_unguarded(QgsProcessingFeedback *feedback) {
+  while (!feedback->isCanceled())
+    work(1);
+}
+// The iterator looks at the feedback of its request.
+void no_warning_request(const QgsVectorLayer &layer, QgsFeedback *feedback) {
+  QgsFeatureRequest request;
+  request.setFeedback(feedback);
+  QgsFeatureIterator features = layer.getFeatures(request);
+  QgsFeature feature;
+  while (features.nextFeature(feature))
+    work(1);
+}
+bool warns_default(QgsVectorLayer &layer, QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  return layer.addFeatures(3); // expected-warning {{'addFeatures' takes a cancellation token, but 'feedback' is not passed on}}
+  // CHECK-FIXES: return layer.addFeatures(3, 0, feedback);
+}
+bool warns_overload(QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  return QgsGeometryCheck::check(1); // expected-warning {{'check' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: return QgsGeometryCheck::check(1, feedback);
+}
+bool warns_carrier(QgsVectorLayer &layer, const QgsFeatureRequest &request) {
+  return layer.addFeatures(3); // expected-warning {{'request.feedback()' is not passed on}}
+  // CHECK-FIXES: return layer.addFeatures(3, 0, request.feedback());
+}
+bool no_warning_passed(QgsVectorLayer &layer, QgsFeedback *feedback) {
+  return layer.addFeatures(3, 0, feedback) && QgsGeometryCheck::check(1, feedback);
+}
+bool no_warning_none(QgsVectorLayer &layer, QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  return layer.addFeatures(3, 0, nullptr);
+}
+// Steps are linked to the feedback that they are made of.
+void no_warning_steps(QgsVectorLayer &layer, QgsProcessingFeedback *feedback) {
+  QgsProcessingMultiStepFeedback steps(3, feedback);
+  while (again()) {
+    steps.setCurrentStep(1);
+    layer.addFeatures(3, 0, &steps);
+  }
+}
+bool no_warning_own_feedback(QgsVectorLayer &layer) {
+  QgsFeedback mine;
+  return layer.addFeatures(3, 0, &mine) && layer.addFeatures(4);
+}
+void no_warning_canceller(QgsFeedback *feedback) { feedback->cancel(); }
+void warns_unused(QgsFeedback *feedback, int item) { // expected-warning {{parameter 'feedback' is never used}}
+  work(item);
+}
+struct Algorithm {
+  virtual ~Algorithm() = default;
+  virtual void processAlgorithm(int item, QgsProcessingFeedback *feedback) {
+    work(item);
+  }
+};
+struct Renderer {
+  QgsFeedback *mFeedback = nullptr;
+  void warns_member() {
+    while (again()) // expected-warning {{loop never looks at 'mFeedback'}}
+      work(3);
+    // CHECK-FIXES: while (again()) {
+    // CHECK-FIXES-NEXT: if (mFeedback && mFeedback->isCanceled())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  void no_warning_member() {
+    while (!mFeedback->isCanceled())
+      work(1);
+  }
+};
+void warns_sleep(QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits, and cancelling 'feedback' cannot interrupt it}}
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
+#include "qt.h"
+#include <thread>
+
+void work(int item);
+bool again();
+int fetch(int item, QPromise<int> *promise = nullptr);
+int load(int item);
+int load(QPromise<int> &promise, int item);
+
+void warns_loop(QPromise<int> &promise) {
+  promise.start();
+  while (again()) // expected-warning {{loop never looks at 'promise'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (promise.isCanceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_interface(QFutureInterface<int> &interface) {
+  interface.reportResult(0);
+  while (again()) // expected-warning {{loop never looks at 'interface'}}
+    work(2);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (interface.isCanceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_in_pool() {
+  QtConcurrent::run([](QPromise<int> &promise) {
+    for (int i = 0; i < 1000; ++i) { // expected-warning {{loop never looks at 'promise'}}
+      // CHECK-FIXES: if (promise.isCanceled())
+      // CHECK-FIXES-NEXT: return;
+      work(i);
+      promise.setProgressValue(i);
+    }
+  });
+}
+void no_warning_poll(QPromise<int> &promise) {
+  while (!promise.isCanceled())
+    work(1);
+}
+void no_warning_interface(QFutureInterface<int> &interface) {
+  while (!interface.isCanceled())
+    work(1);
+}
+// The thread that runs is asked, not the promise: somebody can end the loop.
+void no_warning_thread(QPromise<int> &promise) {
+  promise.start();
+  while (!QThread::currentThread()->isInterruptionRequested())
+    work(1);
+}
+struct Worker : QThread {
+  void run() override {
+    while (!isInterruptionRequested())
+      work(1);
+  }
+};
+// No token is in reach: that every thread could be asked is no reason to report.
+struct Endless : QThread {
+  void run() override {
+    while (true)
+      work(1);
+  }
+};
+void no_warning_plain() {
+  while (again())
+    work(1);
+}
+void no_warning_other_thread(QThread *worker) {
+  while (again())
+    work(1);
+  worker->requestInterruption();
+  worker->wait();
+}
+
+int warns_default(QPromise<int> &promise) {
+  promise.start();
+  return fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'promise' is not passed on}}
+  // CHECK-FIXES: return fetch(1, &promise);
+}
+int warns_overload(QPromise<int> &promise) {
+  promise.start();
+  return load(1); // expected-warning {{'load' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: return load(promise, 1);
+}
+int no_warning_passed(QPromise<int> &promise) { return load(promise, 1) + fetch(2, &promise); }
+int no_warning_none(QPromise<int> &promise) {
+  promise.start();
+  return fetch(1, nullptr);
+}
+int no_warning_own_promise() {
+  QPromise<int> mine;
+  return load(mine, 1);
+}
+// A promise is there for its result, too.
+void no_warning_unread(QPromise<int> &promise, int item) {
+  work(item);
+  work(2);
+}
+void warns_sleep(QPromise<int> &promise) {
+  promise.start();
+  QThread::sleep(5); // expected-warning {{'sleep' waits, and cancelling 'promise' cannot interrupt it}}
+}

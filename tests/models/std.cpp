@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20
+//
+// Family std, with the real headers. Polyfills of it: std_polyfill.cpp.
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+using namespace std::chrono_literals;
+void work(int item);
+bool again();
+int fetch(int item, std::stop_token stop = {});
+int load(int item);
+int load(std::stop_token stop, int item); // the token first, as jthread has it
+void start(std::stop_token stop, int item);
+struct Request {
+  int id;
+  std::stop_token stop;
+};
+int handle(Request request);
+
+// --- polls
+
+void warns_loop(std::stop_token stop, const std::vector<int> &items) {
+  start(stop, 0);
+  for (int item : items) // expected-warning {{loop never looks at 'stop'; 'work' may run long in each round [cancel-check-in-loop]}}
+    work(item);
+  // CHECK-FIXES: for (int item : items) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_possible_is_no_poll(std::stop_token stop) {
+  while (stop.stop_possible() && again()) // expected-warning {{'stop'}}
+    work(1);
+  // CHECK-FIXES: while (stop.stop_possible() && again()) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_poll(std::stop_token stop) {
+  while (!stop.stop_requested())
+    work(1);
+}
+void no_warning_thread() {
+  std::jthread worker([](std::stop_token stop) {
+    while (!stop.stop_requested())
+      work(1);
+  });
+}
+void warns_stale(std::stop_token stop) {
+  const bool stopped = stop.stop_requested();
+  while (again() && !stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (again() && !stop.stop_requested())
+}
+
+// --- passing on
+
+int warns_default(std::stop_token stop) {
+  start(stop, 0);
+  return fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'stop' is not passed on}}
+  // CHECK-FIXES: return fetch(1, stop);
+}
+int warns_overload(std::stop_token stop) {
+  start(stop, 0);
+  return load(1); // expected-warning {{'load' has an overload that takes a cancellation token, but 'stop' is not passed on}}
+  // CHECK-FIXES: return load(stop, 1);
+}
+int warns_carrier(const Request &request) {
+  return fetch(1); // expected-warning {{but 'request.stop' is not passed on}}
+  // CHECK-FIXES: return fetch(1, request.stop);
+}
+int no_warning_passed(std::stop_token stop) { return fetch(1, stop) + load(stop, 2); }
+int no_warning_none(std::stop_token stop) {
+  start(stop, 0);
+  return fetch(1, std::stop_token()) + fetch(2, std::stop_token{}) + fetch(3, {});
+}
+int no_warning_carried(std::stop_token stop) { return handle({1, stop}); }
+int no_warning_token_of_its_own() {
+  std::stop_source mine;
+  return fetch(1, mine.get_token());
+}
+int no_warning_linked(std::stop_token stop) {
+  std::stop_source linked;
+  std::stop_callback link(stop, [&] { linked.request_stop(); });
+  return fetch(1, linked.get_token());
+}
+void no_warning_moved(std::stop_token stop) {
+  start(std::move(stop), 0);
+  fetch(1);
+}
+
+// --- registrations, parameters, waits
+
+void no_warning_registration(std::stop_token stop, void (*close)()) {
+  std::stop_callback callback(stop, [=] { close(); });
+  while (again())
+    work(1);
+}
+void warns_unused(int item, std::stop_token stop) { // expected-warning {{parameter 'stop' is never used; 'warns_unused' cannot be cancelled}}
+  work(item);
+}
+void no_warning_unnamed(int item, std::stop_token) { work(item); }
+void warns_wait(std::stop_token stop, std::mutex &mutex,
+                std::condition_variable_any &ready, bool &full) {
+  start(stop, 0);
+  std::unique_lock lock(mutex);
+  ready.wait(lock, [&] { return full; }); // expected-warning {{'wait' waits, and cancelling 'stop' cannot interrupt it; pass the token}}
+  // CHECK-FIXES: ready.wait(lock, stop, [&] { return full; });
+}
+void warns_sleep(std::stop_token stop) {
+  start(stop, 0);
+  std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits, and cancelling 'stop' cannot interrupt it}}
+}
+void no_warning_wait(std::stop_token stop, std::mutex &mutex,
+                     std::condition_variable_any &ready, bool &full) {
+  while (true) {
+    std::unique_lock lock(mutex);
+    if (!ready.wait(lock, stop, [&] { return full; }))
+      return;
+    work(1);
+  }
+}
+void no_warning_sliced(std::stop_token stop) {
+  while (!stop.stop_requested())
+    std::this_thread::sleep_for(20ms);
+}

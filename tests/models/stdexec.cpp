@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
+#include "stdexec.h"
+#include <thread>
+
+using stdexec::inplace_stop_token;
+void work(int item);
+bool again();
+int fetch(int item, inplace_stop_token token = {});
+int load(int item);
+int load(int item, inplace_stop_token token);
+template <class Token> void begin_work(Token token);
+void start(inplace_stop_token token);
+void start(std::inplace_stop_token token);
+int count(int item, unifex::inplace_stop_token token = {});
+
+void warns_loop(inplace_stop_token token) {
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_poll(inplace_stop_token token) {
+  while (!token.stop_requested())
+    work(1);
+}
+// The token of a receiver's environment.
+struct Receiver {};
+void warns_environment_of(const Receiver &receiver) {
+  auto token = stdexec::get_stop_token(stdexec::get_env(receiver));
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(2);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_environment(const Receiver &receiver) {
+  auto token = stdexec::get_stop_token(stdexec::get_env(receiver));
+  while (!token.stop_requested())
+    work(1);
+}
+
+// A template for any token, judged once.
+template <stdexec::stoppable_token Token> void warns_concept(Token token) {
+  begin_work(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(3);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+template void warns_concept(inplace_stop_token);
+template <stdexec::stoppable_token Token> void no_warning_concept(Token token) {
+  while (!token.stop_requested())
+    work(1);
+}
+template void no_warning_concept(inplace_stop_token);
+void no_warning_abbreviated(stdexec::stoppable_token auto token) {
+  while (!token.stop_requested())
+    work(1);
+}
+template void no_warning_abbreviated(inplace_stop_token);
+// One finding for a parameter that no instance uses.
+template <stdexec::stoppable_token Token>
+void warns_concept_unused(Token token, int item) { // expected-warning {{parameter 'token' is never used}}
+  work(item);
+}
+template void warns_concept_unused(inplace_stop_token, int);
+template void warns_concept_unused(stdexec::never_stop_token, int);
+// Nobody can ask such a token to stop.
+template <stdexec::unstoppable_token Token>
+void no_warning_unstoppable(Token token) {
+  (void)token;
+  while (again())
+    work(1);
+}
+template <stdexec::unstoppable_token Token>
+void no_warning_unstoppable_instance(Token token, int item) {
+  work(item);
+  work(2);
+}
+template void no_warning_unstoppable_instance(stdexec::never_stop_token, int);
+void no_warning_never(stdexec::never_stop_token token) {
+  while (again())
+    work(1);
+}
+
+int warns_default(inplace_stop_token token) {
+  start(token);
+  return fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: return fetch(1, token);
+}
+int warns_overload(inplace_stop_token token) {
+  start(token);
+  return load(1); // expected-warning {{'load' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: return load(1, token);
+}
+int no_warning_passed(inplace_stop_token token) {
+  return fetch(1, token) + load(2, token);
+}
+int no_warning_none(inplace_stop_token token) {
+  start(token);
+  return fetch(1, inplace_stop_token()) + fetch(2, {});
+}
+int no_warning_own_source() {
+  stdexec::inplace_stop_source source;
+  return fetch(1, source.get_token());
+}
+void no_warning_source_polled(stdexec::inplace_stop_source &source) {
+  while (!source.stop_requested())
+    work(1);
+}
+struct Stop {
+  stdexec::inplace_stop_source &source;
+  void operator()() const noexcept { source.request_stop(); }
+};
+int no_warning_linked(inplace_stop_token token) {
+  stdexec::inplace_stop_source linked;
+  stdexec::inplace_stop_callback<Stop> link(token, Stop{linked});
+  return fetch(1, linked.get_token());
+}
+void no_warning_registration(inplace_stop_token token, Stop stop) {
+  stdexec::stop_callback_for_t<inplace_stop_token, Stop> callback(token, stop);
+  while (again())
+    work(1);
+}
+void warns_unused(inplace_stop_token token, int item) { // expected-warning {{parameter 'token' is never used}}
+  work(item);
+}
+void warns_wait(inplace_stop_token token, std::thread &thread) {
+  start(token);
+  thread.join(); // expected-warning {{'join' waits, and cancelling 'token' cannot interrupt it}}
+}
+
+// Other namespaces.
+void warns_std(std::inplace_stop_token token) {
+  start(token);
+  while (again()) // expected-warning {{loop never looks at 'token'}}
+    work(3);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (token.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_std_execution(std::execution::inplace_stop_token token, int item) { // expected-warning {{parameter 'token' is never used}}
+  work(item);
+}
+int warns_unifex(unifex::inplace_stop_token token) {
+  begin_work(token);
+  return count(1); // expected-warning {{'count' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: return count(1, token);
+}
+void no_warning_std(std::inplace_stop_token token, std::execution::inplace_stop_token other,
+                    unifex::inplace_stop_token third) {
+  while (!token.stop_requested())
+    work(1);
+  while (!other.stop_requested())
+    work(2);
+  while (!third.stop_requested())
+    count(1, third);
+}
