@@ -36,8 +36,14 @@ std::string spellDefault(const FunctionAnalysis &F, const ParmVarDecl &P) {
     return {};
   const Expr *E = Default->IgnoreUnlessSpelledInSource();
   if (isa<IntegerLiteral, FloatingLiteral, CXXBoolLiteralExpr, clang::StringLiteral,
-          CharacterLiteral, CXXNullPtrLiteralExpr, UnaryOperator>(E))
+          CharacterLiteral, CXXNullPtrLiteralExpr>(E))
     return textOf(F, *E);
+  // -1; what names something may mean another thing at the call.
+  if (const auto *Op = dyn_cast<UnaryOperator>(E))
+    return isa<IntegerLiteral, FloatingLiteral, CXXBoolLiteralExpr>(
+               Op->getSubExpr()->IgnoreParens())
+               ? textOf(F, *E)
+               : "";
   if (const auto *List = dyn_cast<InitListExpr>(E))
     return List->getNumInits() == 0 ? "{}" : "";
   if (const auto *New = dyn_cast<CXXConstructExpr>(E)) {
