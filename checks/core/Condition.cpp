@@ -26,8 +26,8 @@ void FactTable::add(FunctionFacts F) {
     if (!llvm::is_contained(Old.LooksIfAny, U))
       Old.LooksIfAny.push_back(std::move(U));
   for (Atom &A : F.LongIfAny) {
-    auto Same = llvm::find_if(
-        Old.LongIfAny, [&](const Atom &B) { return B.USR == A.USR; });
+    auto Same = llvm::find_if(Old.LongIfAny,
+                              [&](const Atom &B) { return B.USR == A.USR; });
     if (Same == Old.LongIfAny.end())
       Old.LongIfAny.push_back(std::move(A));
     else

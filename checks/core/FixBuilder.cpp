@@ -35,8 +35,8 @@ std::string spellDefault(const FunctionAnalysis &F, const ParmVarDecl &P) {
   if (!Default)
     return {};
   const Expr *E = Default->IgnoreUnlessSpelledInSource();
-  if (isa<IntegerLiteral, FloatingLiteral, CXXBoolLiteralExpr, clang::StringLiteral,
-          CharacterLiteral, CXXNullPtrLiteralExpr>(E))
+  if (isa<IntegerLiteral, FloatingLiteral, CXXBoolLiteralExpr,
+          clang::StringLiteral, CharacterLiteral, CXXNullPtrLiteralExpr>(E))
     return textOf(F, *E);
   // -1; what names something may mean another thing at the call.
   if (const auto *Op = dyn_cast<UnaryOperator>(E))

@@ -533,8 +533,7 @@ std::vector<ReachToken> Reach::at(const Stmt *S) const {
       const bool ByCopy = Lambda->getCaptureDefault() == LCD_ByCopy;
       if (!Default || (Field && ByCopy))
         T.NeedsCapture.push_back(Lambda);
-      else if (ByCopy && !Lambda->isMutable() &&
-               T.Use.Form == TokenForm::Value)
+      else if (ByCopy && !Lambda->isMutable() && T.Use.Form == TokenForm::Value)
         T.Use.IsConst = true;
       Out.push_back(T);
     }

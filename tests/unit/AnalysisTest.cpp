@@ -190,10 +190,9 @@ TEST(AnalysisTest, ExplainsWhyALineIsSilentOrReported) {
                    "void h() { get(1); }\n");
   TUAnalysis A(AST->getASTContext(), TokenModels::builtin(), options());
   const char *File = "/project/input.cpp";
-  EXPECT_THAT(
-      A.explainAt(File, 2),
-      testing::Contains(testing::HasSubstr("accepts a token and gets none: "
-                                           "reported")));
+  EXPECT_THAT(A.explainAt(File, 2), testing::Contains(testing::HasSubstr(
+                                        "accepts a token and gets none: "
+                                        "reported")));
   EXPECT_THAT(A.explainAt(File, 3),
               testing::Contains(testing::HasSubstr("gets the token")));
   EXPECT_THAT(A.explainAt(File, 4), testing::Contains("  no token in reach"));

@@ -98,9 +98,9 @@ TEST(FixBuilderTest, ADefaultThatNamesSomethingIsNotCopied) {
                    "void get(bool p = !k, T = {}); }",
                    "void f(T t) { n::get(); }"),
             No);
-  EXPECT_EQ(passed("void get(bool p = !true, T = {});",
-                   "void f(T t) { get(); }"),
-            "void f(T t) { get(!true, t); }");
+  EXPECT_EQ(
+      passed("void get(bool p = !true, T = {});", "void f(T t) { get(); }"),
+      "void f(T t) { get(!true, t); }");
 }
 
 TEST(FixBuilderTest, ConstructionsOfEveryFormAreMended) {

@@ -233,19 +233,19 @@ TEST(FlowGraphTest, AnIncrementThatMayThrowBelongsToTheLoop) {
         "try { for (int i = 0; i < 9; i = g(i)) b(); } catch (...) {}",
         "for (int i = 0; q() && q(); g(i) || g(2)) b();",
         "for (int i : Range()) b();"}) {
-    Core C(Head + "int g(int);"
-                  "struct It { It &operator++(); int operator*(); "
-                  "bool operator!=(It); };"
-                  "struct Range { It begin(); It end(); };"
-                  "void f() { " +
+    Core C(Head +
+           "int g(int);"
+           "struct It { It &operator++(); int operator*(); "
+           "bool operator!=(It); };"
+           "struct Range { It begin(); It end(); };"
+           "void f() { " +
            Loop + " }");
     const FunctionAnalysis &F = C.function();
     const FlowGraph &G = *F.graph();
     FlowGraph::LoopNodes Nodes = G.nodesOf(*F.body().loops()[0]);
     ASSERT_TRUE(Nodes.Head) << Loop;
     EXPECT_FALSE(Nodes.Nodes.test(G.exit())) << Loop;
-    EXPECT_TRUE(G.plain().cycleThrough(*Nodes.Head, Nodes.Nodes).any())
-        << Loop;
+    EXPECT_TRUE(G.plain().cycleThrough(*Nodes.Head, Nodes.Nodes).any()) << Loop;
   }
 }
 
