@@ -259,6 +259,12 @@ Handover handover(const FunctionAnalysis &F, const ReachToken &T,
   H.Fits = true;
   const bool IsLvalue = T.From != ReachToken::Origin::Carrier ||
                         U.IsReference || T.Spelling.back() != ')';
+  // An rvalue would have to be made, or the token given away.
+  if (IsLvalue && P.Form == TokenForm::Value &&
+      S.Callee->getParamDecl(S.Index)->getType()->isRValueReferenceType()) {
+    H.WhyNot = "it takes an rvalue";
+    return H;
+  }
   auto MayBeNull = [&] {
     H.WhyNot = "'" + T.Spelling + "' may be null";
   };

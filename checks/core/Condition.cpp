@@ -25,10 +25,14 @@ void FactTable::add(FunctionFacts F) {
   for (auto &U : F.LooksIfAny)
     if (!llvm::is_contained(Old.LooksIfAny, U))
       Old.LooksIfAny.push_back(std::move(U));
-  for (Atom &A : F.LongIfAny)
-    if (llvm::none_of(Old.LongIfAny,
-                      [&](const Atom &B) { return B.USR == A.USR; }))
+  for (Atom &A : F.LongIfAny) {
+    auto Same = llvm::find_if(Old.LongIfAny,
+                              [&](const Atom &B) { return B.USR == A.USR; });
+    if (Same == Old.LongIfAny.end())
       Old.LongIfAny.push_back(std::move(A));
+    else
+      Same->WhenUndefined |= A.WhenUndefined;
+  }
   for (auto &U : F.Overrides)
     if (!llvm::is_contained(Old.Overrides, U))
       Old.Overrides.push_back(std::move(U));

@@ -5,6 +5,7 @@
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include <deque>
 
 using namespace clang;
@@ -83,7 +84,11 @@ bool isShort(const Stmt &Loop, const ASTContext &Ctx) {
   if (!Counter->getInit()->EvaluateAsInt(From, Ctx) ||
       !Bound->EvaluateAsInt(To, Ctx))
     return false;
-  int64_t Rounds = To.Val.getInt().getExtValue() - From.Val.getInt().getExtValue();
+  std::optional<int64_t> First = From.Val.getInt().tryExtValue();
+  std::optional<int64_t> Last = To.Val.getInt().tryExtValue();
+  int64_t Rounds = 0;
+  if (!First || !Last || SubOverflow(*Last, *First, Rounds))
+    return false; // `i != npos`
   return Rounds <= int64_t(MaxShortRounds) && Rounds >= -int64_t(MaxShortRounds);
 }
 

@@ -35,9 +35,15 @@ std::string spellDefault(const FunctionAnalysis &F, const ParmVarDecl &P) {
   if (!Default)
     return {};
   const Expr *E = Default->IgnoreUnlessSpelledInSource();
-  if (isa<IntegerLiteral, FloatingLiteral, CXXBoolLiteralExpr, clang::StringLiteral,
-          CharacterLiteral, CXXNullPtrLiteralExpr, UnaryOperator>(E))
+  if (isa<IntegerLiteral, FloatingLiteral, CXXBoolLiteralExpr,
+          clang::StringLiteral, CharacterLiteral, CXXNullPtrLiteralExpr>(E))
     return textOf(F, *E);
+  // -1; what names something may mean another thing at the call.
+  if (const auto *Op = dyn_cast<UnaryOperator>(E))
+    return isa<IntegerLiteral, FloatingLiteral, CXXBoolLiteralExpr>(
+               Op->getSubExpr()->IgnoreParens())
+               ? textOf(F, *E)
+               : "";
   if (const auto *List = dyn_cast<InitListExpr>(E)) {
     // As written: the semantic form also holds initialisers of members.
     const InitListExpr *Written = List->getSyntacticForm();

@@ -193,17 +193,52 @@ FlowView FlowGraph::view(AnswerFn Answer, VerdictFn Verdict,
   return V;
 }
 
+/// Everything below S, what the compiler added included.
+static DenseSet<const Stmt *> allBelow(const Stmt *S) {
+  DenseSet<const Stmt *> All;
+  SmallVector<const Stmt *, 16> Stack{S};
+  while (!Stack.empty())
+    if (const Stmt *One = Stack.pop_back_val(); One && All.insert(One).second)
+      llvm::append_range(Stack, One->children());
+  return All;
+}
+
 FlowGraph::LoopNodes FlowGraph::nodesOf(const Stmt &Loop) const {
   LoopNodes Result;
   Result.Nodes.resize(size());
+  const Stmt *Inc = nullptr, *Cond = nullptr;
+  if (const auto *For = dyn_cast<ForStmt>(&Loop)) {
+    Inc = For->getInc();
+    Cond = For->getCond();
+  } else if (const auto *Range = dyn_cast<CXXForRangeStmt>(&Loop)) {
+    Inc = Range->getInc();
+    Cond = Range->getCond();
+  }
+  const DenseSet<const Stmt *> InInc = allBelow(Inc), InCond = allBelow(Cond);
+  auto Holds = [&](const CFGBlock &B, const DenseSet<const Stmt *> &Some) {
+    return llvm::any_of(elements(B),
+                        [&](const Stmt *S) { return Some.contains(S); });
+  };
   SmallVector<unsigned, 8> Stack;
-  for (const CFGBlock *B : *Graph)
-    // An increment that calls something also has an exception edge: second.
-    if (B->getLoopTarget() == &Loop && B->succ_size() > 0)
-      if (const CFGBlock *Head = B->succ_begin()->getReachableBlock()) {
-        Result.Head = Head->getBlockID();
-        Stack.push_back(B->getBlockID());
-      }
+  for (const CFGBlock *B : *Graph) {
+    if (B->getLoopTarget() != &Loop)
+      continue;
+    // An increment that may throw is more than one block: from the one that
+    // starts the next round, follow it to the head.
+    SmallVector<const CFGBlock *, 4> Way{B};
+    for (size_t I = 0; I < Way.size(); ++I)
+      for (const auto &S : Way[I]->succs())
+        if (const CFGBlock *Next = S.getReachableBlock()) {
+          if (Inc && Next->getTerminatorStmt() != &Loop &&
+              !Holds(*Next, InCond)) {
+            if (Holds(*Next, InInc) && !is_contained(Way, Next))
+              Way.push_back(Next);
+            continue;
+          }
+          Result.Head = Next->getBlockID();
+          Stack.push_back(Way[I]->getBlockID());
+        }
+  }
   if (!Result.Head)
     return Result;
   Result.Nodes.set(*Result.Head);

@@ -533,8 +533,12 @@ std::vector<ReachToken> Reach::at(const Stmt *S) const {
       }
       if (!RunsInPlace)
         continue;
-      if (Field || !Default)
+      // [&] captures `this` by itself, and [=] in a way that C++20 deprecates.
+      const bool ByCopy = Lambda->getCaptureDefault() == LCD_ByCopy;
+      if (!Default || (Field && ByCopy))
         T.NeedsCapture.push_back(Lambda);
+      else if (ByCopy && !Lambda->isMutable() && T.Use.Form == TokenForm::Value)
+        T.Use.IsConst = true;
       Out.push_back(T);
     }
     return Out;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Unit.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
@@ -111,7 +112,13 @@ std::vector<FunctionFacts> Unit::allFacts() const {
     F.LooksIfAny = Made->Summary.LooksIfAny;
     F.Long = Made->Summary.Long;
     F.LongIfAny = Made->Summary.LongIfAny;
-    if (const auto *M = dyn_cast<CXXMethodDecl>(FD))
+    const auto *M = dyn_cast<CXXMethodDecl>(FD);
+    // Overriders that this TU does not see may look: only a closed run knows
+    // all of them, and asks nothing of a callee that nobody defines.
+    if (M && M->isVirtual() && !M->hasAttr<FinalAttr>() &&
+        !M->getParent()->hasAttr<FinalAttr>())
+      F.LooksIfAny.push_back(F.USR + "#overriders");
+    if (M)
       for (const CXXMethodDecl *Base : M->overridden_methods())
         F.Overrides.push_back(usrOf(*Base->getCanonicalDecl()));
     Out.push_back(std::move(F));

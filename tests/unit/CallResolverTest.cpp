@@ -302,6 +302,7 @@ TEST(CallResolverTest, HandoverSpellsTheTokenAsTheParameterWantsIt) {
   EXPECT_EQ(text("T = {}", "T"), "t");
   EXPECT_EQ(text("T = {}", "const T &"), "t");
   EXPECT_EQ(text("T *  = nullptr", "T"), "&t");
+  EXPECT_EQ(text("T && = T()", "T"), "no: it takes an rvalue");
   EXPECT_EQ(text("T * = nullptr", "T *"), "t");
   EXPECT_EQ(text("T = {}", "T *"), "no: 't' may be null");
   EXPECT_EQ(text("T = {}", "std::optional<T>"), "no: 't' may be null");

@@ -162,6 +162,15 @@ TEST(ConditionTest, TwoRecordsOfOneFunctionAreJoined) {
   EXPECT_TRUE(T.isLong("a", Open));
 }
 
+TEST(ConditionTest, TheOrderOfTwoRecordsDoesNotMatter) {
+  FunctionFacts Cheap = facts("a", false, false), Dear = Cheap;
+  Cheap.LongIfAny = {isLong("gone", false)};
+  Dear.LongIfAny = {isLong("gone", true)};
+  EXPECT_TRUE(table({Cheap, Dear}).isLong("a", Closed));
+  EXPECT_TRUE(table({Dear, Cheap}).isLong("a", Closed));
+  EXPECT_FALSE(table({Cheap, Cheap}).isLong("a", Closed));
+}
+
 TEST(ConditionTest, AnOverriderSpeaksForTheFunctionItOverrides) {
   FunctionFacts Over = facts("derived", true, true);
   Over.Overrides = {"base"};

@@ -147,6 +147,19 @@ TEST(CostsTest, ShapesThatSayCheap) {
     EXPECT_FALSE(Cheap(No)) << No;
 }
 
+TEST(CostsTest, NamesThatSoundLong) {
+  Core C("void wait(); void waitFor(); void wait_all(); void Send(); void "
+         "_run(); void waiter(); void runtime(); void get(); void resend();"
+         "struct S { void operator()(); };");
+  auto Long = [&](llvm::StringRef Name) {
+    return Costs::soundsLong(C.decl(Name));
+  };
+  for (const char *Yes : {"wait", "waitFor", "wait_all", "Send", "_run"})
+    EXPECT_TRUE(Long(Yes)) << Yes;
+  for (const char *No : {"waiter", "runtime", "get", "resend", "S::operator()"})
+    EXPECT_FALSE(Long(No)) << No;
+}
+
 /// Cost of the first call of f, as its class, and what is asked of others.
 std::string costOfCall(llvm::StringRef Code) {
   Core C(Code);

@@ -194,6 +194,17 @@ TEST(CycleAnalysisTest, LoopsInDisguiseAndShortOnesAreLeftAlone) {
               ElementsAre("loop if", "loop if"));
 }
 
+TEST(CycleAnalysisTest, BoundsThatNoNumberOfRoundsHoldsAreNotShort) {
+  EXPECT_THAT(cycles(R"cpp(
+    int next(int);
+    void f(T t) {
+      ^for (unsigned long i = 0; i != -1ul; i = next(i)) work(1);
+      ^for (__int128 i = 0; i < (__int128(1) << 100); ++i) work(1);
+      ^for (long i = -__LONG_MAX__; i < __LONG_MAX__; ++i) work(1);
+    })cpp"),
+              ElementsAre("loop if", "loop if", "loop if"));
+}
+
 TEST(CycleAnalysisTest, AHandlerThatSwallowsTheCheckGoesRound) {
   const std::string Model = "namespace cancel { struct cancellation_token { "
                             "void throw_if_cancellation_requested() const; }; "

@@ -88,6 +88,21 @@ TEST(FixBuilderTest, ADefaultThatCannotBeSpelledIsNamed) {
             "out");
 }
 
+TEST(FixBuilderTest, ADefaultThatNamesSomethingIsNotCopied) {
+  const std::string No = "no: the default of parameter 'p' before it cannot "
+                         "be spelled out";
+  EXPECT_EQ(passed("namespace n { int k; void get(int *p = &k, T = {}); }",
+                   "void f(T t) { n::get(); }"),
+            No);
+  EXPECT_EQ(passed("namespace n { const bool k = true; "
+                   "void get(bool p = !k, T = {}); }",
+                   "void f(T t) { n::get(); }"),
+            No);
+  EXPECT_EQ(
+      passed("void get(bool p = !true, T = {});", "void f(T t) { get(); }"),
+      "void f(T t) { get(!true, t); }");
+}
+
 TEST(FixBuilderTest, ConstructionsOfEveryFormAreMended) {
   const std::string S = "struct S { S(); S(T); S(int, T = {}); };";
   EXPECT_EQ(passed(S, "void f(T t) { S s(1); }"), "void f(T t) { S s(1, t); }");
@@ -229,6 +244,30 @@ TEST(FixBuilderTest, ABodyOnOneLineIsBroken) {
             "void f(T t) {\n  while (again()) {\n"
             "    if (t.stop_requested())\n      return;\n"
             "    work(1);\n  }\n}");
+}
+
+TEST(FixBuilderTest, ADoLoopWithoutBracesGetsThem) {
+  EXPECT_EQ(checked("", "void f(T t) {\n  do\n    work(1);\n  while "
+                        "(again());\n}"),
+            "void f(T t) {\n  do {\n"
+            "    if (t.stop_requested())\n      return;\n"
+            "    work(1);\n  }\n  while (again());\n}");
+}
+
+TEST(FixBuilderTest, ACommentBehindTheBraceStays) {
+  EXPECT_EQ(checked("", "void f(T t) {\n  while (again()) { // why\n    "
+                        "work(1);\n  }\n}"),
+            "void f(T t) {\n  while (again()) { // why\n"
+            "    if (t.stop_requested())\n      return;\n"
+            "    work(1);\n  }\n}");
+}
+
+TEST(FixBuilderTest, AFunctionThatWouldFallOffItsEndGetsNoFix) {
+  EXPECT_EQ(checked("", "int f(T t) {\n  for (;;) {\n    work(1);\n  }\n}"),
+            "no");
+  EXPECT_EQ(checked("", "[[noreturn]] void f(T t) {\n  for (;;) {\n    "
+                        "work(1);\n  }\n}"),
+            "no");
 }
 
 TEST(FixBuilderTest, ALoopOfAMacroGetsNoFix) {

@@ -188,6 +188,7 @@ TEST_F(FixerTest, DropsWhatLeavesTheFinding) {
 TEST_F(FixerTest, ACalleeThatOnlyMovesIsTheSame) {
   Host.Disk = {{"/a", "bad(0);\ndef();\nuses();\n"}};
   Host.Tus = {{"/a", {"/a"}}};
+  Host.Replacements = {"good"};
   FixResult R = fix();
   EXPECT_EQ(R.Applied.size(), 1u);
   EXPECT_TRUE(R.Dropped.empty());

@@ -227,6 +227,28 @@ TEST(FlowGraphTest, TheNodesOfALoopAreItsOwn) {
   EXPECT_FALSE(Inside("d"));
 }
 
+TEST(FlowGraphTest, AnIncrementThatMayThrowBelongsToTheLoop) {
+  for (const char *Loop :
+       {"for (int i = 0; i < 9; i = g(i)) b();", "for (;; g(g(1))) b();",
+        "try { for (int i = 0; i < 9; i = g(i)) b(); } catch (...) {}",
+        "for (int i = 0; q() && q(); g(i) || g(2)) b();",
+        "for (int i : Range()) b();"}) {
+    Core C(Head +
+           "int g(int);"
+           "struct It { It &operator++(); int operator*(); "
+           "bool operator!=(It); };"
+           "struct Range { It begin(); It end(); };"
+           "void f() { " +
+           Loop + " }");
+    const FunctionAnalysis &F = C.function();
+    const FlowGraph &G = *F.graph();
+    FlowGraph::LoopNodes Nodes = G.nodesOf(*F.body().loops()[0]);
+    ASSERT_TRUE(Nodes.Head) << Loop;
+    EXPECT_FALSE(Nodes.Nodes.test(G.exit())) << Loop;
+    EXPECT_TRUE(G.plain().cycleThrough(*Nodes.Head, Nodes.Nodes).any()) << Loop;
+  }
+}
+
 /// A view without stops from edges.
 FlowView viewOf(std::vector<std::vector<unsigned>> Edges) {
   FlowView V;

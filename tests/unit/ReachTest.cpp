@@ -243,6 +243,35 @@ TEST(ReachTest, ALambdaThatRunsInPlaceIsLookedThrough) {
   EXPECT_THAT(C.reach(C.lambda(4), "kept"), IsEmpty());
 }
 
+TEST(ReachTest, ACaptureDefaultByCopyMakesTheTokenConst) {
+  Core C(R"cpp(
+    void use();
+    void f(std::stop_token a) {
+      [=] { $copy^use(); }();
+      [=]() mutable { $mutable^use(); }();
+    })cpp");
+  EXPECT_THAT(C.reach(C.lambda(0), "copy"),
+              ElementsAre("parameter 'a' (const)"));
+  EXPECT_THAT(C.reach(C.lambda(1), "mutable"), ElementsAre("parameter 'a'"));
+}
+
+TEST(ReachTest, ACaptureDefaultByReferenceBringsTheFields) {
+  Core C(R"cpp(
+    void use();
+    struct S {
+      std::stop_token stop_;
+      void f() {
+        [&] { $ref^use(); }();
+        [] { $none^use(); }();
+      }
+    };)cpp");
+  const FunctionAnalysis &F = C.function("S::f");
+  EXPECT_THAT(C.reach(Core::lambda(F, 0), "ref"),
+              ElementsAre("member 'stop_'"));
+  EXPECT_THAT(C.reach(Core::lambda(F, 1), "none"),
+              ElementsAre("member 'stop_' (not captured)"));
+}
+
 TEST(ReachTest, AFieldNeedsThisInALambda) {
   Core C(R"cpp(
     void use(); template <class F> void later(F) {}
