@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/StaleCheckCheck.h"
+#include "checks/core/CycleAnalysis.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/FunctionAnalysis.h"
 #include "clang/AST/StmtCXX.h"
@@ -80,8 +81,8 @@ std::vector<Finding> StaleCheckCheck::checkFunction(const FunctionAnalysis &F) {
   if (!F.isJudged())
     return Out;
   for (const Stmt *Loop : F.body().loops()) {
-    if (isNoLoop(*Loop, F.context()) || F.hasRegistration() ||
-        F.isShielded(Loop))
+    if (isNoLoop(*Loop, F.context()) || isShortLoop(*Loop, F) ||
+        F.hasRegistration() || F.isShielded(Loop))
       continue;
     std::optional<FunctionAnalysis::KeptAnswer> Kept;
     if (const Expr *Cond = loopCondition(*Loop))
@@ -89,7 +90,8 @@ std::vector<Finding> StaleCheckCheck::checkFunction(const FunctionAnalysis &F) {
     if (!Kept)
       for (const Stmt *S : F.body().allStatements())
         if (const auto *If = dyn_cast<IfStmt>(S);
-            If && loopAround(F.body(), If) == Loop && If->getCond())
+            If && loopAround(F.body(), If) == Loop && If->getCond() &&
+            mayLeave(*If))
           if ((Kept = F.staleAnswer(If->getCond(), Loop)))
             break;
     if (!Kept || looksInLoop(F, Loop))

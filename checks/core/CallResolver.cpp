@@ -338,8 +338,9 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
       return std::nullopt;
     // The object slot of a base or a delegating constructor is fine; one made
     // by the compiler (an array's elements, a defaulted base) is not.
-    if (New->getParenOrBraceRange().isInvalid() && New->getNumArgs() == 0 &&
-        New->getLocation().isInvalid())
+    if (New->getType()->isArrayType() ||
+        (New->getParenOrBraceRange().isInvalid() && New->getNumArgs() == 0 &&
+         New->getLocation().isInvalid()))
       return std::nullopt;
   }
   // What the token itself, or a source, is asked.

@@ -5,6 +5,7 @@
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Support/MathExtras.h"
 #include <deque>
 
@@ -39,8 +40,63 @@ bool isEndlessCondition(const Stmt &Loop, const ASTContext &Ctx) {
          Cond->EvaluateAsBooleanCondition(Value, Ctx) && Value;
 }
 
-/// Constant trip count that is known to be small.
-bool isShort(const Stmt &Loop, const ASTContext &Ctx) {
+/// Whether only its initialiser ever gives V a value.
+bool isNeverWritten(const VarDecl &V, const FunctionBody &Body) {
+  return llvm::all_of(Body.references(), [&](const DeclRefExpr *Ref) {
+    const auto *Cast = dyn_cast_or_null<ImplicitCastExpr>(Body.parent(Ref));
+    return Ref->getDecl() != &V ||
+           (Cast && Cast->getCastKind() == CK_LValueToRValue);
+  });
+}
+
+std::optional<int64_t> constantOf(const Expr *E, const FunctionAnalysis &F) {
+  Expr::EvalResult Value;
+  if (!E || E->isValueDependent())
+    return std::nullopt;
+  if (E->EvaluateAsInt(Value, F.context()))
+    return Value.Val.getInt().tryExtValue();
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()))
+    if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+        V && V->isLocalVarDecl() && !V->getType()->isReferenceType() &&
+        V->getInit() && isNeverWritten(*V, F.body()))
+      return constantOf(V->getInit(), F);
+  return std::nullopt;
+}
+
+/// Whether Cond compares For's counter with a constant near to where it begins.
+bool boundsRounds(const ForStmt &For, const Expr &Cond,
+                  const FunctionAnalysis &F) {
+  const auto *Compare = dyn_cast<BinaryOperator>(&Cond);
+  if (!Compare ||
+      !(Compare->isRelationalOp() || Compare->getOpcode() == BO_NE))
+    return false;
+  const auto *Ref =
+      dyn_cast<DeclRefExpr>(Compare->getLHS()->IgnoreParenImpCasts());
+  const auto *Counter = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Counter)
+    return false;
+  const Expr *Begin = nullptr;
+  if (const auto *Init = dyn_cast_or_null<DeclStmt>(For.getInit())) {
+    if (llvm::is_contained(Init->decls(), Counter))
+      Begin = Counter->getInit();
+  } else if (const auto *Init = dyn_cast_or_null<BinaryOperator>(For.getInit());
+             Init && Init->getOpcode() == BO_Assign) {
+    const auto *To = dyn_cast<DeclRefExpr>(Init->getLHS()->IgnoreParens());
+    if (To && To->getDecl() == Counter)
+      Begin = Init->getRHS();
+  }
+  std::optional<int64_t> First = constantOf(Begin, F);
+  std::optional<int64_t> Last = constantOf(Compare->getRHS(), F);
+  int64_t Rounds = 0;
+  if (!First || !Last || SubOverflow(*Last, *First, Rounds))
+    return false; // `i != npos`
+  return Rounds <= int64_t(MaxShortRounds) && Rounds >= -int64_t(MaxShortRounds);
+}
+
+} // namespace
+
+bool isShortLoop(const Stmt &Loop, const FunctionAnalysis &F) {
+  const ASTContext &Ctx = F.context();
   if (const auto *Range = dyn_cast<CXXForRangeStmt>(&Loop)) {
     const Expr *Init = Range->getRangeInit();
     if (!Init || Init->isTypeDependent())
@@ -64,33 +120,23 @@ bool isShort(const Stmt &Loop, const ASTContext &Ctx) {
     return false;
   }
   const auto *For = dyn_cast<ForStmt>(&Loop);
-  if (!For)
+  // Without a step, the body decides how many rounds there are.
+  if (!For || !For->getCond() || !For->getInc())
     return false;
-  const auto *Cond =
-      dyn_cast_or_null<BinaryOperator>(For->getCond()
-                                           ? For->getCond()->IgnoreParenImpCasts()
-                                           : nullptr);
-  if (!Cond || !(Cond->isRelationalOp() || Cond->getOpcode() == BO_NE) ||
-      Cond->isValueDependent())
-    return false;
-  const VarDecl *Counter = nullptr;
-  if (const auto *Init = dyn_cast_or_null<DeclStmt>(For->getInit()))
-    if (Init->isSingleDecl())
-      Counter = dyn_cast<VarDecl>(Init->getSingleDecl());
-  if (!Counter || !Counter->getInit() || Counter->getInit()->isValueDependent())
-    return false;
-  Expr::EvalResult From, To;
-  const Expr *Bound = Cond->getRHS();
-  if (!Counter->getInit()->EvaluateAsInt(From, Ctx) ||
-      !Bound->EvaluateAsInt(To, Ctx))
-    return false;
-  std::optional<int64_t> First = From.Val.getInt().tryExtValue();
-  std::optional<int64_t> Last = To.Val.getInt().tryExtValue();
-  int64_t Rounds = 0;
-  if (!First || !Last || SubOverflow(*Last, *First, Rounds))
-    return false; // `i != npos`
-  return Rounds <= int64_t(MaxShortRounds) && Rounds >= -int64_t(MaxShortRounds);
+  // `i < 3 && more()`: one side is enough.
+  SmallVector<const Expr *, 4> Conds{For->getCond()->IgnoreParenImpCasts()};
+  for (size_t I = 0; I < Conds.size(); ++I)
+    if (const auto *And = dyn_cast<BinaryOperator>(Conds[I]);
+        And && And->getOpcode() == BO_LAnd) {
+      Conds.push_back(And->getLHS()->IgnoreParenImpCasts());
+      Conds.push_back(And->getRHS()->IgnoreParenImpCasts());
+    }
+  return llvm::any_of(Conds, [&](const Expr *Cond) {
+    return boundsRounds(*For, *Cond, F);
+  });
 }
+
+namespace {
 
 unsigned depthOf(const FunctionBody &Body, const Stmt *S) {
   unsigned D = 0;
@@ -114,6 +160,33 @@ const Stmt *bodyOf(const Stmt &Loop) {
     return L->getBody();
   if (const auto *L = dyn_cast<CXXForRangeStmt>(&Loop))
     return L->getBody();
+  return nullptr;
+}
+
+/// The variable or field that E names.
+const ValueDecl *variableOf(const Stmt *E) {
+  if (const auto *X = dyn_cast_or_null<Expr>(E))
+    E = X->IgnoreParenImpCasts();
+  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E))
+    return dyn_cast<VarDecl>(Ref->getDecl());
+  if (const auto *M = dyn_cast_or_null<MemberExpr>(E))
+    return dyn_cast<FieldDecl>(M->getMemberDecl());
+  return nullptr;
+}
+
+/// The variable or field that S changes: by assignment, step, member call, or
+/// as a declaration's initialiser.
+const ValueDecl *writtenBy(const Stmt &S) {
+  if (const auto *A = dyn_cast<BinaryOperator>(&S))
+    return A->isAssignmentOp() ? variableOf(A->getLHS()) : nullptr;
+  if (const auto *U = dyn_cast<UnaryOperator>(&S))
+    return U->isIncrementDecrementOp() ? variableOf(U->getSubExpr()) : nullptr;
+  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S))
+    return Op->getNumArgs() && Op->isAssignmentOp() ? variableOf(Op->getArg(0))
+                                                    : nullptr;
+  if (const auto *M = dyn_cast<CXXMemberCallExpr>(&S))
+    if (const CXXMethodDecl *D = M->getMethodDecl(); D && !D->isConst())
+      return variableOf(M->getImplicitObjectArgument());
   return nullptr;
 }
 
@@ -275,7 +348,7 @@ private:
 
   void loop(const Stmt &Loop) {
     const ASTContext &Ctx = F.context();
-    if (isNoLoop(Loop, Ctx) || isShort(Loop, Ctx))
+    if (isNoLoop(Loop, Ctx) || isShortLoop(Loop, F))
       return;
     const Stmt *LoopBody = bodyOf(Loop);
     if (!LoopBody)
@@ -294,6 +367,7 @@ private:
       return;
     FlowView V = F.view(/*Cancelled=*/true, &Loop);
     V.Stops |= Cut;
+    stopWhereExitsAreSet(V, Nodes.Nodes, Loop);
     BitVector Cycle = V.cycleThrough(*Nodes.Head, Nodes.Nodes);
     if (Cycle.none())
       return;
@@ -310,6 +384,54 @@ private:
       Cut.set(B->getBlockID());
   }
 
+  /// `if (stop.stop_requested()) state = Stopping;` leaves the loop when the
+  /// condition of an exit reads what is written there.
+  void stopWhereExitsAreSet(FlowView &V, const BitVector &Nodes,
+                            const Stmt &Loop) const {
+    SmallVector<std::pair<unsigned, const Stmt *>, 2> Branches;
+    for (unsigned N : Nodes.set_bits()) {
+      const CFGBlock *B = F.graph()->block(N);
+      const Expr *Cond = FlowGraph::conditionOf(*B);
+      std::optional<bool> A =
+          Cond ? F.answer(Cond, /*Cancelled=*/true, &Loop) : std::nullopt;
+      if (!A)
+        continue;
+      const Stmt *T = B->getTerminatorStmt();
+      if (const auto *If = dyn_cast_or_null<IfStmt>(T)) {
+        if (const Stmt *Taken = *A ? If->getThen() : If->getElse())
+          Branches.push_back({N, Taken});
+      } else if (isa_and_nonnull<ConditionalOperator>(T)) {
+        const Stmt *P = T;
+        while (isa_and_nonnull<Expr>(P) && !isa<BinaryOperator>(P))
+          P = Body.parent(P);
+        if (P)
+          Branches.push_back({N, P});
+      }
+    }
+    if (Branches.empty())
+      return;
+    SmallPtrSet<const ValueDecl *, 8> Read;
+    for (unsigned N : Nodes.set_bits()) {
+      const CFGBlock *B = F.graph()->block(N);
+      const Stmt *Cond = B->getTerminatorCondition();
+      if (Cond && llvm::any_of(B->succs(), [&](const auto &S) {
+            return S.getReachableBlock() &&
+                   !Nodes.test(S.getReachableBlock()->getBlockID());
+          }))
+        anyWithin(Cond, [&](const Stmt &S) {
+          if (const ValueDecl *D = variableOf(&S))
+            Read.insert(D);
+          return false;
+        });
+    }
+    for (auto [N, Taken] : Branches)
+      if (anyWithin(Taken, [&](const Stmt &S) {
+            const ValueDecl *D = writtenBy(S);
+            return D && Read.contains(D);
+          }))
+        V.Stops.set(N);
+  }
+
   /// `for (auto &x : request.items)` of a request that also has a token reads
   /// data, it does not iterate under the token.
   bool isCarriedData(const Expr &Range) const {
@@ -323,7 +445,8 @@ private:
       return true;
     return anyWithin(bodyOf(Loop), [&](const Stmt &S) {
       const auto *If = dyn_cast<IfStmt>(&S);
-      return If && If->getCond() && F.staleAnswer(If->getCond(), &Loop);
+      return If && If->getCond() && mayLeave(*If) &&
+             F.staleAnswer(If->getCond(), &Loop);
     });
   }
 

@@ -30,6 +30,9 @@ struct UncheckedCycle {
   std::vector<Step> Path; ///< the way round, in order
 };
 
+/// Whether Loop has few rounds, and a constant says so.
+bool isShortLoop(const clang::Stmt &Loop, const FunctionAnalysis &F);
+
 /// The cycles of F, innermost first; a loop whose inner loop is reported is
 /// judged as if that one were mended.
 std::vector<UncheckedCycle> uncheckedCycles(const FunctionAnalysis &F);

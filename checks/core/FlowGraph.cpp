@@ -148,6 +148,60 @@ FlowView FlowGraph::plain() const {
               [](const CXXCatchStmt &) { return false; });
 }
 
+/// Whether Handler may take what is thrown; nothing where that is unknown.
+static std::optional<bool> takes(const CXXCatchStmt &Handler, QualType Thrown) {
+  QualType Caught = Handler.getCaughtType();
+  if (Caught.isNull())
+    return true;
+  Caught = Caught.getNonReferenceType().getCanonicalType().getUnqualifiedType();
+  Thrown = Thrown.getNonReferenceType().getCanonicalType().getUnqualifiedType();
+  if (Caught->isDependentType() || Thrown->isDependentType())
+    return std::nullopt;
+  if (Caught == Thrown)
+    return true;
+  if (Caught->isAnyPointerType())
+    return Thrown->isAnyPointerType() || Thrown->isArrayType() ||
+           Thrown->isNullPtrType();
+  const CXXRecordDecl *Base = Caught->getAsCXXRecordDecl();
+  const CXXRecordDecl *Derived = Thrown->getAsCXXRecordDecl();
+  if (!Base || !Derived || !Derived->hasDefinition())
+    return false;
+  return Derived->isDerivedFrom(Base);
+}
+
+bool FlowGraph::isNothrow(const Expr &E) {
+  const auto *Call = dyn_cast<CallExpr>(&E);
+  const FunctionDecl *FD = Call ? Call->getDirectCallee() : nullptr;
+  const auto *Proto =
+      FD ? FD->getType()->getAs<FunctionProtoType>() : nullptr;
+  return Proto && !isUnresolvedExceptionSpec(Proto->getExceptionSpecType()) &&
+         Proto->isNothrow();
+}
+
+SmallVector<const CFGBlock *, 2>
+FlowGraph::handlersOf(const CXXThrowExpr &Throw) const {
+  SmallVector<const CFGBlock *, 2> Handlers;
+  const Expr *Operand = Throw.getSubExpr();
+  const Stmt *Inner = &Throw;
+  for (const Stmt *P = Body.parent(Inner); P; Inner = P, P = Body.parent(P)) {
+    const auto *Try = dyn_cast<CXXTryStmt>(P);
+    if (!Try || Inner != Try->getTryBlock())
+      continue;
+    for (unsigned I = 0; I < Try->getNumHandlers(); ++I) {
+      std::optional<bool> Takes =
+          Operand ? takes(*Try->getHandler(I), Operand->getType())
+                  : std::nullopt;
+      if (Takes && !*Takes)
+        continue;
+      if (const CFGBlock *H = BlockOf.lookup(Try->getHandler(I)))
+        Handlers.push_back(H);
+      if (Takes)
+        return Handlers;
+    }
+  }
+  return Handlers;
+}
+
 FlowView FlowGraph::view(AnswerFn Answer, VerdictFn Verdict,
                          CatchFn Catches) const {
   FlowView V;
@@ -178,9 +232,27 @@ FlowView FlowGraph::view(AnswerFn Answer, VerdictFn Verdict,
         V.Stops.set(Id);
       continue;
     }
+    const Stmt *Last = nullptr;
+    if (!B->empty())
+      if (auto S = B->back().getAs<CFGStmt>())
+        Last = S->getStmt();
+    if (const auto *Throw = dyn_cast_or_null<CXXThrowExpr>(Last)) {
+      // Clang leads it to every handler of the innermost try.
+      for (const CFGBlock *H : handlersOf(*Throw))
+        Out.push_back(H->getBlockID());
+      if (Out.empty())
+        Out.push_back(exit());
+      continue;
+    }
     std::optional<bool> Known;
     if (const Expr *Cond = conditionOf(*B))
       Known = Answer(*Cond);
+    // Clang gives every call of a member an exception edge, behind the other.
+    // Who asked a token has the answer.
+    else if (const auto *Call = dyn_cast_or_null<CallExpr>(Last);
+             Call && !B->getTerminatorStmt() && B->succ_size() == 2 &&
+             (isNothrow(*Call) || Answer(*Call)))
+      Known = true;
     unsigned Index = 0;
     for (auto It = B->succ_begin(); It != B->succ_end(); ++It, ++Index) {
       if (Known && Index != (*Known ? 0u : 1u))

@@ -73,6 +73,11 @@ public:
   static const clang::Expr *conditionOf(const clang::CFGBlock &B);
 
 private:
+  static bool isNothrow(const clang::Expr &Call);
+  /// Where Throw may go to; none: out of the function.
+  llvm::SmallVector<const clang::CFGBlock *, 2>
+  handlersOf(const clang::CXXThrowExpr &Throw) const;
+
   explicit FlowGraph(const FunctionBody &Body) : Body(Body) {}
 
   const FunctionBody &Body;

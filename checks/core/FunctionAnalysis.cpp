@@ -303,6 +303,10 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
       }
     }
   }
+  if (const auto *Block = dyn_cast<StmtExpr>(E))
+    return Block->getSubStmt()->body_empty()
+               ? std::nullopt
+               : Sub(dyn_cast<Expr>(Block->getSubStmt()->body_back()));
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
     const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
     if (V && V->getType().getNonReferenceType()->isBooleanType())
@@ -713,6 +717,12 @@ FunctionAnalysis::staleAnswer(const Expr *E, const Stmt *Loop) const {
         Body.isWithin(V->getInit(), Loop))
       return false;
     if (!answer(V->getInit(), true))
+      return false;
+    // Whether a token can ever be cancelled does not change.
+    if (anyWithin(V->getInit(), [&](const Stmt &X) {
+          const auto *Asks = dyn_cast<Expr>(&X);
+          return Asks && tokens().queryOf(*Asks).Kind == QueryKind::Possible;
+        }))
       return false;
     Var = V;
     return true;

@@ -240,6 +240,16 @@ bool anyWithin(const Stmt *Root, function_ref<bool(const Stmt &)> P) {
   return false;
 }
 
+bool mayLeave(const IfStmt &If) {
+  auto Leaves = [](const Stmt &S) {
+    if (const auto *Call = dyn_cast<CallExpr>(&S))
+      return Call->getDirectCallee() && Call->getDirectCallee()->isNoReturn();
+    return isa<BreakStmt, ReturnStmt, CoreturnStmt, GotoStmt, CXXThrowExpr>(S);
+  };
+  return anyWithin(If.getThen(), Leaves) ||
+         (If.getElse() && anyWithin(If.getElse(), Leaves));
+}
+
 bool isNoLoop(const Stmt &Loop, const ASTContext &Context) {
   const Expr *Cond = nullptr;
   if (const auto *Do = dyn_cast<DoStmt>(&Loop))

@@ -104,6 +104,9 @@ const clang::Expr *objectOf(const clang::Expr &Call);
 bool anyWithin(const clang::Stmt *S,
                llvm::function_ref<bool(const clang::Stmt &)> P);
 
+/// Whether a branch of If holds a statement that can end a loop around it.
+bool mayLeave(const clang::IfStmt &If);
+
 /// Whether the loop is `do ... while (false)`, the disguise of macros.
 bool isNoLoop(const clang::Stmt &Loop, const clang::ASTContext &Context);
 

@@ -228,6 +228,20 @@ bool Reach::handsOn(const Stmt *E) const {
     const auto *Ref = dyn_cast<DeclRefExpr>(&S);
     if (!Ref || !isa<VarDecl>(Ref->getDecl()))
       return false;
+    // A number or a string out of it is not the whole.
+    const Stmt *P = Body.parent(Ref);
+    while (isa_and_nonnull<ParenExpr, ImplicitCastExpr>(P))
+      P = Body.parent(P);
+    if (const auto *Part = dyn_cast_or_null<MemberExpr>(P);
+        Part && isa<FieldDecl>(Part->getMemberDecl())) {
+      QualType T = Part->getType();
+      const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+      if (T->isArithmeticType() || T->isEnumeralType() ||
+          (R && R->getIdentifier() && R->isInStdNamespace() &&
+           (R->getName() == "basic_string" ||
+            R->getName() == "basic_string_view")))
+        return false;
+    }
     std::vector<ReachToken> Carried;
     addCarried(*Ref->getDecl(), "", Ref->getDecl()->getType(), Carried);
     return !Carried.empty();

@@ -123,6 +123,26 @@ bool wasHandedOver(const FunctionAnalysis &F, const Expr &Object) {
   });
 }
 
+/// Whether the function also waits for Object with a limit: what follows takes
+/// a result that is there.
+bool isWaitedForByTime(const FunctionAnalysis &F, const Expr &Call) {
+  const Expr *Object = objectOf(Call);
+  std::string Text = Object ? textOf(F, *Object) : "";
+  return !Text.empty() && !isTimed(Call) &&
+         llvm::any_of(F.body().calls(), [&](const Expr *Other) {
+           const Expr *Same = isTimed(*Other) ? objectOf(*Other) : nullptr;
+           return Same && textOf(F, *Same) == Text;
+         });
+}
+
+bool isInLoop(const FunctionAnalysis &F, const Expr &Call) {
+  for (const Stmt *P = F.body().parent(&Call); P; P = F.body().parent(P))
+    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P) &&
+        !isNoLoop(*P, F.context()))
+      return true;
+  return !F.body().labels().empty();
+}
+
 /// The object of a member call as an argument: `*p` for `p->wait()`.
 std::string objectText(const FunctionAnalysis &F, const Expr &Call) {
   const Expr *Object = objectOf(Call);
@@ -165,7 +185,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
           Takes |= F.body().lambda() && !P->getType()->isReferenceType() &&
                    llvm::is_contained(F.decl().parameters(), P);
     }
-    if (Takes || F.isShielded(Call))
+    if (Takes || F.isShielded(Call) || isWaitedForByTime(F, *Call))
       continue;
     std::vector<ReachToken> Tokens = F.reach().at(Call);
     // A member's token is there for what the object runs; that the object
@@ -181,7 +201,8 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
       for (const Expr *A : writtenArgs(*Call))
         if ((Seconds = secondsOf(F, *A)))
           break;
-      if (Seconds && *Seconds <= 0)
+      if (Seconds && (*Seconds <= 0 ||
+                      (*Seconds <= LongestSlice && !isInLoop(F, *Call))))
         continue;
       if ((!Seconds || *Seconds <= LongestSlice) &&
           isInCheckedLoop(F, *Call, /*Itself=*/!Seconds))

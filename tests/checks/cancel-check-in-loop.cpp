@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <condition_variable>
+#include <stdexcept>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -449,3 +450,150 @@ struct Constructed {
     return size;
   }
 };
+
+// A poll that throws nothing does not lead to the handler.
+void no_warning_catch_all(std::stop_token stop) {
+  while (again()) {
+    try {
+      if (stop.stop_requested())
+        return;
+      work(1);
+    } catch (...) {
+    }
+  }
+}
+void no_warning_catch_all_behind_object(std::stop_token stop, int n) {
+  for (int i = 0; i < n; ++i) {
+    try {
+      std::vector<int> block(8);
+      if (stop.stop_requested())
+        break;
+      work(block[0]);
+    } catch (...) {
+      continue;
+    }
+  }
+}
+// What is thrown goes to the handler of its type.
+struct Cancelled {};
+void no_warning_thrown_past_handler(std::stop_token stop) {
+  while (again()) {
+    try {
+      if (stop.stop_requested())
+        throw 1;
+      work(1);
+    } catch (const std::exception &) {
+    }
+  }
+}
+void no_warning_thrown_to_first_handler(std::stop_token stop) {
+  while (again()) {
+    try {
+      if (stop.stop_requested())
+        throw Cancelled();
+      work(1);
+    } catch (const Cancelled &) {
+      return;
+    } catch (...) {
+    }
+  }
+}
+void warns_thrown_to_base(std::stop_token stop) {
+  while (again()) { // expected-warning {{looks at 'stop' but does not end when it is cancelled}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    try {
+      if (stop.stop_requested())
+        throw std::runtime_error("cancelled");
+      work(1);
+    } catch (const std::exception &) {
+    }
+  }
+}
+// The answer reaches the condition by way of something else.
+enum class State { Running, Done };
+void no_warning_state(std::stop_token stop) {
+  State state = State::Running;
+  while (state == State::Running) {
+    work(1);
+    if (stop.stop_requested())
+      state = State::Done;
+  }
+}
+void no_warning_code(std::stop_token stop) {
+  int rc = 0;
+  do {
+    work(1);
+    rc = stop.stop_requested() ? -1 : 0;
+  } while (rc == 0);
+}
+void no_warning_counter_to_end(std::stop_token stop, int n) {
+  for (int i = 0; i < n; ++i) {
+    work(i);
+    if (stop.stop_requested())
+      i = n;
+  }
+}
+void no_warning_cleared(std::stop_token stop, std::vector<int> &queue) {
+  while (!queue.empty()) {
+    work(queue.back());
+    queue.pop_back();
+    if (stop.stop_requested())
+      queue.clear();
+  }
+}
+void warns_other_variable(std::stop_token stop) {
+  int seen = 0;
+  while (again()) { // expected-warning {{looks at 'stop' but does not end when it is cancelled}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    work(seen);
+    if (stop.stop_requested())
+      ++seen;
+  }
+}
+// Few rounds, however that is written.
+void no_warning_short_spellings(std::stop_token stop) {
+  int i;
+  for (i = 0; i < 3; ++i)
+    work(i);
+  for (int j = 0, n = 3; j < n; ++j)
+    work(j);
+  for (int k = 0; k < 3 && again(); ++k)
+    work(k);
+}
+void warns_without_step(std::stop_token stop) {
+  for (int i = 0; i < 3;) { // expected-warning {{never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    work(i);
+    if (again())
+      ++i;
+  }
+}
+void no_warning_statement_expression(std::stop_token stop) {
+  while (({
+    bool go_on = !stop.stop_requested();
+    work(1);
+    go_on;
+  })) {
+  }
+}
+// A number out of a carrier is not the token.
+struct Request {
+  int id;
+  std::stop_token stop;
+};
+void warns_part_of_carrier(const Request &request) {
+  while (again()) // expected-warning {{never looks at 'request.stop'}}
+    std::this_thread::sleep_for(std::chrono::seconds(request.id));
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (request.stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void take(const Request &request);
+void no_warning_carrier_whole(const Request &request) {
+  while (again())
+    take(request);
+}

@@ -26,6 +26,7 @@ template <class T> void generic(T value, std::stop_token stop);
 
 struct Request {
   std::stop_token stop;
+  int id = 0;
 };
 struct Context {
   std::stop_token token() const;
@@ -278,3 +279,14 @@ void no_warning_owner() {
   fetch(1);
   source.request_stop();
 }
+
+// A number out of a carrier is not the token.
+void warns_part_of_carrier(const Request &request) {
+  fetch(request.id); // expected-warning {{'fetch' takes a cancellation token}}
+  // CHECK-FIXES: fetch(request.id, request.stop);
+}
+// Elements of an array are made by the compiler.
+struct Element {
+  explicit Element(std::stop_token stop = {});
+};
+void no_warning_array(std::stop_token stop) { Element elements[3]; }

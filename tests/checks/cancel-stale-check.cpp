@@ -136,3 +136,23 @@ void no_warning_in_handler(std::stop_token stop) {
       work(2);
   }
 }
+
+// Whether a token can be cancelled at all does not change.
+void no_warning_possible(std::stop_token stop, std::vector<int> &items) {
+  const bool possible = stop.stop_possible();
+  for (int item : items)
+    if (possible)
+      return;
+}
+// An answer that does not decide whether the loop goes on.
+void no_warning_does_not_leave(std::stop_token stop, std::vector<int> &items) {
+  const bool quiet = stop.stop_requested();
+  for (int item : items)
+    if (!quiet)
+      (void)again();
+}
+void no_warning_short(std::stop_token stop) {
+  const bool stopped = stop.stop_requested();
+  for (int i = 0; i < 3 && !stopped; ++i)
+    (void)again();
+}

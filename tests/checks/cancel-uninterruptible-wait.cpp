@@ -124,3 +124,19 @@ void no_warning_after_stop(std::stop_token stop, std::thread &thread) {
     return;
   }
 }
+
+// What was waited for with a limit is there.
+int no_warning_polled_future(std::stop_token stop, std::future<int> &result) {
+  while (result.wait_for(10ms) != std::future_status::ready)
+    if (stop.stop_requested())
+      return 0;
+  return result.get();
+}
+// One short pause delays the stop no longer than a slice would.
+void no_warning_short_pause(std::stop_token stop) {
+  std::this_thread::sleep_for(1ms);
+}
+void warns_short_pauses_again_and_again(std::stop_token stop, bool (*again)()) {
+  while (again())
+    std::this_thread::sleep_for(1ms); // expected-warning {{'sleep_for' waits}}
+}
