@@ -10,12 +10,13 @@ namespace cancel_tidy {
 /// and is never asked again.
 ///
 /// Reports when
-///  - a loop's condition, or a branch in its body, tests a local bool whose value
+///  - a loop's condition, or a branch that may leave it, tests a local bool whose value
 ///    came from a poll in front of the loop, and nothing in the loop writes it.
 /// Stays silent when
 ///  - the loop assigns the variable, its address or a reference to it is taken,
 ///    or a lambda captures it by reference;
-///  - the loop also asks the token itself.
+///  - the loop also asks the token itself, or has few, constant rounds;
+///  - the question was whether the token can ever be cancelled.
 class StaleCheckCheck : public Check {
 public:
   static const CheckInfo Info;

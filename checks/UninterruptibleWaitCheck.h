@@ -18,6 +18,8 @@ namespace cancel_tidy {
 ///    it takes part in the wait;
 ///  - the wait has a time limit of at most a second, or one that is not known,
 ///    and the loop around it looks at the token;
+///  - the limit is at most a second and no loop repeats the wait, or the
+///    function also waits for the same object with a limit;
 ///  - a registration in the function or its class may wake it;
 ///  - it stands in a destructor, a handler, behind a commit point, or where the
 ///    stop was seen already.
