@@ -170,6 +170,30 @@ class Meta:
             self.case(f"{check.id}: summary and class comment", self.comment, check)
         self.case("no page, fixture or change log entry without a check", self.orphans, ids)
         self.case("docs/checks/list.md is up to date", self.list_page, checks)
+        self.case("docs/models.md has every key and family", self.models_page)
+
+    def models_page(self):
+        """Each key has a row as often as it is one; each family, a fixture too."""
+        page = self.read("docs/models.md")
+        header = self.read("checks/core/TokenModelYAML.h")
+        rows = collections.Counter(re.findall(r"^\| `(\w+)` \|", page, re.M))
+        keys = re.findall(r'IO\.map(?:Required|Optional)\("(\w+)"', header)
+        families = [f for f in self.files() if re.match(r"checks/models/\w+\.yaml", f)]
+        if not keys or not families:
+            return "no key or no family found"
+        problems = [
+            f"{key}: {rows[key]} rows, it is a key of {count}"
+            for key, count in collections.Counter(keys).items()
+            if rows[key] != count
+        ]
+        for path in families:
+            fixture = re.sub(r"checks/(.*)\.yaml", r"tests/\1.cpp", path)
+            if not self.exists(fixture):
+                problems.append(f"{path}: no fixture {fixture}")
+            for family in re.findall(r"^Family: (\w+)", self.read(path), re.M):
+                if not rows[family]:
+                    problems.append(f"no row for the family {family}")
+        return problems
 
     def sorted_ids(self, ids):
         if ids != sorted(set(ids)):

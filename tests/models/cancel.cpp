@@ -121,6 +121,18 @@ int warns_linked_not_passed(cancellation_token token) {
   return fetch(1); // expected-warning {{'narrower' is not passed on}}
   // CHECK-FIXES: return fetch(1, narrower);
 }
+// Its own source's token is for others; the function is the one who cancels.
+int no_warning_own_token() {
+  cancel::cancellation_source source;
+  auto mine = source.get_token();
+  return fetch(1, mine) + fetch(2);
+}
+// Somebody can end the loop.
+void no_warning_other_source(const cancel::cancellation_source &source, cancellation_token token) {
+  start(token);
+  while (!source.is_cancellation_requested())
+    work(1);
+}
 int no_warning_own_source() {
   cancel::cancellation_source source;
   return fetch(1, source.get_token());

@@ -93,6 +93,18 @@ int no_warning_none(cancellation_token token) {
   start(token);
   return fetch(1, cancellation_token{}) + fetch(2, {});
 }
+// Its own source's token is for others; the function is the one who cancels.
+int no_warning_own_token() {
+  cppcoro::cancellation_source source;
+  auto mine = source.token();
+  return fetch(1, mine) + fetch(2);
+}
+// Somebody can end the loop.
+void no_warning_other_source(const cppcoro::cancellation_source &source, cancellation_token token) {
+  start(token);
+  while (!source.is_cancellation_requested())
+    work(1);
+}
 int no_warning_own_source() {
   cppcoro::cancellation_source source;
   return fetch(1, source.token());

@@ -101,6 +101,18 @@ int no_warning_none(CancellationToken token) {
   start(token);
   return fetch(1, CancellationToken()) + fetch(2, {}) + maybe(3, std::nullopt);
 }
+// Its own source's token is for others; the function is the one who cancels.
+int no_warning_own_token() {
+  folly::CancellationSource source;
+  auto mine = source.getToken();
+  return fetch(1, mine) + fetch(2);
+}
+// Somebody can end the loop.
+void no_warning_other_source(const folly::CancellationSource &source, const CancellationToken &token) {
+  start(token);
+  while (!source.isCancellationRequested())
+    work(1);
+}
 int no_warning_own_source() {
   folly::CancellationSource source;
   return fetch(1, source.getToken());

@@ -113,6 +113,18 @@ int no_warning_none(const CancellationToken &token, OperationContext *opCtx,
   return fetch(1, CancellationToken::uncancelable()) +
          result.get(mongo::Interruptible::notInterruptible());
 }
+// Its own source's token is for others; the function is the one who cancels.
+int no_warning_own_token() {
+  mongo::CancellationSource source;
+  auto mine = source.token();
+  return fetch(1, mine) + fetch(2);
+}
+void no_warning_registration(const CancellationToken &token) {
+  auto cancelled = token.onCancel();
+  while (again())
+    work(1);
+  cancelled.get();
+}
 int no_warning_own_source() {
   mongo::CancellationSource source;
   return fetch(1, source.token());

@@ -27,6 +27,14 @@ void no_warning_more_of_both(const Message_ProgressRange &range, TopExp_Explorer
   for (; parts.More() && scope.More(); parts.Next(), scope.Next())
     work(1);
 }
+void no_warning_range(const Message_ProgressRange &range) {
+  while (range.More())
+    work(1);
+}
+void no_warning_range_break(const Message_ProgressRange &range) {
+  while (!range.UserBreak())
+    work(1);
+}
 void no_warning_break(const Message_ProgressRange &range) {
   Message_ProgressScope scope(range, "work", 10);
   while (again()) {

@@ -97,6 +97,12 @@ int no_warning_none_variable() {
   cancellation_token none = cancellation_token::none();
   return fetch(none.is_cancelable());
 }
+// Its own source's token is for others; the function is the one who cancels.
+int no_warning_own_token() {
+  pplx::cancellation_token_source source;
+  auto mine = source.get_token();
+  return fetch(1, mine) + fetch(2);
+}
 int no_warning_own_source() {
   pplx::cancellation_token_source source;
   return fetch(1, source.get_token());

@@ -84,6 +84,18 @@ int no_warning_token_of_its_own() {
   std::stop_source mine;
   return fetch(1, mine.get_token());
 }
+// Its own source's token is for others; the function is the one who cancels.
+int no_warning_own_token() {
+  std::stop_source source;
+  auto mine = source.get_token();
+  return fetch(1, mine) + fetch(2);
+}
+// Somebody can end the loop.
+void no_warning_other_source(std::stop_source &source, std::stop_token stop) {
+  start(stop, 0);
+  while (!source.stop_requested())
+    work(1);
+}
 int no_warning_linked(std::stop_token stop) {
   std::stop_source linked;
   std::stop_callback link(stop, [&] { linked.request_stop(); });

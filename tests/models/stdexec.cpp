@@ -108,6 +108,18 @@ int no_warning_none(inplace_stop_token token) {
   start(token);
   return fetch(1, inplace_stop_token()) + fetch(2, {});
 }
+// Its own source's token is for others; the function is the one who cancels.
+int no_warning_own_token() {
+  stdexec::inplace_stop_source source;
+  auto mine = source.get_token();
+  return fetch(1, mine) + fetch(2);
+}
+// Somebody can end the loop.
+void no_warning_other_source(stdexec::inplace_stop_source &source, inplace_stop_token token) {
+  start(token);
+  while (!source.stop_requested())
+    work(1);
+}
 int no_warning_own_source() {
   stdexec::inplace_stop_source source;
   return fetch(1, source.get_token());
