@@ -240,6 +240,14 @@ std::optional<Fix> useReplacement(const FunctionAnalysis &F,
   const auto *Call = dyn_cast<CallExpr>(W.Call);
   if (!Call)
     return std::nullopt;
+  // sleep<Clock>(...): the other form may take other template arguments.
+  const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Callee);
+      Ref && Ref->hasExplicitTemplateArgs())
+    return std::nullopt;
+  if (const auto *M = dyn_cast<MemberExpr>(Callee);
+      M && M->hasExplicitTemplateArgs())
+    return std::nullopt;
   SmallVector<std::string, 4> Args;
   for (const Expr *A : writtenArgs(*Call)) {
     Args.push_back(textOf(F, *A));

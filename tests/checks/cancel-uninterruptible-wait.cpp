@@ -140,3 +140,8 @@ void warns_short_pauses_again_and_again(std::stop_token stop, bool (*again)()) {
   while (again())
     std::this_thread::sleep_for(1ms); // expected-warning {{'sleep_for' waits}}
 }
+
+// The template arguments would be lost.
+void warns_without_fix_template_arguments(cancel::cancellation_token token) {
+  std::this_thread::sleep_for<int, std::ratio<1>>(5s); // expected-warning {{'sleep_for' waits}}
+}
