@@ -376,6 +376,7 @@ TEST(ReachTest, ACarrierGivenWholeHandsItsTokenOn) {
     void f(const Request &r) {
   )cpp";
   EXPECT_EQ(handed(Head + "^use(r); }"), "handed on");
+  EXPECT_EQ(handed(Head + "^use(r.id); }"), "no");
 }
 
 TEST(ReachTest, ALambdaThatCapturesTheTokenHandsItOn) {
