@@ -117,7 +117,7 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
        {"get", "is", "has", "set", "to", "as", "make", "log", "size", "length",
         "empty", "begin", "end", "swap", "hash", "compare", "equals", "min",
         "max", "format", "name", "type", "num", "count", "ok", "trace", "debug",
-        "warn", "error", "assert", "string", "can", "should"})
+        "warn", "error", "assert", "string", "can", "should", "clone", "report"})
     if (Word(Prefix))
       return true;
   // What containers and builders offer; a free function of such a name may be
@@ -138,12 +138,15 @@ bool Costs::soundsLong(const FunctionDecl &FD) {
     return false;
   // The first word of snake_case, camelCase or PascalCase.
   StringRef Name = FD.getName().ltrim('_');
+  if (Name.starts_with("do_"))
+    Name = Name.drop_front(3);
   size_t End = 1;
   while (End < Name.size() && isLowercase(Name[End]))
     ++End;
   std::string Verb = Name.take_front(End).lower();
   return StringSwitch<bool>(Verb)
-      .Cases("accept", "await", "block", "connect", "download", "execute", true)
+      .Cases("accept", "await", "block", "compute", "connect", "download", true)
+      .Cases("execute", "expensive", "heavy", "slow", "work", true)
       .Cases("fetch", "join", "perform", "process", "query", "receive", true)
       .Cases("recv", "render", "request", "run", "send", "sleep", true)
       .Cases("solve", "train", "transfer", "upload", "wait", true)

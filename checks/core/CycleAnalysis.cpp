@@ -51,7 +51,8 @@ bool isNeverWritten(const VarDecl &V, const FunctionBody &Body) {
 
 std::optional<int64_t> constantOf(const Expr *E, const FunctionAnalysis &F) {
   Expr::EvalResult Value;
-  if (!E || E->isValueDependent())
+  // `I i(0)` of a dependent type has no type itself.
+  if (!E || E->getType().isNull() || E->isValueDependent())
     return std::nullopt;
   if (E->EvaluateAsInt(Value, F.context()))
     return Value.Val.getInt().tryExtValue();
@@ -195,8 +196,12 @@ class CostOfNodes {
 public:
   /// Behind a carrier the token may be meant for something else: then only
   /// what is known to cost counts, not what nobody defines.
-  CostOfNodes(const FunctionAnalysis &F, const ReachToken &Token)
-      : F(F), Guess(Token.From != ReachToken::Origin::Carrier) {}
+  /// It is the rounds of the outermost loop that have to look at the token;
+  /// those of an inner one only if they are known or sound to take long.
+  CostOfNodes(const FunctionAnalysis &F, const ReachToken &Token,
+              bool InLoop)
+      : F(F), Guess(Token.From != ReachToken::Origin::Carrier),
+        InLoop(InLoop) {}
 
   void add(const CFGBlock &B, const Stmt *Loop) {
     BlockVerdict Verdict = F.verdict(B, Loop);
@@ -229,13 +234,20 @@ public:
       if (!llvm::is_contained(Seen, C.Open->USR)) {
         Seen.push_back(C.Open->USR);
         Open.push_back(*C.Open);
-        Open.back().WhenUndefined &= Guess;
+        Open.back().WhenUndefined &=
+            Guess && (!InLoop || Costs::soundsLong(*calleeOf(E)));
+        if (!OpenCall || (Open.back().WhenUndefined && !OpenCounts)) {
+          OpenCall = &E;
+          OpenCounts = Open.back().WhenUndefined;
+        }
       }
     }
   }
 
   bool certain() const { return Call; }
   bool possible() const { return Call || !Open.empty(); }
+  /// Not only if a body elsewhere says so.
+  bool likely() const { return Call || OpenCounts; }
 
   /// No callee looks, and (unless certain) one of them is long.
   Condition condition() const {
@@ -252,6 +264,8 @@ public:
   std::string Name;
   bool Waits = false;
   std::vector<Atom> Open;
+  /// The first call that is open; rather one that counts when undefined.
+  const Expr *OpenCall = nullptr;
 
 private:
   void addAwait(const CoawaitExpr &Await) {
@@ -277,6 +291,8 @@ private:
 
   const FunctionAnalysis &F;
   bool Guess;
+  bool InLoop;
+  bool OpenCounts = false;
   std::vector<std::string> Seen;
 };
 
@@ -315,9 +331,10 @@ private:
   }
 
   /// Judges a cycle's nodes; fills Cycle and says whether to report it.
+  /// Likely: and that the loops around need no check of their own then.
   bool judge(UncheckedCycle &Cycle, const BitVector &Nodes, const FlowView &V,
-             const Stmt *Loop, bool EndlessCondition) {
-    CostOfNodes Cost(F, Cycle.Token);
+             const Stmt *Loop, bool EndlessCondition, bool &Likely) {
+    CostOfNodes Cost(F, Cycle.Token, Loop && isInLoop(*Loop));
     bool Leaves = false;
     for (unsigned N : Nodes.set_bits()) {
       Cost.add(*F.graph()->block(N), Loop);
@@ -337,7 +354,19 @@ private:
     Cycle.Waits = Cost.Waits;
     Cycle.Costliest = Cost.Name;
     Cycle.CostliestCall = Cost.Call;
+    Cycle.OpenCall = Cost.OpenCall;
+    Likely = Cost.likely() || Cycle.Endless;
     return true;
+  }
+
+  /// Whether Loop is a part of each round of another one, which is judged with
+  /// what its parts cost.
+  bool isInLoop(const Stmt &Loop) const {
+    for (const Stmt *P = Body.parent(&Loop); P; P = Body.parent(P))
+      if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P) &&
+          !isNoLoop(*P, F.context()))
+        return true;
+    return false;
   }
 
   bool isExceptionEdge(unsigned From, unsigned To) const {
@@ -375,12 +404,13 @@ private:
     Found.Loop = &Loop;
     Found.Where = keywordOf(Loop);
     Found.Token = *Token;
-    if (!judge(Found, Cycle, V, &Loop, isEndlessCondition(Loop, Ctx)))
+    bool Likely = false;
+    if (!judge(Found, Cycle, V, &Loop, isEndlessCondition(Loop, Ctx), Likely))
       return;
     describe(Found, Cycle, Nodes.Nodes, V, *Nodes.Head);
     Out.push_back(std::move(Found));
     // Judge the loops around as if this one were mended.
-    if (const CFGBlock *B = firstBlockOf(*LoopBody))
+    if (const CFGBlock *B = Likely ? firstBlockOf(*LoopBody) : nullptr)
       Cut.set(B->getBlockID());
   }
 
@@ -475,6 +505,13 @@ private:
     }
   }
 
+  /// `if (feedback)` asks nothing of the token.
+  bool isNullTest(const Expr &Cond) const {
+    const Expr *E = Cond.IgnoreParenImpCasts();
+    return isa<DeclRefExpr, MemberExpr>(E) &&
+           F.tokens().classify(E->getType()).Token;
+  }
+
   void describe(UncheckedCycle &Found, const BitVector &Cycle,
                 const BitVector &LoopNodes, const FlowView &V, unsigned Head) {
     for (unsigned N : LoopNodes.set_bits()) {
@@ -482,7 +519,7 @@ private:
       if (F.verdict(*B, Found.Loop).What != BlockVerdict::Normal)
         Found.OthersChecked = true;
       const Expr *Cond = FlowGraph::conditionOf(*B);
-      if (!Cond || !F.answer(Cond, true, Found.Loop))
+      if (!Cond || !F.answer(Cond, true, Found.Loop) || isNullTest(*Cond))
         continue;
       if (Cycle.test(N))
         Found.IdlePoll = Cond;
@@ -496,8 +533,9 @@ private:
   void path(UncheckedCycle &Found, const BitVector &Cycle, const FlowView &V,
             unsigned Head) {
     unsigned Via = Head;
-    if (Found.CostliestCall)
-      if (const CFGBlock *B = F.graph()->blockOf(Found.CostliestCall);
+    if (const Expr *Call =
+            Found.CostliestCall ? Found.CostliestCall : Found.OpenCall)
+      if (const CFGBlock *B = F.graph()->blockOf(Call);
           B && Cycle.test(B->getBlockID()))
         Via = B->getBlockID();
     std::vector<unsigned> Way = walk(Head, Via, Cycle, V);
@@ -588,7 +626,9 @@ private:
       Found.Loop = L;
       Found.Where = L->getIdentLoc();
       Found.Token = *Token;
-      if (!judge(Found, Cycle, V, Body.written(), /*EndlessCondition=*/true))
+      bool Likely = false;
+      if (!judge(Found, Cycle, V, Body.written(), /*EndlessCondition=*/true,
+                 Likely))
         continue;
       Out.push_back(std::move(Found));
       Cut |= Cycle;
@@ -630,7 +670,7 @@ private:
       for (unsigned N : Reached.set_bits())
         if (V->reachableFrom(N).test(B->getBlockID()))
           Nodes.set(N);
-      CostOfNodes Cost(F, *Token);
+      CostOfNodes Cost(F, *Token, /*InLoop=*/false);
       for (unsigned N : Nodes.set_bits())
         Cost.add(*G.block(N), nullptr);
       if (!Cost.possible())
@@ -697,7 +737,7 @@ private:
     BitVector Live = V.reachableFrom(G.entry());
     if (!Live.test(G.exit()))
       return;
-    CostOfNodes Cost(*WorkAnalysis, Token);
+    CostOfNodes Cost(*WorkAnalysis, Token, /*InLoop=*/false);
     for (unsigned N : Live.set_bits())
       if (!V.Stops.test(N) && V.reachableFrom(N).test(G.exit()))
         Cost.add(*G.block(N), nullptr);

@@ -22,6 +22,7 @@ struct UncheckedCycle {
   bool Waits = false;     ///< the cost is a wait
   std::string Costliest;  ///< callee, or empty where link decides
   const clang::Expr *CostliestCall = nullptr;
+  const clang::Expr *OpenCall = nullptr; ///< may cost; link decides
   Condition When;
   struct Step {
     clang::SourceLocation Where;

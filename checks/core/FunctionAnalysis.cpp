@@ -4,6 +4,7 @@
 #include "checks/core/Unit.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -620,6 +621,10 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   if (Cost.Class != CostClass::Unknown)
     return Cost;
   Cost.Class = CostClass::Cheap;
+  // A token that also takes messages or progress.
+  if (const Expr *Object = objectOf(Call);
+      Object && tokens().classify(Object->getType()).Token)
+    return Cost;
   if (FD->isImplicit() || FD->isDefaulted() || FD->isTrivial() ||
       FD->isConstexpr() || FD->isDependentContext())
     return Cost;

@@ -3,6 +3,7 @@
 #include "checks/core/FixBuilder.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -143,6 +144,23 @@ bool isInLoop(const FunctionAnalysis &F, const Expr &Call) {
   return !F.body().labels().empty();
 }
 
+/// std::counting_semaphore slots(3); slots.acquire(): there is one.
+bool hasSlots(const FunctionAnalysis &F, const Expr &Call) {
+  const Expr *Object = objectOf(Call);
+  const auto *Ref =
+      Object ? dyn_cast<DeclRefExpr>(Object->IgnoreParenImpCasts()) : nullptr;
+  const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  const Expr *Init = V && V->isLocalVarDecl() ? V->getInit() : nullptr;
+  const auto *New =
+      dyn_cast_or_null<CXXConstructExpr>(Init ? Init->IgnoreImplicit() : nullptr);
+  Expr::EvalResult Slots;
+  return New && New->getNumArgs() >= 1 && !isInLoop(F, Call) &&
+         New->getArg(0)->getType()->isIntegerType() &&
+         !New->getArg(0)->isValueDependent() &&
+         New->getArg(0)->EvaluateAsInt(Slots, F.context()) &&
+         Slots.Val.getInt().isStrictlyPositive();
+}
+
 /// The object of a member call as an argument: `*p` for `p->wait()`.
 std::string objectText(const FunctionAnalysis &F, const Expr &Call) {
   const Expr *Object = objectOf(Call);
@@ -185,7 +203,8 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
           Takes |= F.body().lambda() && !P->getType()->isReferenceType() &&
                    llvm::is_contained(F.decl().parameters(), P);
     }
-    if (Takes || F.isShielded(Call) || isWaitedForByTime(F, *Call))
+    if (Takes || F.isShielded(Call) || isWaitedForByTime(F, *Call) ||
+        hasSlots(F, *Call))
       continue;
     std::vector<ReachToken> Tokens = F.reach().at(Call);
     // A member's token is there for what the object runs; that the object

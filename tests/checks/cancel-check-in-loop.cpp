@@ -597,3 +597,46 @@ void no_warning_carrier_whole(const Request &request) {
   while (again())
     take(request);
 }
+
+// Rounds of an outer loop look; those of an inner one would have to take long.
+double weigh(int item);
+void no_warning_inner(std::stop_token stop, const std::vector<std::vector<int>> &rows) {
+  double sum = 0;
+  for (const auto &row : rows) {
+    if (stop.stop_requested())
+      return;
+    for (int item : row)
+      sum += weigh(item);
+  }
+}
+void warns_inner_that_sounds_long(std::stop_token stop, const std::vector<std::vector<int>> &rows) {
+  for (const auto &row : rows) {
+    if (stop.stop_requested())
+      return;
+    for (int item : row) // expected-warning {{'work' may run long in each round}}
+      work(item);
+    // CHECK-FIXES: for (int item : row) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+}
+void warns_outer_only(std::stop_token stop, const std::vector<std::vector<int>> &rows) {
+  double sum = 0;
+  for (const auto &row : rows) { // expected-warning {{'weigh' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    for (int item : row)
+      sum += weigh(item);
+  }
+}
+
+template <class I> void warns_dependent_counter(I n, std::stop_token stop) {
+  for (I i(0); i < n; ++i) // expected-warning {{'work' may run long in each round}}
+    work(1);
+  // CHECK-FIXES: for (I i(0); i < n; ++i) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+template void warns_dependent_counter(int n, std::stop_token stop);

@@ -145,3 +145,9 @@ void warns_short_pauses_again_and_again(std::stop_token stop, bool (*again)()) {
 void warns_without_fix_template_arguments(cancel::cancellation_token token) {
   std::this_thread::sleep_for<int, std::ratio<1>>(5s); // expected-warning {{'sleep_for' waits}}
 }
+
+// There is a slot; nobody has to give it back first.
+void no_warning_free_slot(std::stop_token stop) {
+  std::counting_semaphore<4> slots(1);
+  slots.acquire();
+}

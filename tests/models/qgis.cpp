@@ -109,3 +109,18 @@ void warns_sleep(QgsFeedback *feedback) {
   feedback->setProgress(1);
   std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits, and cancelling 'feedback' cannot interrupt it}}
 }
+
+// What is told to the feedback is no look at it, and costs nothing.
+void warns_progress_only(QgsFeedback *feedback) {
+  while (again()) { // expected-warning {{loop never looks at 'feedback'}}
+    // CHECK-FIXES: if (feedback && feedback->isCanceled())
+    // CHECK-FIXES-NEXT: return;
+    if (feedback)
+      feedback->setProgress(1);
+    work(1);
+  }
+}
+void no_warning_reports_only(QgsProcessingFeedback *feedback, const char *const *names) {
+  for (; *names; ++names)
+    feedback->pushInfo(*names);
+}
