@@ -80,6 +80,7 @@ TokenIndex::TokenIndex(ASTContext &Ctx, const TokenModels &M, bool Guess)
     Add(Model.Functions.Throw, QueryKind::Throw);
     Add(Model.Functions.Wait, QueryKind::Wait);
     Add(Model.Functions.Combine, QueryKind::Combine);
+    Add(Model.Functions.Register, QueryKind::Register);
     Add(Model.Functions.None, QueryKind::NoneValue);
   }
   // A home-made token is announced by its annotation, whose text is then in
@@ -127,7 +128,8 @@ bool TokenIndex::looksLikeToken(const CXXRecordDecl &R,
   if (!R.getIdentifier() || !R.hasDefinition())
     return false;
   const CXXRecordDecl &Def = *R.getDefinition();
-  if (Def.isLambda() || Def.hasDeletedDestructor())
+  if (Def.isLambda() ||
+      (Def.getDestructor() && Def.getDestructor()->isDeleted()))
     return false;
   // A status can tell that something was cancelled; it is no token.
   for (const CXXMethodDecl *M : Def.methods())
@@ -393,6 +395,12 @@ Query TokenIndex::queryOf(const Expr &E) const {
         return Q;
       auto It = Functions.find(qualifiedName(*FD));
       if (It == Functions.end())
+        return Q;
+      // QObject::connect(feedback, ...) is about the token, others are not.
+      if (It->second.first == QueryKind::Register &&
+          llvm::none_of(Call->arguments(), [&](const Expr *A) {
+            return classify(A->IgnoreParenImpCasts()->getType()).Token;
+          }))
         return Q;
       Q.Kind = It->second.first;
       Q.Model = It->second.second;

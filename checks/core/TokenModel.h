@@ -73,6 +73,7 @@ struct FunctionNames {
   std::vector<std::string> Throw;
   std::vector<std::string> Wait;     ///< waits that cancellation interrupts
   std::vector<std::string> Combine;  ///< give a token linked to the arguments
+  std::vector<std::string> Register; ///< tie a callback to the token they get
   std::vector<std::string> None;     ///< give a token that never cancels
 };
 

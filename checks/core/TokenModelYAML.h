@@ -71,6 +71,7 @@ template <> struct MappingTraits<cancel_tidy::FunctionNames> {
     IO.mapOptional("Throw", F.Throw);
     IO.mapOptional("Wait", F.Wait);
     IO.mapOptional("Combine", F.Combine);
+    IO.mapOptional("Register", F.Register);
     IO.mapOptional("None", F.None);
   }
 };

@@ -124,3 +124,19 @@ void no_warning_reports_only(QgsProcessingFeedback *feedback, const char *const 
   for (; *names; ++names)
     feedback->pushInfo(*names);
 }
+
+// What the signal calls may end the loop.
+void no_warning_connected(QgsFeedback *feedback, bool (*done)(), void (*stop)()) {
+  QObject::connect(feedback, &QgsFeedback::canceled, stop);
+  while (!done())
+    work(1);
+}
+void warns_connected_to_another(QgsFeedback *feedback, QObject *other, void (*stop)()) { // expected-warning {{parameter 'feedback' is never used}}
+  QObject::connect(other, &QgsFeedback::canceled, stop);
+  while (again()) // expected-warning {{loop never looks at 'feedback'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}

@@ -9,6 +9,8 @@
 class QObject {
 public:
   virtual ~QObject();
+  template <class Sender, class Signal, class Slot>
+  static int connect(const Sender *sender, Signal signal, Slot slot);
 };
 
 class QgsFeedback : public QObject {
