@@ -2,7 +2,7 @@
 #include "tool/ClangArguments.h"
 #include "Version.inc"
 #include "clang/Tooling/Tooling.h"
-#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Option/Arg.h"
 #include "llvm/Option/ArgList.h"
@@ -31,10 +31,9 @@ namespace {
 
 /// ccache and its like stand in front of the compiler.
 bool isLauncher(StringRef Argument) {
-  return StringSwitch<bool>(sys::path::stem(Argument))
-      .Cases({"ccache", "sccache", "distcc", "icecc", "buildcache", "gomacc"},
-             true)
-      .Default(false);
+  static constexpr StringLiteral Names[] = {"ccache", "sccache",    "distcc",
+                                            "icecc",  "buildcache", "gomacc"};
+  return is_contained(Names, sys::path::stem(Argument));
 }
 
 bool isClCompiler(ArrayRef<std::string> Arguments) {

@@ -3,7 +3,6 @@
 #include "tool/IncludeScan.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
@@ -31,20 +30,17 @@ Error failure(const Twine &Message) {
 
 /// Files of languages that hold no C or C++.
 bool isOtherLanguage(StringRef File) {
-  StringRef Extension = sys::path::extension(File);
-  return StringSwitch<bool>(Extension.lower())
-      .Cases({".s", ".asm", ".sx", ".rc", ".f", ".f90", ".f95", ".for", ".go"},
-             true)
-      .Cases({".swift", ".d", ".rs", ".java", ".ispc", ".td", ".cl", ".res"},
-             true)
-      .Default(false);
+  static constexpr StringLiteral Extensions[] = {
+      ".s",   ".asm",   ".sx", ".rc", ".f",    ".f90",  ".f95", ".for", ".go",
+      ".res", ".swift", ".d",  ".rs", ".java", ".ispc", ".td",  ".cl"};
+  return is_contained(Extensions, sys::path::extension(File).lower());
 }
 
 bool isSource(StringRef File) {
-  return StringSwitch<bool>(sys::path::extension(File))
-      .Cases({".c", ".cc", ".cpp", ".cxx", ".c++", ".C", ".cp", ".CPP"}, true)
-      .Cases({".cppm", ".ccm", ".cxxm", ".ixx", ".m", ".mm", ".cu"}, true)
-      .Default(false);
+  static constexpr StringLiteral Extensions[] = {
+      ".c",   ".cc",   ".cpp", ".cxx",  ".c++", ".C",  ".cp", ".CPP",
+      ".ccm", ".cppm", ".ixx", ".cxxm", ".m",   ".mm", ".cu"};
+  return is_contained(Extensions, sys::path::extension(File));
 }
 
 /// The database that -p names, or the nearest one.
