@@ -12,7 +12,11 @@ namespace cancel_tidy {
 
 std::string absolutePath(StringRef Path, StringRef Directory) {
   SmallString<256> Absolute(Path);
-  sys::path::make_absolute(Directory, Absolute);
+  if (!sys::path::is_absolute(Absolute)) { // make_absolute moved after LLVM 19
+    SmallString<256> Joined(Directory);
+    sys::path::append(Joined, Absolute);
+    Absolute = Joined;
+  }
   sys::path::remove_dots(Absolute, /*remove_dot_dot=*/true);
   return std::string(Absolute);
 }
