@@ -4,6 +4,7 @@
 #include "checks/core/Unit.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Support/MathExtras.h"
@@ -191,17 +192,21 @@ const ValueDecl *writtenBy(const Stmt &S) {
   return nullptr;
 }
 
+/// What stands around a cycle. It is the rounds of the outermost loop that
+/// have to look at the token; those of an inner one only if they are known or
+/// sound to take long, and rather not where the loop around looks in each of
+/// its rounds.
+enum class Nesting { Outermost, InLoop, InCheckedLoop };
+
 /// Adds up what the nodes of a cycle cost.
 class CostOfNodes {
 public:
   /// Behind a carrier the token may be meant for something else: then only
   /// what is known to cost counts, not what nobody defines.
-  /// It is the rounds of the outermost loop that have to look at the token;
-  /// those of an inner one only if they are known or sound to take long.
   CostOfNodes(const FunctionAnalysis &F, const ReachToken &Token,
-              bool InLoop)
-      : F(F), Guess(Token.From != ReachToken::Origin::Carrier),
-        InLoop(InLoop) {}
+              Nesting Where)
+      : F(F), Guess(Token.From != ReachToken::Origin::Carrier), Where(Where) {
+  }
 
   void add(const CFGBlock &B, const Stmt *Loop) {
     BlockVerdict Verdict = F.verdict(B, Loop);
@@ -231,15 +236,20 @@ public:
         Waits = Wait;
       }
     } else if (C.Open) {
-      if (!llvm::is_contained(Seen, C.Open->USR)) {
-        Seen.push_back(C.Open->USR);
-        Open.push_back(*C.Open);
-        Open.back().WhenUndefined &=
-            Guess && (!InLoop || Costs::soundsLong(*calleeOf(E)));
-        if (!OpenCall || (Open.back().WhenUndefined && !OpenCounts)) {
-          OpenCall = &E;
-          OpenCounts = Open.back().WhenUndefined;
-        }
+      if (llvm::is_contained(MayLook, C.Open->USR))
+        return;
+      MayLook.push_back(C.Open->USR);
+      const bool Sounds = Costs::soundsLong(*calleeOf(E));
+      // One overrider of many makes a virtual call long.
+      const auto *M = dyn_cast<CXXMethodDecl>(calleeOf(E));
+      if (Where == Nesting::InCheckedLoop && M && M->isVirtual() && !Sounds)
+        return;
+      Open.push_back(*C.Open);
+      Open.back().WhenUndefined &=
+          Guess && (Where == Nesting::Outermost || Sounds);
+      if (!OpenCall || (Open.back().WhenUndefined && !OpenCounts)) {
+        OpenCall = &E;
+        OpenCounts = Open.back().WhenUndefined;
       }
     }
   }
@@ -252,9 +262,9 @@ public:
   /// No callee looks, and (unless certain) one of them is long.
   Condition condition() const {
     Condition When;
-    for (const Atom &A : Open)
+    for (const std::string &USR : MayLook)
       When.Clauses.push_back(
-          {{A.USR, FactKind::NeverLooks, /*WhenUndefined=*/true, A.Label}});
+          {{USR, FactKind::NeverLooks, /*WhenUndefined=*/true, {}}});
     if (!Call && !Open.empty())
       When.Clauses.push_back(Open);
     return When;
@@ -291,9 +301,9 @@ private:
 
   const FunctionAnalysis &F;
   bool Guess;
-  bool InLoop;
+  Nesting Where;
   bool OpenCounts = false;
-  std::vector<std::string> Seen;
+  std::vector<std::string> MayLook; ///< callees, by USR
 };
 
 class CycleFinder {
@@ -334,7 +344,8 @@ private:
   /// Likely: and that the loops around need no check of their own then.
   bool judge(UncheckedCycle &Cycle, const BitVector &Nodes, const FlowView &V,
              const Stmt *Loop, bool EndlessCondition, bool &Likely) {
-    CostOfNodes Cost(F, Cycle.Token, Loop && isInLoop(*Loop));
+    CostOfNodes Cost(F, Cycle.Token,
+                     Loop ? nestingOf(*Loop) : Nesting::Outermost);
     bool Leaves = false;
     for (unsigned N : Nodes.set_bits()) {
       Cost.add(*F.graph()->block(N), Loop);
@@ -359,14 +370,30 @@ private:
     return true;
   }
 
-  /// Whether Loop is a part of each round of another one, which is judged with
-  /// what its parts cost.
-  bool isInLoop(const Stmt &Loop) const {
-    for (const Stmt *P = Body.parent(&Loop); P; P = Body.parent(P))
-      if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P) &&
-          !isNoLoop(*P, F.context()))
-        return true;
-    return false;
+  Nesting nestingOf(const Stmt &Loop) {
+    Nesting Found = Nesting::Outermost;
+    for (const Stmt *P = Body.parent(&Loop); P; P = Body.parent(P)) {
+      if (!isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P) ||
+          isNoLoop(*P, F.context()))
+        continue;
+      if (looksInEachRound(*P))
+        return Nesting::InCheckedLoop;
+      Found = Nesting::InLoop;
+    }
+    return Found;
+  }
+
+  /// Whether nothing goes round Loop without a cancellation point.
+  bool looksInEachRound(const Stmt &Loop) {
+    auto [It, New] = Checked.try_emplace(&Loop, false);
+    if (!New)
+      return It->second;
+    FlowGraph::LoopNodes Nodes = F.graph()->nodesOf(Loop);
+    if (!Nodes.Head)
+      return false;
+    FlowView V = F.view(/*Cancelled=*/true, &Loop);
+    stopWhereExitsAreSet(V, Nodes.Nodes, Loop);
+    return It->second = V.cycleThrough(*Nodes.Head, Nodes.Nodes).none();
   }
 
   bool isExceptionEdge(unsigned From, unsigned To) const {
@@ -670,7 +697,7 @@ private:
       for (unsigned N : Reached.set_bits())
         if (V->reachableFrom(N).test(B->getBlockID()))
           Nodes.set(N);
-      CostOfNodes Cost(F, *Token, /*InLoop=*/false);
+      CostOfNodes Cost(F, *Token, Nesting::Outermost);
       for (unsigned N : Nodes.set_bits())
         Cost.add(*G.block(N), nullptr);
       if (!Cost.possible())
@@ -737,7 +764,7 @@ private:
     BitVector Live = V.reachableFrom(G.entry());
     if (!Live.test(G.exit()))
       return;
-    CostOfNodes Cost(*WorkAnalysis, Token, /*InLoop=*/false);
+    CostOfNodes Cost(*WorkAnalysis, Token, Nesting::Outermost);
     for (unsigned N : Live.set_bits())
       if (!V.Stops.test(N) && V.reachableFrom(N).test(G.exit()))
         Cost.add(*G.block(N), nullptr);
@@ -763,6 +790,7 @@ private:
   const FunctionAnalysis &F;
   const FunctionBody &Body;
   BitVector Cut;
+  DenseMap<const Stmt *, bool> Checked;
   std::vector<UncheckedCycle> Out;
 };
 

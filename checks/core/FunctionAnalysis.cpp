@@ -769,6 +769,12 @@ FunctionAnalysis::staleAnswer(const Expr *E, const Stmt *Loop) const {
   return KeptAnswer{Var, Poll ? Poll : Var->getInit()};
 }
 
+bool FunctionAnalysis::isInLoop(const Stmt &S) const {
+  return llvm::any_of(Body.loops(), [&](const Stmt *L) {
+    return L != &S && Body.isWithin(&S, L) && !isNoLoop(*L, context());
+  });
+}
+
 FunctionSummary FunctionAnalysis::summarise() const {
   FunctionSummary S;
   if (Body.isBroken()) {
@@ -798,12 +804,20 @@ FunctionSummary FunctionAnalysis::summarise() const {
       S.Long = true;
     }
     if (Cost.Open) {
-      if (llvm::none_of(S.LongIfAny, [&](const Atom &A) {
-            return A.USR == Cost.Open->USR;
-          })) {
+      auto It = llvm::find_if(S.LongIfAny, [&](const Atom &A) {
+        return A.USR == Cost.Open->USR;
+      });
+      // One guess on top of another one is too many: what nobody defines makes
+      // the caller long only if it sounds so, or in a loop.
+      const bool Counts =
+          Own && Cost.Open->WhenUndefined &&
+          (Costs::soundsLong(*calleeOf(*Call)) || isInLoop(*Call));
+      if (It == S.LongIfAny.end()) {
         S.LooksIfAny.push_back(Cost.Open->USR);
         S.LongIfAny.push_back(*Cost.Open);
-        S.LongIfAny.back().WhenUndefined &= Own;
+        S.LongIfAny.back().WhenUndefined = Counts;
+      } else {
+        It->WhenUndefined |= Counts;
       }
     }
     if (const FunctionSummary *Callee = summaryOf(*Call); Callee && AnyToken)

@@ -106,6 +106,7 @@ private:
   BlockVerdict judgeBlock(const clang::CFGBlock &B, bool InLoop) const;
   llvm::ArrayRef<clang::SourceLocation> commitPoints() const;
   bool findRegistration() const;
+  bool isInLoop(const clang::Stmt &S) const;
   bool decidesByItself(const clang::Expr *Poll) const;
   bool evaluatesToken(const clang::Expr &Call) const;
   bool isDropped(const clang::Expr &Value) const;
