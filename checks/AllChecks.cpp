@@ -11,10 +11,8 @@ namespace cancel_tidy {
 llvm::ArrayRef<CheckInfo> allChecks() {
   // Sorted by id; checks/new_check.py keeps it so.
   static const CheckInfo List[] = {
-      CheckInLoopCheck::Info,
-      ForwardTokenCheck::Info,
-      StaleCheckCheck::Info,
-      UninterruptibleWaitCheck::Info,
+      CheckInLoopCheck::Info, ForwardTokenCheck::Info,
+      StaleCheckCheck::Info,  UninterruptibleWaitCheck::Info,
       UnusedTokenCheck::Info,
   };
   return List;

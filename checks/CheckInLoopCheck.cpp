@@ -52,7 +52,8 @@ static std::string message(const UncheckedCycle &C) {
   return Text;
 }
 
-std::vector<Finding> CheckInLoopCheck::checkFunction(const FunctionAnalysis &F) {
+std::vector<Finding>
+CheckInLoopCheck::checkFunction(const FunctionAnalysis &F) {
   std::vector<Finding> Out;
   for (const UncheckedCycle &C : uncheckedCycles(F)) {
     Finding Found = makeFinding(F, Info.Id, C.Where, C.Token.Use.Model);

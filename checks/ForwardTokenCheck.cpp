@@ -19,25 +19,27 @@ const CheckInfo ForwardTokenCheck::Info = {
       return std::make_unique<ForwardTokenCheck>();
     }};
 
-std::vector<Finding> ForwardTokenCheck::checkFunction(const FunctionAnalysis &F) {
+std::vector<Finding>
+ForwardTokenCheck::checkFunction(const FunctionAnalysis &F) {
   std::vector<Finding> Out;
   for (const UnforwardedCall &U : unforwardedCalls(F)) {
     if (U.IsWait)
       continue;
-    Finding Found = makeFinding(F, Info.Id, calleeLocation(*U.Call),
-                                U.Token.Use.Model);
+    Finding Found =
+        makeFinding(F, Info.Id, calleeLocation(*U.Call), U.Token.Use.Model);
     const std::string Callee = calleeName(*U.Call);
-    Found.Message =
-        U.Where.IsOverload
-            ? "'" + Callee + "' has an overload that takes a cancellation "
-              "token, but '" + U.Token.Spelling + "' is not passed on"
-            : "'" + Callee + "' takes a cancellation token, but '" +
-                  U.Token.Spelling + "' is not passed on";
+    Found.Message = U.Where.IsOverload
+                        ? "'" + Callee +
+                              "' has an overload that takes a cancellation "
+                              "token, but '" +
+                              U.Token.Spelling + "' is not passed on"
+                        : "'" + Callee + "' takes a cancellation token, but '" +
+                              U.Token.Spelling + "' is not passed on";
     Found.Notes.push_back(tokenNote(F, U.Token));
-    Found.Notes.push_back(
-        makeNote(F, U.Where.Callee->getLocation(),
-                 U.Where.IsOverload ? "this overload takes a token"
-                                    : "'" + Callee + "' is declared here"));
+    Found.Notes.push_back(makeNote(F, U.Where.Callee->getLocation(),
+                                   U.Where.IsOverload
+                                       ? "this overload takes a token"
+                                       : "'" + Callee + "' is declared here"));
     std::string WhyNot;
     if (auto Fixed = passToken(F, U, WhyNot))
       Found.Fixes.push_back(std::move(*Fixed));

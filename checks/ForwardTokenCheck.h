@@ -11,16 +11,20 @@ namespace cancel_tidy {
 ///
 /// Reports when
 ///  - a defaulted token parameter is left out, or
-///  - an overload takes the same parameters and one token more, at any position,
+///  - an overload takes the same parameters and one token more, at any
+///  position,
 ///  - in functions, members, constructors and `operator()`.
 /// Stays silent when
 ///  - a token, a carrier, an object built from one, or a written-out none value
 ///    is passed, or the object of the call holds the token;
-///  - the overload is deleted, deprecated, inaccessible, less const, unrelated in
+///  - the overload is deleted, deprecated, inaccessible, less const, unrelated
+///  in
 ///    return type, or a function around the call;
-///  - the call stands in a destructor, a handler, behind a commit point or where
+///  - the call stands in a destructor, a handler, behind a commit point or
+///  where
 ///    the stop was seen already, or is not evaluated;
-///  - the token is the variable being initialised, was moved from, or belongs to
+///  - the token is the variable being initialised, was moved from, or belongs
+///  to
 ///    a function around a lambda that does not run in place;
 ///  - the callee waits (cancel-uninterruptible-wait).
 class ForwardTokenCheck : public Check {

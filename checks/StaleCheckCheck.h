@@ -10,7 +10,8 @@ namespace cancel_tidy {
 /// and is never asked again.
 ///
 /// Reports when
-///  - a loop's condition, or a branch that may leave it, tests a local bool whose value
+///  - a loop's condition, or a branch that may leave it, tests a local bool
+///  whose value
 ///    came from a poll in front of the loop, and nothing in the loop writes it.
 /// Stays silent when
 ///  - the loop assigns the variable, its address or a reference to it is taken,

@@ -4,8 +4,8 @@
 #include "checks/core/FunctionAnalysis.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/Attr.h"
-#include "clang/Lex/Lexer.h"
 #include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
@@ -93,8 +93,7 @@ bool isNamedInText(const FunctionAnalysis &F, StringRef Name) {
   Lexer Lex(SM.getLocForStartOfFile(File), F.context().getLangOpts(),
             Buffer.begin(), Buffer.data() + From, Buffer.end());
   Token Tok;
-  while (!Lex.LexFromRawLexer(Tok) &&
-         SM.getFileOffset(Tok.getLocation()) < To)
+  while (!Lex.LexFromRawLexer(Tok) && SM.getFileOffset(Tok.getLocation()) < To)
     if (Tok.is(tok::raw_identifier) && Tok.getRawIdentifier() == Name)
       return true;
   return false;
@@ -102,7 +101,8 @@ bool isNamedInText(const FunctionAnalysis &F, StringRef Name) {
 
 } // namespace
 
-std::vector<Finding> UnusedTokenCheck::checkFunction(const FunctionAnalysis &F) {
+std::vector<Finding>
+UnusedTokenCheck::checkFunction(const FunctionAnalysis &F) {
   std::vector<Finding> Out;
   if (!F.isJudged())
     return Out;
@@ -115,13 +115,12 @@ std::vector<Finding> UnusedTokenCheck::checkFunction(const FunctionAnalysis &F) 
     if (F.body().mentions(*P) || isDictated(F) || isTrivial(F) ||
         isNamedInText(F, P->getName()))
       continue;
-    Finding Found =
-        makeFinding(F, Info.Id, P->getLocation(), Use.Model);
+    Finding Found = makeFinding(F, Info.Id, P->getLocation(), Use.Model);
     std::string Name = isa<CXXConstructorDecl>(F.decl())
                            ? "this constructor"
                            : "'" + F.decl().getNameAsString() + "'";
-    Found.Message = "parameter '" + P->getNameAsString() +
-                    "' is never used; " + Name + " cannot be cancelled";
+    Found.Message = "parameter '" + P->getNameAsString() + "' is never used; " +
+                    Name + " cannot be cancelled";
     Out.push_back(std::move(Found));
   }
   return Out;

@@ -12,7 +12,8 @@ namespace cancel_tidy {
 ///  - a named token parameter of a function with a body that does something is
 ///    mentioned nowhere in it.
 /// Stays silent when
-///  - the signature is dictated elsewhere: virtual functions, `main`, C linkage,
+///  - the signature is dictated elsewhere: virtual functions, `main`, C
+///  linkage,
 ///    operators, lambdas, specialisations, functions whose address is taken;
 ///  - the body is empty or trivial, or the function is annotated
 ///    `cancel::uncancellable`;

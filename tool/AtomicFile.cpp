@@ -81,9 +81,9 @@ Error FileBatch::commit() {
 
 Error writeFile(StringRef Path, StringRef Content) {
   sys::fs::file_status Status;
-  bool InPlace = Path == "-" || (!sys::fs::status(Path, Status) &&
-                                 sys::fs::exists(Status) &&
-                                 !sys::fs::is_regular_file(Status));
+  bool InPlace = Path == "-" ||
+                 (!sys::fs::status(Path, Status) && sys::fs::exists(Status) &&
+                  !sys::fs::is_regular_file(Status));
   if (!InPlace) {
     FileBatch Batch;
     if (Error E = Batch.add(Path, Content))

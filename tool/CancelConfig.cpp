@@ -36,9 +36,9 @@ const StringRef KnownKeys[] = {
     "Exceptions", "Concepts", "AmbientTasks", "Waits",
     // Its parts.
     "Type", "Poll", "PollMore", "Throw", "Status", "Possible", "Derive",
-    "Register", "Wait", "Request", "Bool", "Call", "DefaultIsNone",
-    "SingleUse", "IsSource", "Subclasses", "IsContext", "Token",
-    "LinkedByConstructor", "Combine", "None", "Use", "Name", "Needs",
+    "Register", "Wait", "Request", "Bool", "Call", "DefaultIsNone", "SingleUse",
+    "IsSource", "Subclasses", "IsContext", "Token", "LinkedByConstructor",
+    "Combine", "None", "Use", "Name", "Needs",
     // A cost table.
     "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce"};
 
@@ -144,8 +144,8 @@ std::string nearestName(StringRef Given, ArrayRef<StringRef> Known) {
   // A third of the letters wrong is still a slip of the pen.
   unsigned BestDistance = std::max<size_t>(2, Given.size() / 3) + 1;
   for (StringRef Name : Known) {
-    unsigned Distance =
-        StringRef(Given.lower()).edit_distance(Name.lower(), true, BestDistance);
+    unsigned Distance = StringRef(Given.lower())
+                            .edit_distance(Name.lower(), true, BestDistance);
     if (Distance < BestDistance) {
       Best = Name;
       BestDistance = Distance;
@@ -267,7 +267,8 @@ Error CancelConfigReader::Impl::readBase() {
     return fail(BaseFailure);
   auto Models = std::make_shared<TokenModels>(TokenModels::builtin());
   for (const std::string &Directory : ModelDirs)
-    if (Error E = addModelDirectory(*Models, absolute(Directory, ""), BaseFiles)) {
+    if (Error E =
+            addModelDirectory(*Models, absolute(Directory, ""), BaseFiles)) {
       BaseFailure = toString(std::move(E));
       return fail(BaseFailure);
     }
@@ -330,10 +331,10 @@ CancelConfigReader::Impl::parse(StringRef File) {
     if (Error E = Config->Exclude.add(Glob, Directory))
       return fail(At(Glob) + "Exclude: " + toString(std::move(E)));
 
-  if (W.Models.empty() && W.ModelFiles.empty() &&
-      W.Costs.Blocking.empty() && W.Costs.Long.empty() &&
-      W.Costs.Cheap.empty() && W.Costs.RunsEach.empty() &&
-      W.Costs.RunsForever.empty() && W.Costs.RunsOnce.empty()) {
+  if (W.Models.empty() && W.ModelFiles.empty() && W.Costs.Blocking.empty() &&
+      W.Costs.Long.empty() && W.Costs.Cheap.empty() &&
+      W.Costs.RunsEach.empty() && W.Costs.RunsForever.empty() &&
+      W.Costs.RunsOnce.empty()) {
     Config->Models = Base;
     return Config;
   }

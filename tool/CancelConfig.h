@@ -45,7 +45,8 @@ public:
   forFile(llvm::StringRef AbsolutePath, llvm::StringRef Place = "");
 
   /// Reads the file Path, which must exist (--cancel-config).
-  llvm::Expected<std::shared_ptr<const CancelConfig>> read(llvm::StringRef Path);
+  llvm::Expected<std::shared_ptr<const CancelConfig>>
+  read(llvm::StringRef Path);
 
 private:
   class Impl;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/Config.h"
 #include "checks/AllChecks.h"
-#include "tool/GlobSet.h"
 #include "clang-tidy/ClangTidyOptions.h"
+#include "tool/GlobSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -28,8 +28,8 @@ Error fail(const Twine &Message) {
 
 /// One place that configuration comes from.
 struct Source {
-  std::string Name;  ///< as messages show it: a path or an option
-  std::string Text;  ///< what was parsed, to find lines in
+  std::string Name; ///< as messages show it: a path or an option
+  std::string Text; ///< what was parsed, to find lines in
   bool IsFile = false;
   /// Whether globs count that do not name `cancel-`.
   bool AllGlobs = false;
@@ -40,7 +40,8 @@ struct Source {
     if (!IsFile)
       return Name + ": ";
     size_t From = StringRef(Text).find(Key);
-    size_t Found = StringRef(Text).find(Value, From == StringRef::npos ? 0 : From);
+    size_t Found =
+        StringRef(Text).find(Value, From == StringRef::npos ? 0 : From);
     if (Found == StringRef::npos)
       return Name + ": ";
     return Name + ":" + lineAndColumn(Text, Found) + ": ";
@@ -89,8 +90,9 @@ Error validateOptions(const Source &From) {
     auto [Id, Name] = Key.split('.');
     const CheckInfo *Info = findCheck(Id);
     if (!Info)
-      return fail(From.at("CheckOptions", Key) + "option of an unknown check '" +
-                  Id + "'" + didYouMean(Id, checkIds()));
+      return fail(From.at("CheckOptions", Key) +
+                  "option of an unknown check '" + Id + "'" +
+                  didYouMean(Id, checkIds()));
     std::vector<StringRef> Known;
     for (const OptionInfo &Option : Info->Options)
       Known.push_back(Option.Name);
@@ -208,8 +210,8 @@ ConfigProvider::Impl::parse(Source From) {
       Problem = From.Name + ": " + Parsed.getError().message();
     // A key of another version of clang-tidy is no reason to stop: go on
     // without it, keeping the numbers of the lines.
-    auto [Begin, End] =
-        Key.empty() ? std::pair<size_t, size_t>() : topLevelEntry(Remaining, Key);
+    auto [Begin, End] = Key.empty() ? std::pair<size_t, size_t>()
+                                    : topLevelEntry(Remaining, Key);
     if (Begin == End)
       return fail(Problem);
     Warnings.push_back(Problem + " (ignored)");
@@ -452,9 +454,9 @@ Expected<std::string> ConfigProvider::dump(StringRef AbsolutePath) {
     for (const OptionInfo &Option : findCheck(Id)->Options) {
       auto It = Config->optionsOf(Id).find(Option.Name);
       Options.CheckOptions[(Id + "." + Option.Name).str()] =
-          ClangTidyOptions::ClangTidyValue(
-              It == Config->optionsOf(Id).end() ? Option.Default
-                                                : StringRef(It->second));
+          ClangTidyOptions::ClangTidyValue(It == Config->optionsOf(Id).end()
+                                               ? Option.Default
+                                               : StringRef(It->second));
     }
   return clang::tidy::configurationAsText(Options);
 }

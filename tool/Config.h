@@ -19,11 +19,11 @@ namespace cancel_tidy {
 
 /// What the command line says about configuration.
 struct CommandLineConfig {
-  std::string Checks;           ///< --checks; its globs count fully
-  std::string WarningsAsErrors; ///< --warnings-as-errors; likewise
-  std::string ConfigText;       ///< --config; its globs count fully
-  std::string ConfigFile;       ///< --config-file
-  std::string CancelConfigFile; ///< --cancel-config
+  std::string Checks;                 ///< --checks; its globs count fully
+  std::string WarningsAsErrors;       ///< --warnings-as-errors; likewise
+  std::string ConfigText;             ///< --config; its globs count fully
+  std::string ConfigFile;             ///< --config-file
+  std::string CancelConfigFile;       ///< --cancel-config
   std::vector<std::string> ModelDirs; ///< --models
 };
 

@@ -48,9 +48,9 @@ public:
   bool conflicts(const Fix &F) const {
     return any_of(F.Edits, [&](const TextEdit &New) {
       auto It = ByFile.find(New.File);
-      return It != ByFile.end() &&
-             any_of(It->second,
-                    [&](const TextEdit &Old) { return conflict(Old, New); });
+      return It != ByFile.end() && any_of(It->second, [&](const TextEdit &Old) {
+               return conflict(Old, New);
+             });
     });
   }
 
@@ -242,7 +242,8 @@ const FixedTu &Rounds::before(const std::string &MainFile) {
   auto It = Before.find(MainFile);
   if (It == Before.end()) {
     std::vector<FixedTu> Base = Host.baseline({MainFile});
-    It = Before.emplace(MainFile, Base.empty() ? FixedTu() : Base.front()).first;
+    It =
+        Before.emplace(MainFile, Base.empty() ? FixedTu() : Base.front()).first;
   }
   return It->second;
 }
@@ -499,8 +500,8 @@ Error exportFixes(StringRef Path, StringRef MainFile, StringRef BuildDirectory,
   std::set<std::tuple<std::string, unsigned, unsigned, std::string>> Free;
   for (const auto &[File, List] : Joined)
     for (const Replacement &R : List)
-      Free.insert({File, R.getOffset(), R.getLength(),
-                   R.getReplacementText().str()});
+      Free.insert(
+          {File, R.getOffset(), R.getLength(), R.getReplacementText().str()});
 
   for (const ReportedFinding &R : Report.Findings) {
     if (R.Suppressed)
@@ -530,8 +531,9 @@ Error exportFixes(StringRef Path, StringRef MainFile, StringRef BuildDirectory,
   for (const auto &[File, Offset, Length, Text] : Free) {
     const AppliedFix *Owner = nullptr;
     for (const AppliedFix &A : Verified->Applied)
-      if (any_of(A.What.Edits,
-                 [&, &File = File](const TextEdit &E) { return E.File == File; }))
+      if (any_of(A.What.Edits, [&, &File = File](const TextEdit &E) {
+            return E.File == File;
+          }))
         if (!Owner || A.Round > 0)
           Owner = &A;
     Place Where;
@@ -541,8 +543,8 @@ Error exportFixes(StringRef Path, StringRef MainFile, StringRef BuildDirectory,
         Owner ? Owner->Finding.F.CheckId : "cancel-tidy",
         message(Where, Owner ? Owner->Finding.F.Message : "fix"), {},
         clang::tooling::Diagnostic::Warning, BuildDirectory);
-    consumeError(D.Message.Fix[File].add(
-        Replacement(File, Offset, Length, Text)));
+    consumeError(
+        D.Message.Fix[File].add(Replacement(File, Offset, Length, Text)));
     Document.Diagnostics.push_back(std::move(D));
   }
 

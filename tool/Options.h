@@ -66,9 +66,9 @@ struct Options {
   // How the run goes, and how it ends.
   bool FailOnFinding = false;
   bool AllowIncomplete = false;
-  unsigned Jobs = 0;           ///< 0: one for each core
+  unsigned Jobs = 0;             ///< 0: one for each core
   unsigned TimeoutSeconds = 600; ///< for one TU; 0: none
-  unsigned MemoryLimitMb = 0;  ///< for one worker; 0: none
+  unsigned MemoryLimitMb = 0;    ///< for one worker; 0: none
 
   bool Worker = false; ///< hidden: serve jobs on standard input
 

@@ -380,7 +380,7 @@ std::vector<FixedTu> ProjectRun::analyse(ArrayRef<std::string> MainFiles,
       Fixed.Errors.insert(Fixed.Errors.end(), T.Result.Errors.begin(),
                           T.Result.Errors.end());
       // What could not be analysed proves nothing.
-if (Failed || T.Result.State == TuState::NotRun)
+      if (Failed || T.Result.State == TuState::NotRun)
         ++Fixed.ErrorCount;
       std::vector<ReportedFinding> Findings =
           Input.Closed ? settled(I, T, All, isClosed())

@@ -213,8 +213,8 @@ markSuppressed(std::vector<ReportedFinding> &Findings,
   for (ReportedFinding &R : Findings) {
     R.Suppressed = false;
     // Inside a macro: where it is spelled, and all the way out.
-    bool Done = any_of(R.F.Spelled,
-                       [&](const Place &P) { return TryAt(R, P); });
+    bool Done =
+        any_of(R.F.Spelled, [&](const Place &P) { return TryAt(R, P); });
     if (!Done)
       TryAt(R, R.F.Where);
   }

@@ -31,8 +31,8 @@ class ErrorCollector : public clang::DiagnosticConsumer {
 public:
   static constexpr unsigned MaxKept = 5;
 
-  std::vector<std::string> Lines; ///< "FILE:LINE:COL: error: text"
-  std::vector<std::string> Texts; ///< without the place
+  std::vector<std::string> Lines;            ///< "FILE:LINE:COL: error: text"
+  std::vector<std::string> Texts;            ///< without the place
   std::vector<clang::SourceLocation> Places; ///< of the main parse
   unsigned Count = 0;
   bool Fatal = false;
@@ -114,12 +114,13 @@ private:
     std::tie(Call.File, Call.Offset) = projectPlace(Where);
     if (Call.File.empty())
       return;
-    const clang::FunctionDecl *Pattern = Callee.getTemplateInstantiationPattern();
+    const clang::FunctionDecl *Pattern =
+        Callee.getTemplateInstantiationPattern();
     const clang::FunctionDecl &Written = Pattern ? *Pattern : Callee;
     std::tie(Call.CalleeFile, Call.CalleeOffset) =
         projectPlace(Written.getFirstDecl()->getLocation());
-    Call.Callee = Call.CalleeFile.empty() ? usrOf(Written)
-                                          : Written.getNameAsString();
+    Call.Callee =
+        Call.CalleeFile.empty() ? usrOf(Written) : Written.getNameAsString();
     Calls.push_back(std::move(Call));
   }
   /// The place in a project file, or no file.
@@ -339,8 +340,7 @@ TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings) {
         new clang::FileManager(clang::FileSystemOptions(), *Files));
     clang::tooling::ToolInvocation Invocation(
         Arguments,
-        std::make_unique<AnalysisAction>(Job, Settings, Errors, Outcome,
-                                         Began),
+        std::make_unique<AnalysisAction>(Job, Settings, Errors, Outcome, Began),
         Manager.get());
     Invocation.setDiagnosticConsumer(&Errors);
     bool Ran = Invocation.run();

@@ -134,8 +134,7 @@ private:
     for (Decl *D : Context.getTranslationUnitDecl()->decls()) {
       SourceLocation L = D->getLocation();
       // A namespace may span files; its members are asked one by one.
-      if (!isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(D) &&
-          !isProject(L))
+      if (!isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(D) && !isProject(L))
         continue;
       if (Context.getSourceManager().isInSystemHeader(
               Context.getSourceManager().getFileLoc(L)))
@@ -259,9 +258,9 @@ Explanation TUAnalysis::explainAt(StringRef File, unsigned Line) {
     if (Begin.File != File || Line < Begin.Line || Line > End.Line)
       continue;
     Covered = true;
-    const std::string Name = F.body().lambda()
-                                 ? "lambda at line " + std::to_string(Begin.Line)
-                                 : "'" + qualifiedName(F.decl()) + "'";
+    const std::string Name =
+        F.body().lambda() ? "lambda at line " + std::to_string(Begin.Line)
+                          : "'" + qualifiedName(F.decl()) + "'";
     Out.push_back("in " + Name + ":");
     if (!F.isJudged()) {
       Out.push_back(F.body().isBroken()
@@ -332,9 +331,8 @@ Explanation TUAnalysis::explainAt(StringRef File, unsigned Line) {
     for (const Stmt *L : F.body().loops()) {
       if (!On(L->getBeginLoc()))
         continue;
-      auto C = llvm::find_if(Cycles, [&](const UncheckedCycle &X) {
-        return X.Loop == L;
-      });
+      auto C = llvm::find_if(
+          Cycles, [&](const UncheckedCycle &X) { return X.Loop == L; });
       if (C == Cycles.end())
         Out.push_back("  loop: silent (each way round looks at a token, or "
                       "costs little, or the loop is short)");

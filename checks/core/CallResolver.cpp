@@ -145,9 +145,9 @@ SmallVector<const NamedDecl *, 8> candidates(const Expr &Call,
     }
     lookupMembers(*R, Callee.getDeclName(), Out, 0);
   } else {
-    for (const NamedDecl *D : Callee.getDeclContext()
-                                  ->getRedeclContext()
-                                  ->lookup(Callee.getDeclName()))
+    for (const NamedDecl *D :
+         Callee.getDeclContext()->getRedeclContext()->lookup(
+             Callee.getDeclName()))
       Out.push_back(D);
   }
   for (const NamedDecl *&D : Out)
@@ -181,8 +181,7 @@ bool sameConstraints(const ASTContext &Ctx, const FunctionDecl &Now,
 /// F, or a function that holds it, is D or the pattern D came from.
 bool isEnclosing(const FunctionAnalysis &F, const FunctionDecl &D) {
   for (const FunctionAnalysis *A = &F; A; A = A->outer())
-    if (pattern(A->decl()).getCanonicalDecl() ==
-        pattern(D).getCanonicalDecl())
+    if (pattern(A->decl()).getCanonicalDecl() == pattern(D).getCanonicalDecl())
       return true;
   return false;
 }
@@ -251,9 +250,9 @@ Handover handover(const FunctionAnalysis &F, const ReachToken &T,
       return H;
   }
   const bool WantsMutable =
-      !P.IsConst && ((P.Form == TokenForm::Value && P.IsReference) ||
-                     P.Form == TokenForm::Pointer ||
-                     P.Form == TokenForm::RefWrapper);
+      !P.IsConst &&
+      ((P.Form == TokenForm::Value && P.IsReference) ||
+       P.Form == TokenForm::Pointer || P.Form == TokenForm::RefWrapper);
   if (WantsMutable && U.IsConst)
     return H;
   H.Fits = true;
@@ -265,9 +264,7 @@ Handover handover(const FunctionAnalysis &F, const ReachToken &T,
     H.WhyNot = "it takes an rvalue";
     return H;
   }
-  auto MayBeNull = [&] {
-    H.WhyNot = "'" + T.Spelling + "' may be null";
-  };
+  auto MayBeNull = [&] { H.WhyNot = "'" + T.Spelling + "' may be null"; };
   // A single-use token that something else already consumed cannot be given
   // away twice.
   if (P.Token->SingleUse && isa<VarDecl>(T.Root) &&
@@ -362,10 +359,8 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
   }
 
   // A defaulted parameter that takes a token.
-  const unsigned First = isa<CXXOperatorCallExpr>(&Call) &&
-                                 isa<CXXMethodDecl>(FD)
-                             ? 1
-                             : 0;
+  const unsigned First =
+      isa<CXXOperatorCallExpr>(&Call) && isa<CXXMethodDecl>(FD) ? 1 : 0;
   auto Defaulted = [&](unsigned I) {
     if (const auto *C = dyn_cast<CallExpr>(&Call))
       return I + First < C->getNumArgs() &&
@@ -388,11 +383,12 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
   const auto *NowMethod = dyn_cast<CXXMethodDecl>(&Now);
   for (const NamedDecl *D : candidates(Call, *FD)) {
     const auto *Template = dyn_cast<FunctionTemplateDecl>(D);
-    const auto *Then = Template ? Template->getTemplatedDecl()
-                                : dyn_cast<FunctionDecl>(D);
+    const auto *Then =
+        Template ? Template->getTemplatedDecl() : dyn_cast<FunctionDecl>(D);
     if (!Then || Then->getCanonicalDecl() == Now.getCanonicalDecl())
       continue;
-    const FunctionTemplateDecl *NowTemplate = Now.getDescribedFunctionTemplate();
+    const FunctionTemplateDecl *NowTemplate =
+        Now.getDescribedFunctionTemplate();
     if (!Template != !NowTemplate)
       continue;
     if (Template && Template->getTemplateParameters()->size() !=
@@ -415,8 +411,8 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
       if (!NowMethod || ThenMethod->isStatic() != NowMethod->isStatic())
         continue;
       if (!ThenMethod->isStatic() && !isa<CXXConstructorDecl>(ThenMethod) &&
-          !ThenMethod->isConst() && (NowMethod->isConst() || isConstObject(Call)) &&
-          isConstObject(Call))
+          !ThenMethod->isConst() &&
+          (NowMethod->isConst() || isConstObject(Call)) && isConstObject(Call))
         continue;
       if (ThenMethod->getRefQualifier() != NowMethod->getRefQualifier())
         continue;
@@ -429,8 +425,8 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
           continue;
     // Declared in front of the call? Class scope has no order.
     if (!isa<CXXRecordDecl>(Then->getDeclContext()) &&
-        F.sources().isBeforeInTranslationUnit(Call.getBeginLoc(),
-                                              Then->getFirstDecl()->getLocation()))
+        F.sources().isBeforeInTranslationUnit(
+            Call.getBeginLoc(), Then->getFirstDecl()->getLocation()))
       continue;
     return Sink{Then, *Index,
                 Tokens.classify(Then->getParamDecl(*Index)->getType()), true};
@@ -459,7 +455,8 @@ std::vector<UnforwardedCall> unforwardedCalls(const FunctionAnalysis &F) {
     if (F.isShielded(Call))
       continue;
     const CostClass Listed = F.costs().listed(*Call);
-    Out.push_back({Call, *S, *Best, Listed == CostClass::Blocking &&
+    Out.push_back({Call, *S, *Best,
+                   Listed == CostClass::Blocking &&
                        !TokenIndex::isAnnotated(*calleeOf(*Call), "blocking")});
   }
   return Out;

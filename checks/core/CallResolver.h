@@ -13,16 +13,16 @@ namespace cancel_tidy {
 /// A place where a token could go.
 struct Sink {
   const clang::FunctionDecl *Callee = nullptr; ///< the one that accepts it
-  unsigned Index = 0;       ///< of the token among Callee's parameters
+  unsigned Index = 0; ///< of the token among Callee's parameters
   TokenUse Param;
-  bool IsOverload = false;  ///< not the function that is called now
+  bool IsOverload = false; ///< not the function that is called now
 };
 
 /// A call that could take a token in reach and gets none.
 struct UnforwardedCall {
   const clang::Expr *Call = nullptr;
   Sink Where;
-  ReachToken Token; ///< the nearest one that fits
+  ReachToken Token;    ///< the nearest one that fits
   bool IsWait = false; ///< the callee waits: cancel-uninterruptible-wait's
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a check is: a descriptor plus a function of data. A check walks no TU and
-// registers no matcher; core calls it once for each function it may judge.
+// What a check is: a descriptor plus a function of data. A check walks no TU
+// and registers no matcher; core calls it once for each function it may judge.
 #ifndef CANCEL_TIDY_CHECKS_CORE_CHECK_H
 #define CANCEL_TIDY_CHECKS_CORE_CHECK_H
 

@@ -143,8 +143,7 @@ Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
           continue;
         }
       } else {
-        Value = Known ? Facts.isLong(A.USR, Closed)
-                      : Closed && A.WhenUndefined;
+        Value = Known ? Facts.isLong(A.USR, Closed) : Closed && A.WhenUndefined;
         if (!Value && !Closed && Facts.longOpen(A.USR)) {
           Open = true;
           continue;

@@ -114,20 +114,21 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
            isUppercase(Original.front()) || isDigit(Original.front());
   };
   for (StringRef Prefix :
-       {"get", "is", "has", "set", "to", "as", "make", "log", "size", "length",
-        "empty", "begin", "end", "swap", "hash", "compare", "equals", "min",
-        "max", "format", "name", "type", "num", "count", "ok", "trace", "debug",
-        "warn", "error", "assert", "string", "can", "should", "clone", "report"})
+       {"get",   "is",      "has",    "set",   "to",     "as",     "make",
+        "log",   "size",    "length", "empty", "begin",  "end",    "swap",
+        "hash",  "compare", "equals", "min",   "max",    "format", "name",
+        "type",  "num",     "count",  "ok",    "trace",  "debug",  "warn",
+        "error", "assert",  "string", "can",   "should", "clone",  "report"})
     if (Word(Prefix))
       return true;
   // What containers and builders offer; a free function of such a name may be
   // anything.
   if (M)
     for (StringRef Prefix :
-         {"front", "back", "push", "pop", "emplace", "insert", "append", "add",
-          "clear", "reset", "data", "index", "reserve", "resize", "erase",
-          "remove", "find", "contains", "at", "value", "notify", "increment",
-          "decrement", "advance"})
+         {"front",   "back",   "push",   "pop",       "emplace",   "insert",
+          "append",  "add",    "clear",  "reset",     "data",      "index",
+          "reserve", "resize", "erase",  "remove",    "find",      "contains",
+          "at",      "value",  "notify", "increment", "decrement", "advance"})
       if (Word(Prefix))
         return true;
   return false;

@@ -69,8 +69,7 @@ std::optional<int64_t> constantOf(const Expr *E, const FunctionAnalysis &F) {
 bool boundsRounds(const ForStmt &For, const Expr &Cond,
                   const FunctionAnalysis &F) {
   const auto *Compare = dyn_cast<BinaryOperator>(&Cond);
-  if (!Compare ||
-      !(Compare->isRelationalOp() || Compare->getOpcode() == BO_NE))
+  if (!Compare || !(Compare->isRelationalOp() || Compare->getOpcode() == BO_NE))
     return false;
   const auto *Ref =
       dyn_cast<DeclRefExpr>(Compare->getLHS()->IgnoreParenImpCasts());
@@ -92,7 +91,8 @@ bool boundsRounds(const ForStmt &For, const Expr &Cond,
   int64_t Rounds = 0;
   if (!First || !Last || SubOverflow(*Last, *First, Rounds))
     return false; // `i != npos`
-  return Rounds <= int64_t(MaxShortRounds) && Rounds >= -int64_t(MaxShortRounds);
+  return Rounds <= int64_t(MaxShortRounds) &&
+         Rounds >= -int64_t(MaxShortRounds);
 }
 
 } // namespace
@@ -133,9 +133,8 @@ bool isShortLoop(const Stmt &Loop, const FunctionAnalysis &F) {
       Conds.push_back(And->getLHS()->IgnoreParenImpCasts());
       Conds.push_back(And->getRHS()->IgnoreParenImpCasts());
     }
-  return llvm::any_of(Conds, [&](const Expr *Cond) {
-    return boundsRounds(*For, *Cond, F);
-  });
+  return llvm::any_of(
+      Conds, [&](const Expr *Cond) { return boundsRounds(*For, *Cond, F); });
 }
 
 namespace {
@@ -203,10 +202,8 @@ class CostOfNodes {
 public:
   /// Behind a carrier the token may be meant for something else: then only
   /// what is known to cost counts, not what nobody defines.
-  CostOfNodes(const FunctionAnalysis &F, const ReachToken &Token,
-              Nesting Where)
-      : F(F), Guess(Token.From != ReachToken::Origin::Carrier), Where(Where) {
-  }
+  CostOfNodes(const FunctionAnalysis &F, const ReachToken &Token, Nesting Where)
+      : F(F), Guess(Token.From != ReachToken::Origin::Carrier), Where(Where) {}
 
   void add(const CFGBlock &B, const Stmt *Loop) {
     BlockVerdict Verdict = F.verdict(B, Loop);
@@ -323,10 +320,10 @@ public:
       loop(*L);
     gotos();
     recursion();
-    llvm::stable_sort(Out, [&](const UncheckedCycle &A,
-                               const UncheckedCycle &B) {
-      return F.sources().isBeforeInTranslationUnit(A.Where, B.Where);
-    });
+    llvm::stable_sort(
+        Out, [&](const UncheckedCycle &A, const UncheckedCycle &B) {
+          return F.sources().isBeforeInTranslationUnit(A.Where, B.Where);
+        });
     return std::move(Out);
   }
 
@@ -582,13 +579,14 @@ private:
         const CFGBlock *True = It->getReachableBlock();
         bool Taken = True && True->getBlockID() == Way[I + 1];
         if (Cond->getExprLoc().isValid())
-          Found.Path.push_back({Cond->getExprLoc(),
-                                Taken ? "when this is true ..."
-                                      : "when this is false ..."});
+          Found.Path.push_back(
+              {Cond->getExprLoc(),
+               Taken ? "when this is true ..." : "when this is false ..."});
       }
-      if (const Stmt *T = B->getTerminatorStmt(); isa_and_nonnull<ContinueStmt>(T))
-        Found.Path.push_back({T->getBeginLoc(),
-                              "... 'continue' starts the next round"});
+      if (const Stmt *T = B->getTerminatorStmt();
+          isa_and_nonnull<ContinueStmt>(T))
+        Found.Path.push_back(
+            {T->getBeginLoc(), "... 'continue' starts the next round"});
     }
   }
 
@@ -754,7 +752,8 @@ private:
       const FunctionSummary *S = F.unit().summaryOf(*L->getCallOperator());
       if (!S)
         return;
-      if (S->Looks && writtenArgs(Call).size() > 1 && Arg != writtenArgs(Call).back())
+      if (S->Looks && writtenArgs(Call).size() > 1 &&
+          Arg != writtenArgs(Call).back())
         return; // the stop condition of do_until
     }
     if (!Work)
@@ -781,8 +780,7 @@ private:
     Found.Waits = Cost.Waits;
     Found.Costliest = Cost.Name;
     Found.CostliestCall = Cost.Call;
-    const FunctionSummary *S =
-        F.unit().summaryOf(*Work->getCallOperator());
+    const FunctionSummary *S = F.unit().summaryOf(*Work->getCallOperator());
     Found.OthersChecked = S && S->Looks;
     Out.push_back(std::move(Found));
   }

@@ -13,14 +13,14 @@ struct UncheckedCycle {
   enum class Shape { Loop, Goto, Recursion, Callback } Kind = Shape::Loop;
   const clang::Stmt *Loop = nullptr; ///< loop, label, or call
   clang::SourceLocation Where;
-  ReachToken Token;       ///< the one that should be looked at
+  ReachToken Token; ///< the one that should be looked at
   /// Some way round has a cancellation point, this one has none.
   bool OthersChecked = false;
   /// A poll is on the way, but its answer does not leave the cycle.
   const clang::Expr *IdlePoll = nullptr;
-  bool Endless = false;   ///< only cancellation could end it
-  bool Waits = false;     ///< the cost is a wait
-  std::string Costliest;  ///< callee, or empty where link decides
+  bool Endless = false;  ///< only cancellation could end it
+  bool Waits = false;    ///< the cost is a wait
+  std::string Costliest; ///< callee, or empty where link decides
   const clang::Expr *CostliestCall = nullptr;
   const clang::Expr *OpenCall = nullptr; ///< may cost; link decides
   Condition When;

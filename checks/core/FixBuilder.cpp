@@ -23,15 +23,14 @@ std::string absolutePath(const SourceManager &SM, FileID File) {
 }
 
 bool isEditable(const FunctionAnalysis &F, SourceLocation L) {
-  return L.isValid() && !L.isMacroID() &&
-         !F.sources().isInSystemHeader(L);
+  return L.isValid() && !L.isMacroID() && !F.sources().isInSystemHeader(L);
 }
 
 /// A default argument as it can be written at a call.
 std::string spellDefault(const FunctionAnalysis &F, const ParmVarDecl &P) {
-  const Expr *Default = P.hasUninstantiatedDefaultArg()
-                            ? nullptr
-                            : P.hasDefaultArg() ? P.getDefaultArg() : nullptr;
+  const Expr *Default = P.hasUninstantiatedDefaultArg() ? nullptr
+                        : P.hasDefaultArg()             ? P.getDefaultArg()
+                                                        : nullptr;
   if (!Default)
     return {};
   const Expr *E = Default->IgnoreUnlessSpelledInSource();
@@ -148,8 +147,8 @@ std::optional<TextEdit> replaceText(const FunctionAnalysis &F,
   if (!isEditable(F, Range.getBegin()) || !isEditable(F, Range.getEnd()))
     return std::nullopt;
   const SourceManager &SM = F.sources();
-  CharSourceRange Chars = Lexer::getAsCharRange(Range, SM,
-                                                F.context().getLangOpts());
+  CharSourceRange Chars =
+      Lexer::getAsCharRange(Range, SM, F.context().getLangOpts());
   auto [File, Begin] = SM.getDecomposedLoc(Chars.getBegin());
   auto [EndFile, End] = SM.getDecomposedLoc(Chars.getEnd());
   if (File != EndFile || End < Begin)
@@ -182,10 +181,11 @@ std::optional<Fix> passToken(const FunctionAnalysis &F,
       return std::nullopt;
     }
     SourceLocation Close = L->getIntroducerRange().getEnd();
-    const bool Empty = L->explicit_capture_begin() == L->explicit_capture_end() &&
-                       L->getCaptureDefault() == LCD_None;
-    auto Edit = insertText(F, Close,
-                           (Empty ? "&" : ", &") + U.Token.Root->getNameAsString());
+    const bool Empty =
+        L->explicit_capture_begin() == L->explicit_capture_end() &&
+        L->getCaptureDefault() == LCD_None;
+    auto Edit = insertText(
+        F, Close, (Empty ? "&" : ", &") + U.Token.Root->getNameAsString());
     if (!Edit) {
       WhyNot = "the capture list comes from a macro";
       return std::nullopt;
@@ -325,8 +325,8 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
     Body = L->getBody();
   else if (const auto *L = dyn_cast<CXXForRangeStmt>(Cycle.Loop))
     Body = L->getBody();
-  if (!Body || !isEditable(F, Cycle.Where) || !isEditable(F, Body->getBeginLoc()) ||
-      !isEditable(F, Body->getEndLoc()))
+  if (!Body || !isEditable(F, Cycle.Where) ||
+      !isEditable(F, Body->getBeginLoc()) || !isEditable(F, Body->getEndLoc()))
     return std::nullopt;
   const SourceManager &SM = F.sources();
   const LangOptions &Lang = F.context().getLangOpts();
@@ -337,8 +337,7 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
   const auto *Proto = F.decl().getType()->getAs<FunctionProtoType>();
   const bool MayThrow =
       Lang.CXXExceptions &&
-      !(Proto &&
-        !isUnresolvedExceptionSpec(Proto->getExceptionSpecType()) &&
+      !(Proto && !isUnresolvedExceptionSpec(Proto->getExceptionSpecType()) &&
         Proto->isNothrow()) &&
       !isa<CXXDestructorDecl>(F.decl());
   // A handler inside the loop would catch what the check throws.
@@ -347,8 +346,7 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
     Caught |= isa<CXXTryStmt>(P);
 
   std::vector<std::string> Lines;
-  if (!Token.Throw.empty() && MayThrow && !Caught &&
-      !F.body().isCoroutine()) {
+  if (!Token.Throw.empty() && MayThrow && !Caught && !F.body().isCoroutine()) {
     std::string Access = Cycle.Token.Spelling;
     if (Cycle.Token.Use.Form == TokenForm::RefWrapper)
       Access += ".get()";
@@ -392,9 +390,8 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
       Text += "\n" + Inner + Line;
     if (OneLine && !Block->body_empty())
       Text += "\n" + Inner.substr(0, Inner.size() ? Inner.size() - 1 : 0);
-    if (Block->body_empty() &&
-        SM.getSpellingLineNumber(Block->getRBracLoc()) ==
-            SM.getSpellingLineNumber(Brace))
+    if (Block->body_empty() && SM.getSpellingLineNumber(Block->getRBracLoc()) ==
+                                   SM.getSpellingLineNumber(Brace))
       Text += "\n" + Outer;
     SourceLocation After = Brace.getLocWithOffset(1);
     // A comment behind the brace stays where it is.
@@ -417,7 +414,8 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
   std::string Open = "{";
   for (const std::string &Line : Lines)
     Open += "\n" + Inner + Line;
-  SourceLocation End = Lexer::getLocForEndOfToken(Body->getEndLoc(), 0, SM, Lang);
+  SourceLocation End =
+      Lexer::getLocForEndOfToken(Body->getEndLoc(), 0, SM, Lang);
   // Expressions end before their semicolon.
 
   if (!isa<CompoundStmt>(Body)) {
@@ -426,16 +424,17 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
       End = Next->getEndLoc();
   }
   if (isa<NullStmt>(Body)) {
-    auto Edit = replaceText(F,
-                            CharSourceRange::getTokenRange(Body->getSourceRange()),
-                            Open + "\n" + Outer + "}");
+    auto Edit =
+        replaceText(F, CharSourceRange::getTokenRange(Body->getSourceRange()),
+                    Open + "\n" + Outer + "}");
     if (!Edit)
       return std::nullopt;
     Result.Edits.push_back(*Edit);
     return Result;
   }
-  if (!isa<Expr>(Body) && !isa<IfStmt, ForStmt, WhileStmt, CXXForRangeStmt,
-                               CXXTryStmt, SwitchStmt>(Body))
+  if (!isa<Expr>(Body) &&
+      !isa<IfStmt, ForStmt, WhileStmt, CXXForRangeStmt, CXXTryStmt, SwitchStmt>(
+          Body))
     return std::nullopt;
   // A nested statement without braces of its own ends in a semicolon that is
   // not part of it.

@@ -172,8 +172,7 @@ static std::optional<bool> takes(const CXXCatchStmt &Handler, QualType Thrown) {
 bool FlowGraph::isNothrow(const Expr &E) {
   const auto *Call = dyn_cast<CallExpr>(&E);
   const FunctionDecl *FD = Call ? Call->getDirectCallee() : nullptr;
-  const auto *Proto =
-      FD ? FD->getType()->getAs<FunctionProtoType>() : nullptr;
+  const auto *Proto = FD ? FD->getType()->getAs<FunctionProtoType>() : nullptr;
   return Proto && !isUnresolvedExceptionSpec(Proto->getExceptionSpecType()) &&
          Proto->isNothrow();
 }

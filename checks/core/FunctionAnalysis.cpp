@@ -293,8 +293,7 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
         AskedLoop = true;
         if (const auto *Ref = dyn_cast<DeclRefExpr>(Status))
           if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
-              V && V->getInit() &&
-              (!Loop || Body.isWithin(V->getInit(), Loop)))
+              V && V->getInit() && (!Loop || Body.isWithin(V->getInit(), Loop)))
             Status = strip(V->getInit());
         if (const auto *New = dyn_cast<CXXConstructExpr>(Status);
             New && New->getNumArgs() == 1)
@@ -341,10 +340,9 @@ bool FunctionAnalysis::decidesByItself(const Expr *Poll) const {
   // Climbs to the place where the answer is used: a branch or a kept bool is
   // followed through the graph, anything else is taken for a use that works.
   const Stmt *Child = Poll;
-  for (const Stmt *P = Body.parent(Poll); P;
-       Child = P, P = Body.parent(P)) {
-    if (isa<ParenExpr, ImplicitCastExpr, ExprWithCleanups,
-            CXXBindTemporaryExpr, MaterializeTemporaryExpr>(P))
+  for (const Stmt *P = Body.parent(Poll); P; Child = P, P = Body.parent(P)) {
+    if (isa<ParenExpr, ImplicitCastExpr, ExprWithCleanups, CXXBindTemporaryExpr,
+            MaterializeTemporaryExpr>(P))
       continue;
     if (const auto *Cast = dyn_cast<ExplicitCastExpr>(P)) {
       if (Cast->getType()->isVoidType())
@@ -356,10 +354,8 @@ bool FunctionAnalysis::decidesByItself(const Expr *Poll) const {
       continue;
     if (const auto *Op = dyn_cast<BinaryOperator>(P)) {
       // Asio's answer is a set of flags, compared with one of them.
-      if (Op->isEqualityOp() && !cast<Expr>(Child)
-                                     ->IgnoreParenImpCasts()
-                                     ->getType()
-                                     ->isBooleanType())
+      if (Op->isEqualityOp() &&
+          !cast<Expr>(Child)->IgnoreParenImpCasts()->getType()->isBooleanType())
         return true;
       if (Op->isLogicalOp() || Op->isEqualityOp() ||
           Op->getOpcode() == BO_Comma)
@@ -654,8 +650,8 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   const bool Library = sources().isInSystemHeader(FD->getLocation());
   if (Library && FD->isExternC())
     return Cost;
-  bool LooksCheap = Costs::looksCheap(*FD) ||
-                    (Library && !Costs::soundsLong(*FD));
+  bool LooksCheap =
+      Costs::looksCheap(*FD) || (Library && !Costs::soundsLong(*FD));
   // A builder: what is done to a value that lives in this function only.
   if (const Expr *Object = objectOf(Call); Object && !Virtual)
     if (const auto *Ref = dyn_cast<DeclRefExpr>(Object->IgnoreParenImpCasts()))
@@ -783,9 +779,9 @@ FunctionSummary FunctionAnalysis::summarise() const {
   }
   // What a library's inline code calls that nobody here defines is taken for
   // cheap: how it is built says nothing about what it costs.
-  const bool Own = sources().isInMainFile(sources().getFileLoc(
-                       decl().getLocation())) &&
-                   !decl().isTemplateInstantiation();
+  const bool Own =
+      sources().isInMainFile(sources().getFileLoc(decl().getLocation())) &&
+      !decl().isTemplateInstantiation();
   const bool AnyToken = tokens().anyVisible();
   for (const Expr *Call : Body.calls()) {
     if (AnyToken) {
@@ -804,9 +800,8 @@ FunctionSummary FunctionAnalysis::summarise() const {
       S.Long = true;
     }
     if (Cost.Open) {
-      auto It = llvm::find_if(S.LongIfAny, [&](const Atom &A) {
-        return A.USR == Cost.Open->USR;
-      });
+      auto It = llvm::find_if(
+          S.LongIfAny, [&](const Atom &A) { return A.USR == Cost.Open->USR; });
       // One guess on top of another one is too many: what nobody defines makes
       // the caller long only if it sounds so, or in a loop.
       const bool Counts =
@@ -883,21 +878,20 @@ FunctionSummary FunctionAnalysis::summarise() const {
   if (decl().getReturnType()->isBooleanType()) {
     S.WhenCancelled = Returned(true);
     S.WhenRunning = Returned(false);
-    if (S.WhenCancelled && S.WhenRunning &&
-        *S.WhenCancelled == *S.WhenRunning)
+    if (S.WhenCancelled && S.WhenRunning && *S.WhenCancelled == *S.WhenRunning)
       S.WhenCancelled = S.WhenRunning = std::nullopt;
   }
   // Waits and callees with the token end a way, but they do return; only
   // checks that throw keep the exit from being reached.
-  FlowView V = G->view(
-      [&](const Expr &E) { return answer(&E, true); },
-      [&](const CFGBlock &B) {
-        BlockVerdict W = verdict(B, nullptr);
-        return W.What == BlockVerdict::Throws ? W : BlockVerdict();
-      },
-      [&](const CXXCatchStmt &C) {
-        return tokens().catchesCancellation(C.getCaughtType());
-      });
+  FlowView V =
+      G->view([&](const Expr &E) { return answer(&E, true); },
+              [&](const CFGBlock &B) {
+                BlockVerdict W = verdict(B, nullptr);
+                return W.What == BlockVerdict::Throws ? W : BlockVerdict();
+              },
+              [&](const CXXCatchStmt &C) {
+                return tokens().catchesCancellation(C.getCaughtType());
+              });
   BitVector Live = V.reachableFrom(G->entry());
   bool ExitLive = false;
   for (const auto &P : G->cfg().getExit().preds())
@@ -907,8 +901,8 @@ FunctionSummary FunctionAnalysis::summarise() const {
         unsigned ToExit = 0;
         for (const auto &N : B->succs())
           ToExit += N.getReachableBlock() == &G->cfg().getExit();
-        bool ByThrow = B->succ_size() > 1 && ToExit < 2 &&
-                       !FlowGraph::conditionOf(*B);
+        bool ByThrow =
+            B->succ_size() > 1 && ToExit < 2 && !FlowGraph::conditionOf(*B);
         for (const Stmt *E : G->elements(*B))
           ByThrow |= isa<CXXThrowExpr>(E);
         ExitLive |= !ByThrow;

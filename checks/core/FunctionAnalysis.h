@@ -23,7 +23,7 @@ struct FunctionSummary {
   bool Looks = false;                  ///< see FunctionFacts
   std::vector<std::string> LooksIfAny; ///< callees that leave it open
   bool Long = false;
-  std::string LongBecause;             ///< name of the costly callee
+  std::string LongBecause; ///< name of the costly callee
   std::vector<Atom> LongIfAny;
   /// The bool it returns when the token is cancelled; where it is not.
   std::optional<bool> WhenCancelled, WhenRunning;
@@ -33,7 +33,7 @@ struct FunctionSummary {
 /// Cost of one call.
 struct CallCost {
   CostClass Class = CostClass::Cheap;
-  std::string Name;        ///< callee, for messages
+  std::string Name;         ///< callee, for messages
   std::optional<Atom> Open; ///< where other functions decide
 };
 
@@ -77,8 +77,7 @@ public:
                              unsigned Depth = 0) const;
 
   /// What evaluating a block means once the token is cancelled.
-  BlockVerdict verdict(const clang::CFGBlock &B,
-                       const clang::Stmt *Loop) const;
+  BlockVerdict verdict(const clang::CFGBlock &B, const clang::Stmt *Loop) const;
 
   /// The graph once the token is cancelled, or while it is not.
   FlowView view(bool Cancelled, const clang::Stmt *Loop = nullptr) const;

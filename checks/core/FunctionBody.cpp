@@ -72,10 +72,9 @@ void forEachChild(const Stmt &S, const ASTContext *Ctx,
     return;
   case Stmt::InitListExprClass: {
     const auto &List = cast<InitListExpr>(S);
-    const InitListExpr *Use = List.isSemanticForm() ? &List
-                              : List.getSemanticForm()
-                                  ? List.getSemanticForm()
-                                  : &List;
+    const InitListExpr *Use = List.isSemanticForm()    ? &List
+                              : List.getSemanticForm() ? List.getSemanticForm()
+                                                       : &List;
     for (const Expr *Init : Use->inits())
       One(Init);
     return;
@@ -179,9 +178,8 @@ bool FunctionBody::isWithin(const Stmt *S, const Stmt *Ancestor) const {
 }
 
 bool FunctionBody::mentions(const ValueDecl &D) const {
-  return llvm::any_of(References, [&](const DeclRefExpr *R) {
-    return R->getDecl() == &D;
-  });
+  return llvm::any_of(References,
+                      [&](const DeclRefExpr *R) { return R->getDecl() == &D; });
 }
 
 const FunctionDecl *calleeOf(const Expr &E) {

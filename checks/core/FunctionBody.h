@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One function body as written: its statements with their parents, calls,
-// loops, variables and lambdas. Unevaluated operands, discarded branches and the
-// bodies of inner lambdas are left out: a lambda is a function of its own.
+// loops, variables and lambdas. Unevaluated operands, discarded branches and
+// the bodies of inner lambdas are left out: a lambda is a function of its own.
 #ifndef CANCEL_TIDY_CHECKS_CORE_FUNCTIONBODY_H
 #define CANCEL_TIDY_CHECKS_CORE_FUNCTIONBODY_H
 

@@ -319,12 +319,12 @@ static bool isOwnSourcesToken(const VarDecl &V, const TokenIndex &Tokens,
       return false;
     const auto *Ref = dyn_cast<DeclRefExpr>(Q.Object->IgnoreParenImpCasts());
     const auto *Source = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-    Own = Source && Source->isLocalVarDecl() &&
-          !Source->getType()->isReferenceType() &&
-          !Source->getType()->isPointerType() &&
-          Tokens.roleOf(Source->getType()).Source &&
-          !R.isMadeFromToken(Source) &&
-          !(Source->getInit() && anyWithin(Source->getInit(), [&](const Stmt &X) {
+    Own =
+        Source && Source->isLocalVarDecl() &&
+        !Source->getType()->isReferenceType() &&
+        !Source->getType()->isPointerType() &&
+        Tokens.roleOf(Source->getType()).Source && !R.isMadeFromToken(Source) &&
+        !(Source->getInit() && anyWithin(Source->getInit(), [&](const Stmt &X) {
             const auto *XE = dyn_cast<Expr>(&X);
             return XE && Tokens.classify(XE->getType()).Token;
           }));

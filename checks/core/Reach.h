@@ -67,7 +67,7 @@ private:
   bool RunsInPlace;
   llvm::DenseSet<const clang::ValueDecl *> Made;     ///< strong
   llvm::DenseSet<const clang::ValueDecl *> CameWith; ///< weak
-  std::vector<const clang::Expr *> Moves; ///< calls of std::move
+  std::vector<const clang::Expr *> Moves;            ///< calls of std::move
 };
 
 } // namespace cancel_tidy

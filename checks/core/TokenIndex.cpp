@@ -86,8 +86,8 @@ TokenIndex::TokenIndex(ASTContext &Ctx, const TokenModels &M, bool Guess)
   // A home-made token is announced by its annotation, whose text is then in
   // the TU; there is no name to look up, so ask for the attribute's spelling.
   if (!Visible)
-    Visible = GuessTokens || Context.Idents.find("annotate") !=
-                                 Context.Idents.end();
+    Visible =
+        GuessTokens || Context.Idents.find("annotate") != Context.Idents.end();
 }
 
 bool TokenIndex::isDeclared(StringRef Name) const {
@@ -142,14 +142,14 @@ bool TokenIndex::looksLikeToken(const CXXRecordDecl &R,
       continue;
     std::string Name = M->getName().lower();
     llvm::erase(Name, '_');
-    bool Known = StringSwitch<bool>(Name)
-                     .Cases("stoprequested", "isstoprequested", "iscancelled",
-                            "iscanceled", true)
-                     .Cases("cancelled", "canceled", "wascancelled",
-                            "wascanceled", true)
-                     .Cases("iscancellationrequested", "cancellationrequested",
-                            "isaborted", "abortrequested", true)
-                     .Default(false);
+    bool Known =
+        StringSwitch<bool>(Name)
+            .Cases("stoprequested", "isstoprequested", "iscancelled",
+                   "iscanceled", true)
+            .Cases("cancelled", "canceled", "wascancelled", "wascanceled", true)
+            .Cases("iscancellationrequested", "cancellationrequested",
+                   "isaborted", "abortrequested", true)
+            .Default(false);
     if (!Known)
       continue;
     // Only what can be handed around by value: a job that can tell whether it
@@ -266,8 +266,8 @@ TokenUse TokenIndex::classify(QualType T) const {
     // template <stoppable_token T>
     if (const auto *D = Param->getDecl())
       if (const TypeConstraint *C = D->getTypeConstraint())
-        if (const auto *Concept = dyn_cast_or_null<ConceptDecl>(
-                C->getNamedConcept())) {
+        if (const auto *Concept =
+                dyn_cast_or_null<ConceptDecl>(C->getNamedConcept())) {
           auto It = ConceptNames.find(qualifiedName(*Concept));
           if (It != ConceptNames.end() && !It->second->Tokens.empty()) {
             Use.Model = It->second;
@@ -466,8 +466,9 @@ bool TokenIndex::isNoneValue(const Expr &Written) const {
     return false;
   if (const auto *New = dyn_cast<CXXConstructExpr>(E))
     return New->getNumArgs() == 0 ||
-           llvm::all_of(New->arguments(),
-                        [](const Expr *A) { return isa<CXXDefaultArgExpr>(A); });
+           llvm::all_of(New->arguments(), [](const Expr *A) {
+             return isa<CXXDefaultArgExpr>(A);
+           });
   if (isa<CXXScalarValueInitExpr>(E))
     return true;
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E))

@@ -32,7 +32,8 @@ struct FirstError {
   }
 };
 
-void append(std::vector<std::string> &To, const std::vector<std::string> &From) {
+void append(std::vector<std::string> &To,
+            const std::vector<std::string> &From) {
   To.insert(To.end(), From.begin(), From.end());
 }
 

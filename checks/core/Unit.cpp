@@ -138,7 +138,9 @@ public:
       : Found(Found) {}
 
   bool TraverseCallExpr(CallExpr *Call) { return traverseCall(Call); }
-  bool TraverseCXXMemberCallExpr(CXXMemberCallExpr *C) { return traverseCall(C); }
+  bool TraverseCXXMemberCallExpr(CXXMemberCallExpr *C) {
+    return traverseCall(C);
+  }
 
   bool VisitDeclRefExpr(DeclRefExpr *R) {
     note(R->getDecl());

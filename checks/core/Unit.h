@@ -51,8 +51,7 @@ private:
   std::vector<std::pair<clang::FileID, unsigned>> Errors; ///< sorted
   TokenIndex Tokens;
   Costs CostList;
-  llvm::DenseMap<const clang::FunctionDecl *,
-                 std::unique_ptr<FunctionAnalysis>>
+  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<FunctionAnalysis>>
       Analyses;
   struct Slot {
     bool Done = false;

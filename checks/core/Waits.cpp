@@ -62,8 +62,7 @@ bool isTimed(const Expr &Call) {
 
 /// The innermost loop around the call looks at the token each round; Itself:
 /// by a poll or throwing check of its own, as loops of sliced waits do.
-bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call,
-                     bool Itself) {
+bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself) {
   const FlowGraph *G = F.graph();
   if (!G)
     return true;
@@ -111,17 +110,18 @@ bool wasHandedOver(const FunctionAnalysis &F, const Expr &Object) {
   const Expr *Bare = Object.IgnoreParenImpCasts();
   const ValueDecl *D = Named(*Bare);
   return D && llvm::any_of(F.body().calls(), [&](const Expr *Other) {
-    if (isa<CXXConstructExpr>(Other) ||
-        !F.sources().isBeforeInTranslationUnit(Other->getBeginLoc(),
-                                               Bare->getBeginLoc()))
-      return false;
-    bool Thing = false, Token = false;
-    for (const Expr *A : writtenArgs(*Other)) {
-      Thing |= anyWithin(A, [&](const Stmt &S) { return Named(S) == D; });
-      Token |= F.reach().involves(A);
-    }
-    return Thing && Token;
-  });
+           if (isa<CXXConstructExpr>(Other) ||
+               !F.sources().isBeforeInTranslationUnit(Other->getBeginLoc(),
+                                                      Bare->getBeginLoc()))
+             return false;
+           bool Thing = false, Token = false;
+           for (const Expr *A : writtenArgs(*Other)) {
+             Thing |=
+                 anyWithin(A, [&](const Stmt &S) { return Named(S) == D; });
+             Token |= F.reach().involves(A);
+           }
+           return Thing && Token;
+         });
 }
 
 /// Whether the function also waits for Object with a limit: what follows takes
@@ -151,8 +151,8 @@ bool hasSlots(const FunctionAnalysis &F, const Expr &Call) {
       Object ? dyn_cast<DeclRefExpr>(Object->IgnoreParenImpCasts()) : nullptr;
   const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
   const Expr *Init = V && V->isLocalVarDecl() ? V->getInit() : nullptr;
-  const auto *New =
-      dyn_cast_or_null<CXXConstructExpr>(Init ? Init->IgnoreImplicit() : nullptr);
+  const auto *New = dyn_cast_or_null<CXXConstructExpr>(
+      Init ? Init->IgnoreImplicit() : nullptr);
   Expr::EvalResult Slots;
   return New && New->getNumArgs() >= 1 && !isInLoop(F, Call) &&
          New->getArg(0)->getType()->isIntegerType() &&
@@ -220,8 +220,8 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
       for (const Expr *A : writtenArgs(*Call))
         if ((Seconds = secondsOf(F, *A)))
           break;
-      if (Seconds && (*Seconds <= 0 ||
-                      (*Seconds <= LongestSlice && !isInLoop(F, *Call))))
+      if (Seconds &&
+          (*Seconds <= 0 || (*Seconds <= LongestSlice && !isInLoop(F, *Call))))
         continue;
       if ((!Seconds || *Seconds <= LongestSlice) &&
           isInCheckedLoop(F, *Call, /*Itself=*/!Seconds))
@@ -251,8 +251,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
 std::optional<Fix> useReplacement(const FunctionAnalysis &F,
                                   const UninterruptibleWait &W) {
   const WaitReplacement &R = *W.Replacement;
-  if (R.Use.empty() || !W.Token.NeedsCapture.empty() ||
-      W.Token.Use.mayBeNull())
+  if (R.Use.empty() || !W.Token.NeedsCapture.empty() || W.Token.Use.mayBeNull())
     return std::nullopt;
   if (!R.Needs.empty() && !F.tokens().isDeclared(R.Needs))
     return std::nullopt;

@@ -19,7 +19,8 @@ struct UninterruptibleWait {
 };
 
 /// All of F, in source order.
-std::vector<UninterruptibleWait> uninterruptibleWaits(const FunctionAnalysis &F);
+std::vector<UninterruptibleWait>
+uninterruptibleWaits(const FunctionAnalysis &F);
 
 /// The call rewritten to W.Replacement; none where that has no text, is not
 /// declared in this TU, or a macro is in the way.

@@ -110,8 +110,8 @@ TEST_F(ConfigTest, ConfigAndConfigFileExclude) {
 TEST_F(ConfigTest, NearestFileWinsUnlessItInherits) {
   Dir.write(".clang-tidy", "Checks: '-cancel-forward-token'\n"
                            "ExtraArgs: [-DOUTER]\n");
-  std::string Inner = Dir.write("src/.clang-tidy",
-                                "Checks: '-cancel-unused-token'\n");
+  std::string Inner =
+      Dir.write("src/.clang-tidy", "Checks: '-cancel-unused-token'\n");
   FileConfig Config = get();
   EXPECT_TRUE(Config.isEnabled("cancel-forward-token"));
   EXPECT_FALSE(Config.isEnabled("cancel-unused-token"));
@@ -128,8 +128,9 @@ TEST_F(ConfigTest, NearestFileWinsUnlessItInherits) {
 }
 
 TEST_F(ConfigTest, UnknownCheckOfOursIsAnErrorWithItsPlace) {
-  std::string File = Dir.write(
-      ".clang-tidy", "# ours\nChecks: 'bugprone-nonsense,cancel-forward-tokn'\n");
+  std::string File =
+      Dir.write(".clang-tidy",
+                "# ours\nChecks: 'bugprone-nonsense,cancel-forward-tokn'\n");
   EXPECT_EQ(failure(), File + ":2:28: unknown check 'cancel-forward-tokn'; did "
                               "you mean 'cancel-forward-token'?");
 }
@@ -141,26 +142,27 @@ TEST_F(ConfigTest, UnknownCheckOnTheCommandLineIsAnError) {
 }
 
 TEST_F(ConfigTest, UnknownOptionIsAnErrorWithItsPlace) {
-  std::string File = Dir.write(".clang-tidy",
-                               "CheckOptions:\n"
+  std::string File =
+      Dir.write(".clang-tidy", "CheckOptions:\n"
                                "  bugprone-x.Whatever: 1\n"
                                "  cancel-forward-token.Nonsense: 1\n");
-  EXPECT_THAT(failure(),
-              HasSubstr(File + ":3:3: unknown option 'Nonsense' of "
-                               "cancel-forward-token"));
+  EXPECT_THAT(failure(), HasSubstr(File + ":3:3: unknown option 'Nonsense' of "
+                                          "cancel-forward-token"));
 }
 
 TEST_F(ConfigTest, OptionOfAnUnknownCheckIsAnError) {
   std::string File =
       Dir.write(".clang-tidy", "CheckOptions:\n  cancel-forwardtoken.A: 1\n");
   EXPECT_EQ(failure(),
-            File + ":2:3: option of an unknown check 'cancel-forwardtoken'; did "
-                   "you mean 'cancel-forward-token'?");
+            File +
+                ":2:3: option of an unknown check 'cancel-forwardtoken'; did "
+                "you mean 'cancel-forward-token'?");
 }
 
 TEST_F(ConfigTest, BrokenYamlIsAnErrorWithItsPlace) {
   std::string File = Dir.write(".clang-tidy", "Checks: [a\nWarnings\n");
-  EXPECT_THAT(failure(), testing::MatchesRegex(".*\\.clang-tidy:[0-9]+:[0-9]+: .*"));
+  EXPECT_THAT(failure(),
+              testing::MatchesRegex(".*\\.clang-tidy:[0-9]+:[0-9]+: .*"));
 }
 
 TEST_F(ConfigTest, KeysOfOtherClangTidyVersionsAreRemarks) {
@@ -182,9 +184,9 @@ TEST_F(ConfigTest, EmptyClangTidyIsPassedOver) {
 }
 
 TEST_F(ConfigTest, BinaryClangTidyIsAnError) {
-  std::string File = Dir.write(".clang-tidy", llvm::StringRef("Checks: \0a\n", 11));
-  EXPECT_EQ(failure(),
-            File + ":1:9: not a text file (it holds a zero byte)");
+  std::string File =
+      Dir.write(".clang-tidy", llvm::StringRef("Checks: \0a\n", 11));
+  EXPECT_EQ(failure(), File + ":1:9: not a text file (it holds a zero byte)");
   Dir.write(".clang-tidy", "Checks:\n  '\xff'\n");
   EXPECT_EQ(failure(), File + ":2:4: not UTF-8 text");
 }
@@ -205,8 +207,9 @@ TEST_F(ConfigTest, DumpListsWhatHolds) {
 
 TEST_F(ConfigTest, CancelTidyIsFoundInTheNearestParent) {
   Dir.write(".cancel-tidy", "GuessTokens: false\n");
-  std::string File = Dir.write("src/.cancel-tidy", "GuessTokens: true\nRoot: ..\n"
-                                                   "Exclude: [third_party, '*.pb.h']\n");
+  std::string File =
+      Dir.write("src/.cancel-tidy", "GuessTokens: true\nRoot: ..\n"
+                                    "Exclude: [third_party, '*.pb.h']\n");
   FileConfig Config = get();
   EXPECT_EQ(Failure, "");
   EXPECT_TRUE(Config.GuessTokens);
@@ -219,16 +222,17 @@ TEST_F(ConfigTest, CancelTidyIsFoundInTheNearestParent) {
 }
 
 TEST_F(ConfigTest, ModelsInlineAndInFilesAreAdded) {
-  Dir.write("models/ours.yaml", "Family: ours\nTokens:\n  - Type: our::Token\n");
-  std::string File = Dir.write(".cancel-tidy",
-                               "Models:\n"
-                               "  - Family: mine\n"
-                               "    Tokens:\n"
-                               "      - Type: my::Token\n"
-                               "        Poll: [stopped]\n"
-                               "ModelFiles: [models/ours.yaml]\n"
-                               "Costs:\n"
-                               "  Blocking: ['my::wait']\n");
+  Dir.write("models/ours.yaml",
+            "Family: ours\nTokens:\n  - Type: our::Token\n");
+  std::string File =
+      Dir.write(".cancel-tidy", "Models:\n"
+                                "  - Family: mine\n"
+                                "    Tokens:\n"
+                                "      - Type: my::Token\n"
+                                "        Poll: [stopped]\n"
+                                "ModelFiles: [models/ours.yaml]\n"
+                                "Costs:\n"
+                                "  Blocking: ['my::wait']\n");
   FileConfig Config = get();
   ASSERT_EQ(Failure, "");
   auto Models = Config.Models->models();
@@ -255,14 +259,13 @@ TEST_F(ConfigTest, UnknownKeyInsideAModelIsNamed) {
                                                "    Tokens:\n"
                                                "      - Type: my::Token\n"
                                                "        Pol: [stopped]\n");
-  EXPECT_EQ(failure(),
-            File + ":5:9: unknown key 'Pol'; did you mean 'Poll'?");
+  EXPECT_EQ(failure(), File + ":5:9: unknown key 'Pol'; did you mean 'Poll'?");
 }
 
 TEST_F(ConfigTest, MissingModelFileIsNamedWithItsPlace) {
   std::string File = Dir.write(".cancel-tidy", "ModelFiles:\n  - none.yaml\n");
-  EXPECT_EQ(failure(), File + ":2:5: ModelFiles: no file '" +
-                           Dir.path("none.yaml") + "'");
+  EXPECT_EQ(failure(),
+            File + ":2:5: ModelFiles: no file '" + Dir.path("none.yaml") + "'");
 }
 
 TEST_F(ConfigTest, BrokenModelFileIsNamedItself) {
@@ -303,7 +306,8 @@ TEST_F(ConfigTest, EmptyCancelTidyMeansDefaults) {
 TEST_F(ConfigTest, OptionCancelConfigNamesAnotherPlace) {
   Dir.write(".cancel-tidy", "GuessTokens: false\n");
   Dir.write("config/cancel.yaml", "GuessTokens: true\n");
-  Dir.write(".clang-tidy", "CheckOptions:\n  CancelConfig: config/cancel.yaml\n");
+  Dir.write(".clang-tidy",
+            "CheckOptions:\n  CancelConfig: config/cancel.yaml\n");
   EXPECT_TRUE(get().GuessTokens);
   EXPECT_EQ(Failure, "");
   Dir.write(".clang-tidy", "CheckOptions:\n  CancelConfig: nowhere.yaml\n");
@@ -312,7 +316,8 @@ TEST_F(ConfigTest, OptionCancelConfigNamesAnotherPlace) {
 
 TEST_F(ConfigTest, CancelConfigOnTheCommandLineMustExist) {
   Line.CancelConfigFile = Dir.path("none");
-  EXPECT_THAT(failure(), testing::StartsWith(Dir.path("none") + ": cannot be read"));
+  EXPECT_THAT(failure(),
+              testing::StartsWith(Dir.path("none") + ": cannot be read"));
   Line.CancelConfigFile = Dir.write("x", "GuessTokens: true\n");
   EXPECT_TRUE(get().GuessTokens);
 }

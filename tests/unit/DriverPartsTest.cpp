@@ -98,9 +98,9 @@ std::vector<std::string> prepared(std::vector<std::string> Arguments,
 }
 
 TEST(ClangArgumentsTest, WhatClangDoesNotKnowIsDropped) {
-  auto Result =
-      prepared({"/usr/bin/ccache", "g++", "-fno-such-flag", "-DX", "-I", "inc",
-                "-o", "a.o", "-c", "a.cpp", "-Werror=all", "-MD", "-MF", "a.d"});
+  auto Result = prepared({"/usr/bin/ccache", "g++", "-fno-such-flag", "-DX",
+                          "-I", "inc", "-o", "a.o", "-c", "a.cpp",
+                          "-Werror=all", "-MD", "-MF", "a.d"});
   EXPECT_EQ(Result.front(), "g++");
   EXPECT_EQ(Result.back(), "/p/a.cpp");
   EXPECT_THAT(Result, Contains("-DX"));

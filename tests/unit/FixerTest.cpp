@@ -17,8 +17,8 @@ using testing::UnorderedElementsAre;
 namespace {
 
 /// A toy compiler. "bad(N)" is a finding whose fix is the text Fixes[N] in
-/// place of "bad(N)"; "error" does not compile; "call(x)" is a call whose callee
-/// depends on how many '+' the file holds.
+/// place of "bad(N)"; "error" does not compile; "call(x)" is a call whose
+/// callee depends on how many '+' the file holds.
 class ToyHost : public FixHost {
 public:
   std::map<std::string, std::string> Disk;
@@ -38,9 +38,8 @@ public:
   std::vector<std::string> tusIncluding(ArrayRef<std::string> Files) override {
     std::vector<std::string> Found;
     for (const auto &[Main, Read] : Tus)
-      if (any_of(Files, [&](const std::string &F) {
-            return is_contained(Read, F);
-          }))
+      if (any_of(Files,
+                 [&](const std::string &F) { return is_contained(Read, F); }))
         Found.push_back(Main);
     return Found;
   }
@@ -105,8 +104,8 @@ private:
     for (size_t I = 0; (I = Text.find("error", I)) != StringRef::npos; ++I)
       Tu.Errors.push_back(File + ": no");
     for (size_t I = 0; (I = Text.find("call(", I)) != StringRef::npos; ++I)
-      Tu.Calls.push_back(
-          {File, unsigned(I), "callee" + std::to_string(Text.count('+')), "", 0});
+      Tu.Calls.push_back({File, unsigned(I),
+                          "callee" + std::to_string(Text.count('+')), "", 0});
     size_t Def = Text.find("def(");
     for (size_t I = 0; (I = Text.find("uses(", I)) != StringRef::npos; ++I)
       Tu.Calls.push_back({File, unsigned(I), "def", File, unsigned(Def)});
@@ -159,9 +158,8 @@ TEST_F(FixerTest, DropsWhatDoesNotCompile) {
   Host.Tus = {{"/a", {"/a"}}, {"/b", {"/b"}}};
   Host.Replacements = {"good", "error"};
   FixResult R = fix();
-  EXPECT_THAT(R.NewContents,
-              ElementsAre(Pair("/a", "good;\nbad(1);\ngood;\n"),
-                          Pair("/b", "good")));
+  EXPECT_THAT(R.NewContents, ElementsAre(Pair("/a", "good;\nbad(1);\ngood;\n"),
+                                         Pair("/b", "good")));
   EXPECT_THAT(R.Dropped,
               ElementsAre("/a:2:1: fix not applied: the code does not compile "
                           "with it (/a: no) [cancel-toy]"));
@@ -238,11 +236,13 @@ TEST_F(FixerTest, SuppressedFindingsAreLeftAlone) {
 }
 
 TEST_F(FixerTest, KeepsLineEndsAndByteOrderMark) {
-  Host.Disk = {{"/a", "\xEF\xBB\xBF" "bad(0)\r\n"}};
+  Host.Disk = {{"/a", "\xEF\xBB\xBF"
+                      "bad(0)\r\n"}};
   Host.Tus = {{"/a", {"/a"}}};
   Host.Replacements = {"if (x)\n  return"};
   EXPECT_THAT(fix().NewContents,
-              ElementsAre(Pair("/a", "\xEF\xBB\xBF" "if (x)\r\n  return\r\n")));
+              ElementsAre(Pair("/a", "\xEF\xBB\xBF"
+                                     "if (x)\r\n  return\r\n")));
 }
 
 TEST_F(FixerTest, AnInterruptedRunWritesNothing) {
@@ -293,7 +293,8 @@ TEST(WriteFixedFiles, WritesNoneWhenOneFails) {
   std::string File = Dir.write("a.cpp", "old");
   Error E = writeFixedFiles({{File, "new"}, {Dir.path("none/b.cpp"), "new"}});
   ASSERT_TRUE(bool(E));
-  EXPECT_THAT(toString(std::move(E)), HasSubstr("none/b.cpp: cannot be written"));
+  EXPECT_THAT(toString(std::move(E)),
+              HasSubstr("none/b.cpp: cannot be written"));
   EXPECT_EQ(TempDir::read(File), "old");
   // No temporary file is left.
   std::error_code Code;

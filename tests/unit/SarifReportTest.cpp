@@ -79,8 +79,7 @@ TEST_F(SarifTest, UrisAreEncodedAndRelativeToTheRoot) {
   add("/p/a b\xC3\xA9%.cpp", 0, 1);
   add("/q/x.cpp", 0, 1);
   Options.Root = "/p/";
-  const json::Object &In =
-      *physical(result(0)).getObject("artifactLocation");
+  const json::Object &In = *physical(result(0)).getObject("artifactLocation");
   EXPECT_EQ(In.getString("uri"), "a%20b%C3%A9%25.cpp");
   EXPECT_EQ(In.getString("uriBaseId"), "SRCROOT");
   EXPECT_EQ(physical(result(1)).getObject("artifactLocation")->getString("uri"),
@@ -186,11 +185,13 @@ TEST_F(SarifTest, InvocationsSayHowItEnded) {
 
 TEST_F(SarifTest, FilesAreWrittenWholeOrNotAtAll) {
   test::TempDir Dir;
-  EXPECT_FALSE(bool(writeSarifFile(Dir.path("r.sarif"), Report, reader(), Options)));
+  EXPECT_FALSE(
+      bool(writeSarifFile(Dir.path("r.sarif"), Report, reader(), Options)));
   EXPECT_EQ(test::TempDir::read(Dir.path("r.sarif")), write());
   Error E = writeSarifFile(Dir.path("no/r.sarif"), Report, reader(), Options);
   ASSERT_TRUE(bool(E));
-  EXPECT_THAT(toString(std::move(E)), HasSubstr("no/r.sarif: cannot be written"));
+  EXPECT_THAT(toString(std::move(E)),
+              HasSubstr("no/r.sarif: cannot be written"));
   Error Full = writeSarifFile("/dev/full", Report, reader(), Options);
   ASSERT_TRUE(bool(Full));
   EXPECT_EQ(toString(std::move(Full)),

@@ -78,9 +78,9 @@ TEST(Suppression, OnTheNextLine) {
 TEST(Suppression, Blocks) {
   EXPECT_THAT(mark("// NOLINTBEGIN\n@a;\n// NOLINTEND\n@b;\n").Suppressed,
               ElementsAre(2));
-  EXPECT_THAT(
-      mark("// NOLINTBEGIN(cancel-a)\n@a;\n// NOLINTEND( cancel-a )\n").Suppressed,
-      ElementsAre(2));
+  EXPECT_THAT(mark("// NOLINTBEGIN(cancel-a)\n@a;\n// NOLINTEND( cancel-a )\n")
+                  .Suppressed,
+              ElementsAre(2));
   EXPECT_THAT(mark("// NOLINTBEGIN(x)\n// NOLINTBEGIN(cancel-a)\n@a;\n"
                    "// NOLINTEND(cancel-a)\n@b;\n// NOLINTEND(x)\n")
                   .Suppressed,
@@ -94,9 +94,10 @@ TEST(Suppression, UnmatchedBlocksAreErrors) {
               ElementsAre("2:4 unmatched 'NOLINTBEGIN' comment without a "
                           "subsequent 'NOLINTEND' comment"));
   M = mark("@a;\n// NOLINTEND\n");
-  EXPECT_THAT(M.Errors,
-              ElementsAre("2:4 unmatched 'NOLINTEND' comment without a previous "
-                          "'NOLINTBEGIN' comment"));
+  EXPECT_THAT(
+      M.Errors,
+      ElementsAre("2:4 unmatched 'NOLINTEND' comment without a previous "
+                  "'NOLINTBEGIN' comment"));
   // The list of an end must be that of its begin.
   M = mark("// NOLINTBEGIN(cancel-a)\n@a;\n// NOLINTEND\n");
   EXPECT_THAT(M.Suppressed, IsEmpty());
@@ -133,10 +134,9 @@ TEST(Suppression, WhereAMacroSpellsIt) {
 TEST(Suppression, UnreadableFilesSuppressNothing) {
   std::vector<ReportedFinding> Findings(1);
   Findings[0].F.Where.File = "/none";
-  EXPECT_THAT(markSuppressed(Findings,
-                             [](llvm::StringRef) {
-                               return std::optional<std::string>();
-                             }),
+  EXPECT_THAT(markSuppressed(
+                  Findings,
+                  [](llvm::StringRef) { return std::optional<std::string>(); }),
               IsEmpty());
   EXPECT_FALSE(Findings[0].Suppressed);
 }

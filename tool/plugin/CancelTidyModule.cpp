@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The checks as a clang-tidy module: one adapter an id, all sharing one analysis
-// of the translation unit. A plugin sees one TU, so its run is open: findings
-// that depend on functions defined elsewhere are not reported.
+// The checks as a clang-tidy module: one adapter an id, all sharing one
+// analysis of the translation unit. A plugin sees one TU, so its run is open:
+// findings that depend on functions defined elsewhere are not reported.
 #include "checks/AllChecks.h"
 #include "checks/core/Analysis.h"
-#include "tool/CancelConfig.h"
 #include "clang-tidy/ClangTidyCheck.h"
 #include "clang-tidy/ClangTidyModule.h"
+#include "tool/CancelConfig.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
@@ -97,7 +97,8 @@ public:
     for (const OptionInfo &Option : Info.Options) {
       auto It = Values.find(Option.Name);
       Options.store(Map, Option.Name,
-                    It == Values.end() ? Option.Default : StringRef(It->second));
+                    It == Values.end() ? Option.Default
+                                       : StringRef(It->second));
     }
   }
 

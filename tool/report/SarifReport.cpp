@@ -71,9 +71,8 @@ public:
     if (!S.Text || Offset > S.Text->size())
       return "";
     auto [Line, Start] = startOf(S, Offset);
-    return StringRef(*S.Text).substr(Start).take_until([](char C) {
-      return C == '\n' || C == '\r';
-    });
+    return StringRef(*S.Text).substr(Start).take_until(
+        [](char C) { return C == '\n' || C == '\r'; });
   }
 
   json::Object region(const std::string &File, size_t Offset, size_t Length,
@@ -152,7 +151,8 @@ public:
     };
     if (!Root.empty())
       Run["originalUriBaseIds"] = json::Object{
-          {RootId, json::Object{{"uri", fileUri(Root == "/" ? "/" : Root + "/")}}}};
+          {RootId,
+           json::Object{{"uri", fileUri(Root == "/" ? "/" : Root + "/")}}}};
     json::Array Results;
     for (const ReportedFinding &R : Report.Findings)
       Results.push_back(result(R));
@@ -170,8 +170,10 @@ private:
     for (const CheckInfo &Info : allChecks()) {
       RuleIndex[Info.Id.str()] = Rules.size();
       std::string Help = Info.Summary.str() + ". See docs/checks/" +
-                         Info.Id.str() + ".md. Silence one finding with // "
-                         "NOLINT(" + Info.Id.str() + ").";
+                         Info.Id.str() +
+                         ".md. Silence one finding with // "
+                         "NOLINT(" +
+                         Info.Id.str() + ").";
       for (const OptionInfo &Option : Info.Options)
         Help += "\nOption " + Option.Name.str() + " (" + Option.Type.str() +
                 ", default " + Option.Default.str() + "): " + Option.Help.str();
@@ -183,10 +185,9 @@ private:
           {"help", text(Help)},
           {"defaultConfiguration",
            json::Object{{"level", "warning"}, {"enabled", Info.DefaultOn}}},
-          {"properties",
-           json::Object{{"tags", json::Array{"cancellation"}},
-                        {"precision", "high"},
-                        {"problem.severity", "warning"}}},
+          {"properties", json::Object{{"tags", json::Array{"cancellation"}},
+                                      {"precision", "high"},
+                                      {"problem.severity", "warning"}}},
       });
     }
     if (AnyNoLint) {
@@ -252,10 +253,10 @@ private:
   json::Object location(const Place &Where) {
     return json::Object{
         {"physicalLocation",
-         json::Object{{"artifactLocation", artifact(Where.File)},
-                      {"region", Files.region(Where.File, Where.Offset,
-                                              Where.Length, Where.Line,
-                                              Where.Column)}}}};
+         json::Object{
+             {"artifactLocation", artifact(Where.File)},
+             {"region", Files.region(Where.File, Where.Offset, Where.Length,
+                                     Where.Line, Where.Column)}}}};
   }
 
   json::Object fix(const Fix &F) {

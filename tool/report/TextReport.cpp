@@ -130,7 +130,8 @@ void printSnippet(Painter &P, const Place &Where, const Fix *TheFix,
     mark(Marks, ColumnAt(Where.Offset),
          ColumnAt(std::min<size_t>(Where.Offset + Where.Length, LineEnd)), '~');
   unsigned InsertedEnd = 0;
-  for (const TextEdit &Edit : TheFix ? TheFix->Edits : std::vector<TextEdit>()) {
+  for (const TextEdit &Edit :
+       TheFix ? TheFix->Edits : std::vector<TextEdit>()) {
     if (Edit.File != Where.File || Edit.Offset < Line->Offset ||
         Edit.Offset > LineEnd)
       continue;
@@ -140,13 +141,12 @@ void printSnippet(Painter &P, const Place &Where, const Fix *TheFix,
            ColumnAt(std::min<size_t>(Edit.Offset + Edit.Length, LineEnd)), '~');
     // As Clang: text that spans lines is not shown; one insertion does not
     // cover the one before it.
-    if (Edit.Text.empty() || StringRef(Edit.Text).find_first_of("\r\n") !=
-                                 StringRef::npos)
+    if (Edit.Text.empty() ||
+        StringRef(Edit.Text).find_first_of("\r\n") != StringRef::npos)
       continue;
     if (Column < InsertedEnd)
       Column = InsertedEnd + 1;
-    unsigned Width =
-        std::max(0, sys::unicode::columnWidthUTF8(Edit.Text));
+    unsigned Width = std::max(0, sys::unicode::columnWidthUTF8(Edit.Text));
     if (Inserted.size() < Column)
       Inserted.resize(Column, ' ');
     Inserted += Edit.Text;
@@ -173,10 +173,10 @@ void printSnippet(Painter &P, const Place &Where, const Fix *TheFix,
 
 void printHead(Painter &P, const Place &Where, StringRef Level,
                raw_ostream::Colors C, StringRef Message, bool Bold) {
-  std::string At =
-      Where.File.empty()
-          ? ""
-          : formatv("{0}:{1}:{2}: ", Where.File, Where.Line, Where.Column).str();
+  std::string At = Where.File.empty() ? ""
+                                      : formatv("{0}:{1}:{2}: ", Where.File,
+                                                Where.Line, Where.Column)
+                                            .str();
   P.print(At, raw_ostream::SAVEDCOLOR, true);
   P.print(Level, C, true);
   if (Bold)
@@ -192,11 +192,10 @@ void printFinding(raw_ostream &OS, const ReportedFinding &Reported,
                   const FileReader &ReadFile, const TextOptions &Options) {
   Painter P(OS, Options.Color);
   const Finding &F = Reported.F;
-  std::string Message =
-      F.Message + " [" + F.CheckId +
-      (Reported.IsError && F.CheckId != "clang-tidy-nolint"
-           ? ",-warnings-as-errors]"
-           : "]");
+  std::string Message = F.Message + " [" + F.CheckId +
+                        (Reported.IsError && F.CheckId != "clang-tidy-nolint"
+                             ? ",-warnings-as-errors]"
+                             : "]");
   printHead(P, F.Where, Reported.IsError ? "error: " : "warning: ",
             Reported.IsError ? raw_ostream::RED : raw_ostream::MAGENTA, Message,
             /*Bold=*/true);

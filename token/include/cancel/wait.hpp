@@ -221,9 +221,9 @@ template <class Future, class Clock, class Duration, class Token,
           detail::if_token<Token> = 0>
 CANCEL_UNCANCELLABLE("a deferred task runs on this thread, in one piece")
 [[nodiscard]] wait_status
-try_wait_until(const Future &future,
-               const std::chrono::time_point<Clock, Duration> &when,
-               const Token &token) {
+    try_wait_until(const Future &future,
+                   const std::chrono::time_point<Clock, Duration> &when,
+                   const Token &token) {
   using std::chrono::steady_clock;
   using step = steady_clock::duration;
   for (;;) {
