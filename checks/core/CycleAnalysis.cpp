@@ -225,7 +225,8 @@ public:
 
   void addCall(const Expr &E) {
     CallCost C = F.costOf(E);
-    if (C.Class == CostClass::Blocking || C.Class == CostClass::Long) {
+    if (C.Class == CostClass::Blocking ||
+        (C.Class == CostClass::Long && !isLongestOfMany(E))) {
       const bool Wait = C.Class == CostClass::Blocking;
       if (!Call || (Wait && !Waits)) {
         Call = &E;
@@ -236,14 +237,12 @@ public:
       if (llvm::is_contained(MayLook, C.Open->USR))
         return;
       MayLook.push_back(C.Open->USR);
-      const bool Sounds = Costs::soundsLong(*calleeOf(E));
-      // One overrider of many makes a virtual call long.
-      const auto *M = dyn_cast<CXXMethodDecl>(calleeOf(E));
-      if (Where == Nesting::InCheckedLoop && M && M->isVirtual() && !Sounds)
+      if (isLongestOfMany(E))
         return;
       Open.push_back(*C.Open);
       Open.back().WhenUndefined &=
-          Guess && (Where == Nesting::Outermost || Sounds);
+          Guess &&
+          (Where == Nesting::Outermost || Costs::soundsLong(*calleeOf(E)));
       if (!OpenCall || (Open.back().WhenUndefined && !OpenCounts)) {
         OpenCall = &E;
         OpenCounts = Open.back().WhenUndefined;
@@ -294,6 +293,14 @@ private:
       Name = Callee;
       Waits = true;
     }
+  }
+
+  /// A virtual call is as long as its longest overrider: too little to go by
+  /// where the loop around looks in each round.
+  bool isLongestOfMany(const Expr &E) const {
+    const auto *M = dyn_cast_or_null<CXXMethodDecl>(calleeOf(E));
+    return Where == Nesting::InCheckedLoop && M && M->isVirtual() &&
+           !Costs::soundsLong(*M);
   }
 
   const FunctionAnalysis &F;

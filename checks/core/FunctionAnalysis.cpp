@@ -556,6 +556,38 @@ bool FunctionAnalysis::isStrideOrTime(const Expr *Cond) const {
   });
 }
 
+/// `part < parts - 1`, `i + 1 != n`, `attempt > 0`: true in every round but the
+/// last or the first.
+bool FunctionAnalysis::isAllButOneRound(const Expr *Cond) const {
+  const auto *Op = dyn_cast<BinaryOperator>(strip(Cond));
+  if (!Op || !(Op->isRelationalOp() || Op->getOpcode() == BO_NE))
+    return false;
+  auto IsLiteral = [](const Expr *E, uint64_t Value) {
+    const auto *L = dyn_cast<IntegerLiteral>(strip(E));
+    return L && L->getValue() == Value;
+  };
+  const Expr *Low = Op->getLHS(), *High = Op->getRHS();
+  if (Op->getOpcode() == BO_GT || Op->getOpcode() == BO_GE)
+    std::swap(Low, High);
+  auto Shifted = [&](const Expr *Side, BinaryOperatorKind By) {
+    const auto *Sum = dyn_cast<BinaryOperator>(strip(Side));
+    return Sum && Sum->getOpcode() == By && IsLiteral(Sum->getRHS(), 1);
+  };
+  if (Shifted(Low, BO_Add) || Shifted(High, BO_Sub))
+    return true;
+  const Expr *Counter = High;
+  if (Op->getOpcode() == BO_NE && IsLiteral(High, 0))
+    Counter = Low;
+  else if (!IsLiteral(Low, 0))
+    return false;
+  const auto *Ref = dyn_cast<DeclRefExpr>(strip(Counter));
+  return Ref && llvm::any_of(Body.references(), [&](const DeclRefExpr *R) {
+           const auto *Step = dyn_cast_or_null<UnaryOperator>(Body.parent(R));
+           return R->getDecl() == Ref->getDecl() && Step &&
+                  Step->isIncrementOp();
+         });
+}
+
 /// A check every N rounds, or every so often, is a check: the edge that goes
 /// round a guarded check is left out when the guard counts rounds or time.
 void FunctionAnalysis::openGuards(FlowView &V, const Stmt *Loop) const {
@@ -563,11 +595,14 @@ void FunctionAnalysis::openGuards(FlowView &V, const Stmt *Loop) const {
   if (!Guards) {
     Guards.emplace();
     for (const CFGBlock *B : G->cfg())
-      if (const Expr *Cond = FlowGraph::conditionOf(*B);
-          Cond && isStrideOrTime(Cond))
-        Guards->push_back(B);
+      if (const Expr *Cond = FlowGraph::conditionOf(*B)) {
+        if (isStrideOrTime(Cond))
+          Guards->push_back({B, false});
+        else if (isAllButOneRound(Cond))
+          Guards->push_back({B, true});
+      }
   }
-  for (const CFGBlock *B : *Guards) {
+  for (auto [B, OnlyTrue] : *Guards) {
     const unsigned Id = B->getBlockID();
     auto &Out = V.Successors[Id];
     if (Out.size() != 2 || !Body.isWithin(FlowGraph::conditionOf(*B), Loop))
@@ -600,7 +635,7 @@ void FunctionAnalysis::openGuards(FlowView &V, const Stmt *Loop) const {
       return false;
     };
     bool First = LeadsToCheck(Out[0]), Second = LeadsToCheck(Out[1]);
-    if (First != Second)
+    if (First != Second && (First || !OnlyTrue))
       Out = {First ? Out[0] : Out[1]};
   }
 }

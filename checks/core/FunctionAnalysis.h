@@ -112,6 +112,7 @@ private:
   bool takesTokenInReach(const clang::Expr &Call) const;
   bool ignoresItsTokens(const clang::FunctionDecl &Callee) const;
   bool isStrideOrTime(const clang::Expr *Cond) const;
+  bool isAllButOneRound(const clang::Expr *Cond) const;
   void openGuards(FlowView &V, const clang::Stmt *Loop) const;
 
   Unit &U;
@@ -126,8 +127,10 @@ private:
   mutable llvm::DenseMap<const clang::Expr *, bool> TakesToken;
   /// By block; [1] where a loop is judged.
   mutable std::vector<std::optional<BlockVerdict>> Verdicts[2];
-  /// Blocks whose condition counts rounds or time.
-  mutable std::optional<std::vector<const clang::CFGBlock *>> Guards;
+  /// Blocks whose condition counts rounds or time; second: only where it is
+  /// true.
+  mutable std::optional<std::vector<std::pair<const clang::CFGBlock *, bool>>>
+      Guards;
   /// Answers that do not depend on the loop that is judged, by condition and
   /// Cancelled.
   mutable llvm::DenseMap<std::pair<const clang::Expr *, unsigned>,

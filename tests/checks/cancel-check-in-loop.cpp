@@ -268,6 +268,49 @@ void no_warning_time(std::stop_token stop) {
     work(1);
   }
 }
+// Every round but one.
+void no_warning_all_but_last(std::stop_token stop, int n) {
+  int part = 0;
+  while (again()) {
+    if (part < n - 1) {
+      if (stop.stop_requested())
+        break;
+    }
+    work(part++);
+  }
+}
+void no_warning_all_but_last_added(std::stop_token stop, int n) {
+  for (int i = 0; i < n; ++i) {
+    work(i);
+    if (i + 1 != n && stop.stop_requested())
+      return;
+  }
+}
+void no_warning_all_but_first(std::stop_token stop, int n) {
+  for (int i = 0; i < n; i++) {
+    if (i > 0 && stop.stop_requested())
+      return;
+    work(i);
+  }
+}
+void warns_last_only(std::stop_token stop, int n) {
+  for (int at = 0; at < n; ++at) { // expected-warning {{can go round without looking at 'stop'}}
+    if (at >= n - 1 && stop.stop_requested()) // expected-note {{when this is false ...}}
+      return;
+    work(at);
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+  }
+}
+void warns_for_some_items(std::stop_token stop, const std::vector<int> &items) {
+  for (int chosen : items) { // expected-warning {{can go round without looking at 'stop'}}
+    if (chosen > 0 && stop.stop_requested()) // expected-note {{when this is false ...}}
+      return;
+    work(chosen);
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+  }
+}
 void no_warning_variable(std::stop_token stop) {
   bool done = false;
   while (!done) {
@@ -608,6 +651,27 @@ void no_warning_inner(std::stop_token stop, const std::vector<std::vector<int>> 
     for (int item : row)
       sum += weigh(item);
   }
+}
+// A virtual call is as long as its longest overrider.
+struct Sink { virtual ~Sink(); virtual bool put(int item); };
+struct SlowSink : Sink {
+  bool put(int item) override { work(item); std::this_thread::sleep_for(std::chrono::seconds(1)); return true; }
+};
+void no_warning_inner_virtual(std::stop_token stop, const std::vector<std::vector<int>> &rows, Sink &sink) {
+  for (const auto &row : rows) {
+    if (stop.stop_requested())
+      return;
+    for (int item : row)
+      sink.put(item);
+  }
+}
+void warns_virtual(std::stop_token stop, const std::vector<int> &row, Sink &sink) {
+  for (int item : row) // expected-warning {{'put' may run long in each round}}
+    sink.put(item);
+  // CHECK-FIXES: for (int item : row) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
 }
 void warns_inner_that_sounds_long(std::stop_token stop, const std::vector<std::vector<int>> &rows) {
   for (const auto &row : rows) {
