@@ -166,8 +166,8 @@ Query FunctionAnalysis::queryOf(const Expr &E) const {
 }
 
 bool FunctionAnalysis::ignoresItsTokens(const FunctionDecl &FD) const {
-  const FunctionDecl *Def = nullptr;
-  if (!FD.hasBody(Def) || Def->isDependentContext())
+  const FunctionDecl *Def = U.bodyOf(FD);
+  if (!Def || Def->isDependentContext())
     return false;
   if (const auto *M = dyn_cast<CXXMethodDecl>(Def); M && M->isVirtual())
     return false;
@@ -670,7 +670,7 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
     Cost.Class = CostClass::Unknown;
     Cost.Open = Atom{std::move(USR), FactKind::Long, WhenUndefined, Cost.Name};
   };
-  if (!Virtual && FD->hasBody()) {
+  if (!Virtual && U.bodyOf(*FD)) {
     const FunctionSummary *S = U.summaryOf(*FD);
     if (!S)
       return Cost; // recursion or too deep: counts as nothing

@@ -46,9 +46,18 @@ bool Unit::hasErrorIn(const FunctionDecl &FD) const {
                          M->getParent()->getBraceRange().getBegin());
 }
 
-const FunctionAnalysis *Unit::analysisOf(const FunctionDecl &Any) {
+const FunctionDecl *Unit::bodyOf(const FunctionDecl &Any) const {
   const FunctionDecl *Def = nullptr;
-  if (!Any.hasBody(Def) || !Def || Def->isInvalidDecl())
+  return Any.hasBody(Def) && Def && !Def->isInvalidDecl() &&
+                 !Context.getSourceManager().isInSystemHeader(
+                     Def->getLocation())
+             ? Def
+             : nullptr;
+}
+
+const FunctionAnalysis *Unit::analysisOf(const FunctionDecl &Any) {
+  const FunctionDecl *Def = bodyOf(Any);
+  if (!Def)
     return nullptr;
   auto It = Analyses.find(Def);
   if (It != Analyses.end())
@@ -78,8 +87,8 @@ const FunctionAnalysis *Unit::analysisOf(const FunctionDecl &Any) {
 }
 
 const FunctionSummary *Unit::summaryOf(const FunctionDecl &Any) {
-  const FunctionDecl *Def = nullptr;
-  if (!Any.hasBody(Def) || !Def || Def->isDependentContext())
+  const FunctionDecl *Def = bodyOf(Any);
+  if (!Def || Def->isDependentContext())
     return nullptr;
   auto &Place = Summaries[Def];
   if (Place)

@@ -21,6 +21,11 @@ public:
   const TokenIndex &tokens() const { return Tokens; }
   const Costs &costs() const { return CostList; }
 
+  /// The definition of Any, if this parse saw its body. Libraries in system
+  /// headers have none: cost tables and models know them, and parsing may skip
+  /// their bodies.
+  const clang::FunctionDecl *bodyOf(const clang::FunctionDecl &Any) const;
+
   /// Analysis of a function whose body this TU has; null for others. A
   /// lambda's call operator is found through the function that holds it.
   const FunctionAnalysis *analysisOf(const clang::FunctionDecl &FD);
