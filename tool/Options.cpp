@@ -162,6 +162,10 @@ const OptionSpec Specs[] = {
      "Exit with 0 although some TUs could not be analysed in full, and judge "
      "the rest as if the program ended there.",
      FLAG(AllowIncomplete), ""},
+    {"no-fast", "", Section::Run,
+     "Parse as a compiler does, system headers in full. For comparison: the "
+     "findings are the same.",
+     FLAG(NoFast), ""},
     {"explain-at", "<file>:<line>", Section::Report,
      "Print the tokens in reach there and why something was or was not "
      "reported.",

@@ -66,6 +66,7 @@ struct Options {
   // How the run goes, and how it ends.
   bool FailOnFinding = false;
   bool AllowIncomplete = false;
+  bool NoFast = false;
   unsigned Jobs = 0;             ///< 0: one for each core
   unsigned TimeoutSeconds = 600; ///< for one TU; 0: none
   unsigned MemoryLimitMb = 0;    ///< for one worker; 0: none

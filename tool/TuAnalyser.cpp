@@ -173,6 +173,13 @@ public:
       : Compiler(Compiler), Job(Job), Settings(Settings), Errors(Errors),
         Outcome(Outcome) {}
 
+  /// The engine asks for no body in a system header. Sema parses those that
+  /// give a type or a constant all the same.
+  bool shouldSkipFunctionBody(clang::Decl *D) override {
+    return Settings.Fast &&
+           Compiler.getSourceManager().isInSystemHeader(D->getLocation());
+  }
+
   void HandleTranslationUnit(clang::ASTContext &Context) override {
     AnalysisOptions Options;
     Options.GuessTokens = Settings.Config->GuessTokens;
@@ -233,6 +240,10 @@ public:
       : Job(Job), Settings(Settings), Errors(Errors), Outcome(Outcome),
         Began(Began) {}
 
+  bool BeginInvocation(clang::CompilerInstance &Compiler) override {
+    Compiler.getFrontendOpts().SkipFunctionBodies = Settings.Fast;
+    return true;
+  }
   bool BeginSourceFileAction(clang::CompilerInstance &Compiler) override {
     Began = true;
     Errors.goOnAfterFatal(Compiler.getDiagnostics());

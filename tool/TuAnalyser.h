@@ -44,6 +44,8 @@ struct TuSettings {
   CommandEdits Edits;
   ProjectFiles *Project = nullptr;
   std::string VfsOverlay; ///< path of --vfsoverlay
+  /// Leave out what findings do not need: function bodies in system headers.
+  bool Fast = true;
 };
 
 /// Never fails: what goes wrong is in the result's state and errors.

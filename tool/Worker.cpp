@@ -78,6 +78,7 @@ public:
     Settings.Config = &*File;
     Settings.Project = &Project;
     Settings.VfsOverlay = O.VfsOverlay;
+    Settings.Fast = !O.NoFast;
     auto Join = [](std::vector<std::string> A,
                    const std::vector<std::string> &B) {
       A.insert(A.end(), B.begin(), B.end());
