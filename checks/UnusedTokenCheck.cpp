@@ -24,9 +24,26 @@ const CheckInfo UnusedTokenCheck::Info = {
 
 namespace {
 
+/// A lambda that a source runs, std::jthread's: such a class also takes one
+/// without the parameter.
+bool isGivenToSource(const FunctionAnalysis &F) {
+  const LambdaExpr *L = F.body().lambda();
+  if (!L || !F.outer())
+    return false;
+  const FunctionBody &Around = F.outer()->body();
+  const Stmt *P = Around.parent(L);
+  while (isa_and_nonnull<ImplicitCastExpr, MaterializeTemporaryExpr, ParenExpr,
+                         CXXBindTemporaryExpr, ExprWithCleanups>(P))
+    P = Around.parent(P);
+  const auto *New = dyn_cast_or_null<CXXConstructExpr>(P);
+  return New && F.tokens().roleOf(New->getType()).Source;
+}
+
 /// Somebody else decides which parameters the function has.
 bool isDictated(const FunctionAnalysis &F) {
   const FunctionDecl &FD = F.decl();
+  if (F.body().lambda())
+    return !isGivenToSource(F);
   if (FD.isMain() || FD.isExternC() || FD.isOverloadedOperator() ||
       FD.getTemplateSpecializationKind() == TSK_ExplicitSpecialization)
     return true;
@@ -116,8 +133,9 @@ UnusedTokenCheck::checkFunction(const FunctionAnalysis &F) {
         isNamedInText(F, P->getName()))
       continue;
     Finding Found = makeFinding(F, Info.Id, P->getLocation(), Use.Model);
-    std::string Name = isa<CXXConstructorDecl>(F.decl())
-                           ? "this constructor"
+    std::string Name = isa<CXXConstructorDecl>(F.decl()) ? "this constructor"
+                       : F.body().lambda()
+                           ? "this lambda"
                            : "'" + F.decl().getNameAsString() + "'";
     Found.Message = "parameter '" + P->getNameAsString() + "' is never used; " +
                     Name + " cannot be cancelled";

@@ -149,7 +149,7 @@ bool Costs::soundsLong(const FunctionDecl &FD) {
       .Cases("accept", "await", "block", "compute", "connect", "download", true)
       .Cases("execute", "expensive", "heavy", "slow", "work", true)
       .Cases("fetch", "join", "perform", "process", "query", "receive", true)
-      .Cases("recv", "render", "request", "run", "send", "sleep", true)
+      .Cases("recv", "render", "run", "sleep", true)
       .Cases("solve", "train", "transfer", "upload", "wait", true)
       .Default(false);
 }

@@ -202,8 +202,11 @@ class CostOfNodes {
 public:
   /// Behind a carrier the token may be meant for something else: then only
   /// what is known to cost counts, not what nobody defines.
-  CostOfNodes(const FunctionAnalysis &F, const ReachToken &Token, Nesting Where)
-      : F(F), Guess(Token.From != ReachToken::Origin::Carrier), Where(Where) {}
+  /// Calls that were taken care of with a loop inside do not count again.
+  CostOfNodes(const FunctionAnalysis &F, const ReachToken &Token, Nesting Where,
+              const SmallPtrSetImpl<const Expr *> *Covered = nullptr)
+      : F(F), Guess(Token.From != ReachToken::Origin::Carrier), Where(Where),
+        Covered(Covered) {}
 
   void add(const CFGBlock &B, const Stmt *Loop) {
     BlockVerdict Verdict = F.verdict(B, Loop);
@@ -227,6 +230,9 @@ public:
     CallCost C = F.costOf(E);
     if (C.Class == CostClass::Blocking ||
         (C.Class == CostClass::Long && !isLongestOfMany(E))) {
+      if (Covered && Covered->contains(&E))
+        return;
+      Counted.push_back(&E);
       const bool Wait = C.Class == CostClass::Blocking;
       if (!Call || (Wait && !Waits)) {
         Call = &E;
@@ -237,8 +243,9 @@ public:
       if (llvm::is_contained(MayLook, C.Open->USR))
         return;
       MayLook.push_back(C.Open->USR);
-      if (isLongestOfMany(E))
+      if (isLongestOfMany(E) || (Covered && Covered->contains(&E)))
         return;
+      Counted.push_back(&E);
       Open.push_back(*C.Open);
       Open.back().WhenUndefined &=
           Guess &&
@@ -272,6 +279,8 @@ public:
   std::vector<Atom> Open;
   /// The first call that is open; rather one that counts when undefined.
   const Expr *OpenCall = nullptr;
+  /// All calls that make the cycle long.
+  std::vector<const Expr *> Counted;
 
 private:
   void addAwait(const CoawaitExpr &Await) {
@@ -306,6 +315,7 @@ private:
   const FunctionAnalysis &F;
   bool Guess;
   Nesting Where;
+  const SmallPtrSetImpl<const Expr *> *Covered;
   bool OpenCounts = false;
   std::vector<std::string> MayLook; ///< callees, by USR
 };
@@ -349,7 +359,7 @@ private:
   bool judge(UncheckedCycle &Cycle, const BitVector &Nodes, const FlowView &V,
              const Stmt *Loop, bool EndlessCondition, bool &Likely) {
     CostOfNodes Cost(F, Cycle.Token,
-                     Loop ? nestingOf(*Loop) : Nesting::Outermost);
+                     Loop ? nestingOf(*Loop) : Nesting::Outermost, &Covered);
     bool Leaves = false;
     for (unsigned N : Nodes.set_bits()) {
       Cost.add(*F.graph()->block(N), Loop);
@@ -371,6 +381,8 @@ private:
     Cycle.CostliestCall = Cost.Call;
     Cycle.OpenCall = Cost.OpenCall;
     Likely = Cost.likely() || Cycle.Endless;
+    if (Likely)
+      Covered.insert(Cost.Counted.begin(), Cost.Counted.end());
     return true;
   }
 
@@ -429,8 +441,10 @@ private:
     V.Stops |= Cut;
     stopWhereExitsAreSet(V, Nodes.Nodes, Loop);
     BitVector Cycle = V.cycleThrough(*Nodes.Head, Nodes.Nodes);
-    if (Cycle.none())
+    if (Cycle.none()) {
+      leaveCondition(Loop);
       return;
+    }
     UncheckedCycle Found;
     Found.Loop = &Loop;
     Found.Where = keywordOf(Loop);
@@ -443,6 +457,18 @@ private:
     // Judge the loops around as if this one were mended.
     if (const CFGBlock *B = Likely ? firstBlockOf(*LoopBody) : nullptr)
       Cut.set(B->getBlockID());
+  }
+
+  /// What the condition of a loop that looks calls is covered by that look,
+  /// although a loop around may go round with no round of this one.
+  void leaveCondition(const Stmt &Loop) {
+    const Expr *Cond = conditionOfLoop(Loop);
+    if (!Cond)
+      return;
+    for (const Expr *Call : Body.calls())
+      if (Body.isWithin(Call, Cond) &&
+          F.costOf(*Call).Class != CostClass::Blocking)
+        Covered.insert(Call);
   }
 
   /// `if (stop.stop_requested()) state = Stopping;` leaves the loop when the
@@ -796,6 +822,8 @@ private:
   const FunctionBody &Body;
   BitVector Cut;
   DenseMap<const Stmt *, bool> Checked;
+  /// Calls that a finding or a look inside takes care of.
+  SmallPtrSet<const Expr *, 8> Covered;
   std::vector<UncheckedCycle> Out;
 };
 

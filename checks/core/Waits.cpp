@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Waits.h"
 #include "checks/core/FixBuilder.h"
+#include "checks/core/WakeUps.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -204,7 +205,8 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
                    llvm::is_contained(F.decl().parameters(), P);
     }
     if (Takes || F.isShielded(Call) || isWaitedForByTime(F, *Call) ||
-        hasSlots(F, *Call))
+        hasSlots(F, *Call) || isToldNotToWait(F, *Call) ||
+        isReadyDescriptor(F, *Call) || isWokenByOwnClass(F, *Call))
       continue;
     std::vector<ReachToken> Tokens = F.reach().at(Call);
     // A member's token is there for what the object runs; that the object

@@ -695,6 +695,19 @@ void warns_outer_only(std::stop_token stop, const std::vector<std::vector<int>> 
   }
 }
 
+// What the inner loop costs is said there, though its condition is a part of
+// the outer one's rounds.
+bool fetch(int row, int &item);
+void warns_inner_condition_once(std::stop_token stop, const std::vector<int> &rows) {
+  for (int row : rows) {
+    int item = 0;
+    while (fetch(row, item)) { // expected-warning {{'fetch' may run long in each round}}
+      // CHECK-FIXES: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: return;
+    }
+  }
+}
+
 template <class I> void warns_dependent_counter(I n, std::stop_token stop) {
   for (I i(0); i < n; ++i) // expected-warning {{'work' may run long in each round}}
     work(1);

@@ -9,6 +9,10 @@
 #include <semaphore>
 #include <stop_token>
 #include <thread>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -151,3 +155,83 @@ void no_warning_free_slot(std::stop_token stop) {
   std::counting_semaphore<4> slots(1);
   slots.acquire();
 }
+
+// Flags say not to wait.
+bool no_warning_nohang(std::stop_token stop, pid_t child) {
+  int status = 0;
+  return waitpid(child, &status, WNOHANG) == child;
+}
+bool warns_child(std::stop_token stop, pid_t child) {
+  int status = 0;
+  return waitpid(child, &status, 0) == child; // expected-warning {{'waitpid' waits}}
+}
+long no_warning_dontwait(std::stop_token stop, int fd, char *to) {
+  return recv(fd, to, 64, MSG_DONTWAIT);
+}
+long warns_recv(std::stop_token stop, int fd, char *to) {
+  return recv(fd, to, 64, MSG_PEEK); // expected-warning {{'recv' waits}}
+}
+
+// What is read from is ready, or has a limit.
+void no_warning_after_poll(std::stop_token stop, int fd) {
+  pollfd ready{fd, POLLIN, 0};
+  while (!stop.stop_requested())
+    if (poll(&ready, 1, 100) > 0)
+      accept(fd, nullptr, nullptr);
+}
+void no_warning_receive_limit(std::stop_token stop, int fd, char *to) {
+  timeval limit{0, 500000};
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  while (!stop.stop_requested())
+    recv(fd, to, 64, 0);
+}
+void warns_other_option(std::stop_token stop, int fd) {
+  int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  while (!stop.stop_requested())
+    accept(fd, nullptr, nullptr); // expected-warning {{'accept' waits}}
+}
+
+// Who requests the stop wakes the waiter.
+struct Woken {
+  std::jthread thread_;
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::atomic<int> request_{-1};
+  bool have_ = false, quit_ = false;
+  void stop() {
+    thread_.request_stop();
+    {
+      std::lock_guard guard(mutex_);
+      quit_ = true;
+    }
+    ready_.notify_all();
+    request_ = -2;
+    request_.notify_all();
+  }
+  void no_warning_predicate(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [&] { return have_ || quit_; });
+  }
+  void no_warning_atomic(std::stop_token stop) { request_.wait(-1); }
+  void warns_signal_may_be_lost(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock); // expected-warning {{'wait' waits}}
+  }
+};
+struct NotWoken {
+  std::jthread thread_;
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  bool have_ = false;
+  void stop() { thread_.request_stop(); }
+  void add() {
+    std::lock_guard guard(mutex_);
+    have_ = true;
+    ready_.notify_one();
+  }
+  void run(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [&] { return have_; }); // expected-warning {{'wait' waits}}
+  }
+};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
+#include <thread>
 
 void work(int item);
 int compute(int item);
@@ -86,6 +87,33 @@ struct Functor {
   void operator()(std::stop_token stop) const { work(1); }
 };
 extern "C" void no_warning_c_linkage(const std::stop_token *stop) { work(1); }
+// std::jthread also takes a callable without the parameter.
+struct Server {
+  std::jthread thread_;
+  void serve();
+  void warns_thread() {
+    thread_ = std::jthread([this](std::stop_token stop) { // expected-warning {{parameter 'stop' is never used; this lambda cannot be cancelled}}
+      for (;;)
+        serve();
+    });
+  }
+  void no_warning_without_name() {
+    std::jthread other([this](std::stop_token) { serve(); serve(); });
+  }
+  void no_warning_reads() {
+    std::jthread other([this](std::stop_token stop) {
+      while (!stop.stop_requested())
+        serve();
+    });
+  }
+};
+void keep(void (*callback)(std::stop_token));
+void no_warning_given_to_function() {
+  keep([](std::stop_token stop) {
+    work(1);
+    work(2);
+  });
+}
 auto no_warning_lambda = [](std::stop_token stop) { work(1); };
 [[clang::annotate("cancel::uncancellable", "short")]] void
 no_warning_uncancellable(std::stop_token stop) {
