@@ -243,7 +243,8 @@ public:
       if (llvm::is_contained(MayLook, C.Open->USR))
         return;
       MayLook.push_back(C.Open->USR);
-      if (isLongestOfMany(E) || (Covered && Covered->contains(&E)))
+      if (isLongestOfMany(E) || isCheapInterface(E) ||
+          (Covered && Covered->contains(&E)))
         return;
       Counted.push_back(&E);
       Open.push_back(*C.Open);
@@ -310,6 +311,11 @@ private:
     const auto *M = dyn_cast_or_null<CXXMethodDecl>(calleeOf(E));
     return Where == Nesting::InCheckedLoop && M && M->isVirtual() &&
            !Costs::soundsLong(*M);
+  }
+  /// Nor where the interface looks as if all of them were cheap.
+  static bool isCheapInterface(const Expr &E) {
+    const auto *M = dyn_cast_or_null<CXXMethodDecl>(calleeOf(E));
+    return M && M->isVirtual() && Costs::looksCheap(*M);
   }
 
   const FunctionAnalysis &F;

@@ -665,6 +665,15 @@ void no_warning_inner_virtual(std::stop_token stop, const std::vector<std::vecto
       sink.put(item);
   }
 }
+struct Band { virtual ~Band(); virtual int depth() const; };
+struct SlowBand : Band {
+  int depth() const override { std::this_thread::sleep_for(std::chrono::seconds(1)); return 8; }
+};
+void no_warning_cheap_interface(std::stop_token stop, const std::vector<Band *> &bands) {
+  int sum = 0;
+  for (const Band *band : bands)
+    sum += band->depth();
+}
 void warns_virtual(std::stop_token stop, const std::vector<int> &row, Sink &sink) {
   for (int item : row) // expected-warning {{'put' may run long in each round}}
     sink.put(item);
