@@ -2,7 +2,9 @@
 #include "tool/Driver.h"
 #include "Version.inc"
 #include "checks/AllChecks.h"
+#include "tool/FactsFile.h"
 #include "tool/Interrupt.h"
+#include "tool/LinkRun.h"
 #include "tool/Summary.h"
 #include "tool/TestModel.h"
 #include "tool/report/SarifReport.h"
@@ -85,6 +87,7 @@ public:
 
 private:
   int explain();
+  int emitFacts();
   /// Why there is nothing to judge; empty: there is.
   std::string whyNothing() const;
   Error makeFixes();
@@ -139,6 +142,8 @@ int AnalysisRun::run() {
             }))
       return usageError(std::move(E));
   }
+  if (!O.EmitFacts.empty())
+    return emitFacts();
   Report = Project->report();
 
   int Worst = ExitClean;
@@ -193,6 +198,21 @@ int AnalysisRun::explain() {
   if (Whole && Outcome->Explanation.empty())
     outs() << O.ExplainAt << ": no function body that is judged covers it\n";
   return Whole || O.AllowIncomplete ? ExitClean : ExitIncomplete;
+}
+
+int AnalysisRun::emitFacts() {
+  std::vector<TuRecord> Records = Project->records();
+  // Errors and state only: findings wait for the link.
+  Report = link(Records, LinkMode::EachAlone);
+  Report.Findings.clear();
+  printErrors(errs(), Report.Errors);
+  if (Interrupt.token().is_cancellation_requested()) {
+    errs() << "cancel-tidy: interrupted\n";
+    return ExitInterrupted;
+  }
+  if (Error E = writeFacts(O.EmitFacts, Records))
+    return usageError(std::move(E));
+  return exitCode();
 }
 
 std::string AnalysisRun::whyNothing() const {
@@ -341,6 +361,8 @@ int runDriver(const Options &Given, const Invocation &Self) {
       errs() << "cancel-tidy: note: " << Notice << '\n';
   if (O.ListChecks || O.DumpConfig || O.ExplainConfig || O.VerifyConfig)
     return showConfig(O);
+  if (O.Link)
+    return runLink(O, Self);
   if (O.TestModel) {
     Expected<int> Code = testModel(O);
     return Code ? *Code : usageError(Code.takeError());

@@ -162,6 +162,10 @@ const OptionSpec Specs[] = {
      "Exit with 0 although some TUs could not be analysed in full, and judge "
      "the rest as if the program ended there.",
      FLAG(AllowIncomplete), ""},
+    {"emit-facts", "<file>", Section::Run,
+     "Write what the TUs say of themselves to the file, and report nothing: "
+     "'cancel-tidy link FILES' reports. For build engines.",
+     TEXT(EmitFacts), ""},
     {"no-fast", "", Section::Run,
      "Parse as a compiler does, system headers in full. For comparison: the "
      "findings are the same.",
@@ -429,10 +433,21 @@ Expected<Options> parseOptions(ArrayRef<std::string> Arguments) {
     O.Flags.emplace(It + 1, Before->end());
     Before->erase(It, Before->end());
   }
+  if (!Before->empty() && Before->front() == "link") {
+    O.Link = true;
+    Before->erase(Before->begin());
+  }
   for (size_t I = 0; I < Before->size(); ++I)
     if (Error E = parseOne(O, *Before, I))
       return std::move(E);
 
+  if (O.Link && (O.Fix || !O.ExportFixes.empty()))
+    return usage("'link' cannot verify fixes, it has no compile commands; run "
+                 "cancel-tidy --fix over the sources");
+  if (!O.EmitFacts.empty() &&
+      (O.Link || O.Fix || !O.ExportFixes.empty() || !O.SarifFiles.empty()))
+    return usage("--emit-facts reports nothing; give reports and fixes to "
+                 "another run, or to 'cancel-tidy link'");
   if (!O.ExplainAt.empty()) {
     unsigned Line = 0;
     auto [File, Number] = StringRef(O.ExplainAt).rsplit(':');
@@ -449,7 +464,8 @@ Expected<Options> parseOptions(ArrayRef<std::string> Arguments) {
 }
 
 void printHelp(raw_ostream &OS) {
-  OS << "USAGE: cancel-tidy [options] [files...] [-- compiler flags]\n\n"
+  OS << "USAGE: cancel-tidy [options] [files...] [-- compiler flags]\n"
+        "       cancel-tidy link [options] <facts files>\n\n"
         "Reports where cooperative cancellation stops. Without files, all of "
         "the compile\ndatabase is analysed. Every option may be written with "
         "one dash or two.\n";

@@ -33,6 +33,8 @@ struct Options {
   bool VerifyConfig = false;
   std::string ExplainAt;                ///< FILE:LINE
   std::optional<std::string> TestModel; ///< model file; its header is Files[0]
+  std::string EmitFacts;                ///< write facts here, report nothing
+  bool Link = false;                    ///< `link`: Files are facts files
 
   // What to analyse.
   std::vector<std::string> Files; ///< as given

@@ -216,112 +216,39 @@ bool ProjectRun::isShown(const Finding &F) const {
   });
 }
 
-std::vector<ReportedFinding> ProjectRun::settled(size_t I,
-                                                 const TuOutcome &Outcome,
-                                                 const FactTable &Facts,
-                                                 bool Closed) {
-  // Where the parse failed, a callee may be unknown because of that.
-  if (Outcome.Result.State == TuState::Incomplete)
-    Closed = false;
-  std::vector<ReportedFinding> Result;
-  for (Finding F : Outcome.Result.Findings) {
-    if (!isShown(F) || settle(F, Facts, Closed) != Verdict::Holds)
+TuRecord ProjectRun::recordOf(size_t I, TuOutcome Outcome) const {
+  TuRecord Record;
+  Record.HasFatalError = Outcome.HasFatalError;
+  for (Finding &F : Outcome.Result.Findings) {
+    if (!isShown(F))
       continue;
     ReportedFinding R;
     R.IsError = configOf(I).isError(F.CheckId);
     R.F = std::move(F);
-    Result.push_back(std::move(R));
+    Record.Findings.push_back(std::move(R));
   }
-  return Result;
+  Outcome.Result.Findings.clear();
+  Record.Result = std::move(Outcome.Result);
+  return Record;
 }
 
-void sortFindings(std::vector<ReportedFinding> &Findings) {
-  auto Key = [](const ReportedFinding &R) {
-    return std::tie(R.F.Where.File, R.F.Where.Offset, R.F.CheckId);
-  };
-  llvm::stable_sort(Findings,
-                    [&](const ReportedFinding &A, const ReportedFinding &B) {
-                      return Key(A) < Key(B);
-                    });
-  // Of equal ones the first TU's stays; an error in one TU is an error.
-  std::vector<ReportedFinding> Unique;
-  for (ReportedFinding &R : Findings) {
-    if (!Unique.empty() && Key(Unique.back()) == Key(R)) {
-      Unique.back().IsError |= R.IsError;
-      continue;
-    }
-    Unique.push_back(std::move(R));
-  }
-  Findings = std::move(Unique);
-}
-
-static void addFacts(FactTable &To, const TuOutcome &T) {
-  for (const FunctionFacts &F : T.Result.Facts)
-    To.add(F);
-}
-
-static FactTable factsOf(ArrayRef<TuOutcome> Outcomes) {
-  FactTable Facts;
-  for (const TuOutcome &T : Outcomes)
-    addFacts(Facts, T);
-  Facts.link();
-  return Facts;
-}
-
-RunReport ProjectRun::report() {
-  RunReport Report;
-  bool Closed = isClosed();
-  FactTable All;
-  if (Input.Closed)
-    All = factsOf(Outcomes);
-  std::set<std::string> Families, Unmodelled, Errors;
-  RunSummary &S = Report.Summary;
+std::vector<TuRecord> ProjectRun::records() const {
+  std::vector<TuRecord> Records;
+  FileReader ReadFile = diskFileReader();
   for (size_t I = 0; I < Outcomes.size(); ++I) {
-    const TuOutcome &T = Outcomes[I];
-    std::vector<ReportedFinding> Findings =
-        Input.Closed ? settled(I, T, All, Closed)
-                     : settled(I, T, factsOf(T), false);
-    for (ReportedFinding &R : Findings)
-      Report.Findings.push_back(std::move(R));
-    Families.insert(T.Result.Families.begin(), T.Result.Families.end());
-    Unmodelled.insert(T.Result.UnmodelledTokens.begin(),
-                      T.Result.UnmodelledTokens.end());
-    for (const std::string &E : T.Result.Errors)
-      if (Errors.insert(E).second)
-        Report.Errors.push_back(E);
-    switch (T.Result.State) {
-    case TuState::Analysed:
-      ++S.Analysed;
-      break;
-    case TuState::NoToken:
-      ++S.Analysed, ++S.WithoutToken;
-      break;
-    case TuState::Incomplete:
-      ++S.Incomplete;
-      break;
-    case TuState::Crashed:
-    case TuState::TimedOut:
-      ++S.Crashed;
-      break;
-    case TuState::NotRun:
-      ++S.NotRun;
-      break;
-    }
+    Records.push_back(recordOf(I, Outcomes[I]));
+    markRecord(Records.back(), ReadFile);
   }
-  S.Families.assign(Families.begin(), Families.end());
-  S.UnmodelledTokens.assign(Unmodelled.begin(), Unmodelled.end());
-  sortFindings(Report.Findings);
-  for (ReportedFinding &Bad : markSuppressed(Report.Findings, diskFileReader()))
-    Report.Findings.push_back(std::move(Bad));
-  sortFindings(Report.Findings);
-  for (const ReportedFinding &R : Report.Findings) {
-    if (R.Suppressed)
-      ++S.Suppressed;
-    else
-      ++S.FindingsPerCheck[R.F.CheckId];
-  }
-  return Report;
+  return Records;
 }
+
+LinkMode ProjectRun::mode() const {
+  if (!Input.Closed)
+    return LinkMode::EachAlone;
+  return isClosed() ? LinkMode::Closed : LinkMode::Open;
+}
+
+RunReport ProjectRun::report() const { return link(records(), mode()); }
 
 std::vector<std::string> ProjectRun::tusIncluding(ArrayRef<std::string> Files) {
   std::set<std::string> Found;
@@ -359,14 +286,15 @@ std::vector<FixedTu> ProjectRun::analyse(ArrayRef<std::string> MainFiles,
   bool Failed = bool(E);
   consumeError(std::move(E));
   // Facts of the rest are those of the first analysis.
-  FactTable All;
-  if (Input.Closed) {
-    for (size_t I = 0; I < Outcomes.size(); ++I) {
-      auto It = New.find(I);
-      addFacts(All, It == New.end() ? Outcomes[I] : It->second);
-    }
-    All.link();
+  const LinkMode Mode = mode();
+  std::vector<TuRecord> Records;
+  for (size_t I = 0; I < Outcomes.size(); ++I) {
+    auto It = New.find(I);
+    Records.push_back(recordOf(I, It == New.end() ? Outcomes[I] : It->second));
   }
+  FactTable All;
+  if (Mode != LinkMode::EachAlone)
+    All = tableOf(Records);
 
   std::vector<FixedTu> Result;
   for (const std::string &MainFile : MainFiles) {
@@ -382,9 +310,10 @@ std::vector<FixedTu> ProjectRun::analyse(ArrayRef<std::string> MainFiles,
       // What could not be analysed proves nothing.
       if (Failed || T.Result.State == TuState::NotRun)
         ++Fixed.ErrorCount;
+      const TuRecord &Record = Records[I];
       std::vector<ReportedFinding> Findings =
-          Input.Closed ? settled(I, T, All, isClosed())
-                       : settled(I, T, factsOf(T), false);
+          settle(Record.Findings, T.Result.State,
+                 Mode == LinkMode::EachAlone ? tableOf(Record) : All, Mode);
       for (ReportedFinding &R : Findings)
         Fixed.Findings.push_back(std::move(R));
       Fixed.Files.insert(Fixed.Files.end(), T.Files.begin(), T.Files.end());

@@ -9,6 +9,7 @@
 #include "tool/CompileCommands.h"
 #include "tool/Config.h"
 #include "tool/Fixer.h"
+#include "tool/Link.h"
 #include "tool/Options.h"
 #include "tool/RunModel.h"
 #include "tool/Worker.h"
@@ -54,7 +55,10 @@ public:
 
   /// What analyseAll() found, settled, filtered, without duplicates, marked
   /// for NOLINT.
-  RunReport report();
+  RunReport report() const;
+
+  /// What each TU brings to the link, marked for NOLINT.
+  std::vector<TuRecord> records() const;
 
   /// Whether undefined functions count as defined nowhere.
   bool isClosed() const;
@@ -74,9 +78,8 @@ private:
   PoolOptions poolOptions() const;
   llvm::Error run(llvm::ArrayRef<TuJob> Jobs, bool BiggestFirst,
                   llvm::function_ref<void(size_t, TuOutcome)> Done);
-  /// Settled and filtered findings of one TU.
-  std::vector<ReportedFinding> settled(size_t I, const TuOutcome &Outcome,
-                                       const FactTable &Facts, bool Closed);
+  TuRecord recordOf(size_t I, TuOutcome Outcome) const;
+  LinkMode mode() const;
   bool isShown(const Finding &F) const;
 
   struct Filters;
@@ -91,9 +94,6 @@ private:
   std::vector<TuOutcome> Outcomes;
   std::unique_ptr<Filters> Shown;
 };
-
-/// Sorts by file, offset and check, and drops duplicates.
-void sortFindings(std::vector<ReportedFinding> &Findings);
 
 } // namespace cancel_tidy
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/Wire.h"
+#include "tool/Members.h"
 #include "llvm/Support/Base64.h"
 #include <type_traits>
 
@@ -23,15 +24,6 @@ template <typename E, std::enable_if_t<std::is_enum_v<E>, int> = 0>
 json::Value wire(E Value) {
   return int64_t(Value);
 }
-
-/// Our own structs: neither a container nor a string.
-template <typename T> struct IsStruct : std::is_class<T> {};
-template <> struct IsStruct<std::string> : std::false_type {};
-template <typename T> struct IsStruct<std::vector<T>> : std::false_type {};
-template <typename T>
-struct IsStruct<std::map<std::string, T>> : std::false_type {};
-template <typename T>
-using IfStruct = std::enable_if_t<IsStruct<T>::value, int>;
 
 template <typename T> json::Value wire(const std::vector<T> &Items);
 template <typename T> json::Value wire(const std::map<std::string, T> &Items);
@@ -79,42 +71,6 @@ template <typename T> bool read(const json::Value &V, std::vector<T> &Out);
 template <typename T>
 bool read(const json::Value &V, std::map<std::string, T> &Out);
 template <typename T, IfStruct<T> = 0> bool read(const json::Value &V, T &Out);
-
-// One list of members serves both directions. Naming all members first makes
-// the compiler refuse a list that a new member is missing from.
-#define UNPACK(...) __VA_ARGS__
-#define MEMBERS(TYPE, ALL, ...)                                                \
-  template <typename V> bool visit(V &Visit, TYPE &X) {                        \
-    [[maybe_unused]] auto &[UNPACK ALL] = X;                                   \
-    return Visit(__VA_ARGS__);                                                 \
-  }
-#define ALL_MEMBERS(TYPE, ...) MEMBERS(TYPE, (__VA_ARGS__), __VA_ARGS__)
-
-// Raw locations mean nothing in another process.
-MEMBERS(Place, (File, Offset, Length, Line, Column, Raw), File, Offset, Length,
-        Line, Column)
-MEMBERS(TextEdit, (File, Offset, Length, Text, Raw), File, Offset, Length, Text)
-ALL_MEMBERS(Fix, Description, Edits)
-ALL_MEMBERS(Note, Where, Message)
-ALL_MEMBERS(Atom, USR, Fact, WhenUndefined, Label)
-ALL_MEMBERS(Condition, Clauses)
-ALL_MEMBERS(Finding, CheckId, Level, CostRank, Message, Where, Spelled, Notes,
-            Fixes, When, Family, Context)
-ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongIfAny,
-            Overrides)
-ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
-            UnmodelledTokens, Errors)
-ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
-ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Calls,
-            Explanation, Seconds)
-ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
-ALL_MEMBERS(TuJob, Command, Contents, WantCalls, ExplainFile, ExplainLine)
-ALL_MEMBERS(ProjectLayout, Root, BuildFolders, Given)
-ALL_MEMBERS(WorkerSetup, Arguments, Layout)
-
-#undef ALL_MEMBERS
-#undef UNPACK
-#undef MEMBERS
 
 /// A struct is an array of its members, in order.
 struct Writer {

@@ -248,9 +248,8 @@ public:
         return;
       Counted.push_back(&E);
       Open.push_back(*C.Open);
-      Open.back().WhenUndefined &=
-          Guess &&
-          (Where == Nesting::Outermost || Costs::soundsLong(*calleeOf(E)));
+      Open.back().WhenUndefined &= Guess && (Where == Nesting::Outermost ||
+                                             Costs::soundsLong(*calleeOf(E)));
       if (!OpenCall || (Open.back().WhenUndefined && !OpenCounts)) {
         OpenCall = &E;
         OpenCounts = Open.back().WhenUndefined;

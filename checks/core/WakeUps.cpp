@@ -71,11 +71,10 @@ bool signals(const Stmt &S, const ValueDecl &Member) {
 bool isToldNotToWait(const FunctionAnalysis &F, const Expr &Call) {
   return any_of(writtenArgs(Call), [&](const Expr *A) {
     return spells(F, *A, [](StringRef Name) {
-      return any_of(ArrayRef<StringRef>{"NOHANG", "DONTWAIT", "DONT_WAIT",
-                                        "NONBLOCK", "NOWAIT", "NO_WAIT"},
-                    [&](StringRef Part) {
-                      return Name.contains_insensitive(Part);
-                    });
+      return any_of(
+          ArrayRef<StringRef>{"NOHANG", "DONTWAIT", "DONT_WAIT", "NONBLOCK",
+                              "NOWAIT", "NO_WAIT"},
+          [&](StringRef Part) { return Name.contains_insensitive(Part); });
     });
   });
 }
@@ -86,7 +85,8 @@ bool isReadyDescriptor(const FunctionAnalysis &F, const Expr &Call) {
   static constexpr llvm::StringLiteral Selectors[] = {
       "poll",       "ppoll",       "select", "pselect",
       "epoll_wait", "epoll_pwait", "kevent"};
-  static constexpr llvm::StringLiteral Setters[] = {"setsockopt", "fcntl", "ioctl"};
+  static constexpr llvm::StringLiteral Setters[] = {"setsockopt", "fcntl",
+                                                    "ioctl"};
   if (!is_contained(Readers, plainName(Call)))
     return false;
   const auto Args = writtenArgs(Call);

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/Link.h"
+#include "tool/FactsFile.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+using namespace llvm;
+
+namespace cancel_tidy {
+
+void markRecord(TuRecord &Record, const FileReader &ReadFile) {
+  Record.BadMarks = markSuppressed(Record.Findings, ReadFile);
+}
+
+LinkMode modeFor(const std::vector<TuRecord> &Records, bool AllowIncomplete) {
+  bool Missing = any_of(Records, [](const TuRecord &R) {
+    return R.HasFatalError || R.Result.State == TuState::NotRun;
+  });
+  return Missing && !AllowIncomplete ? LinkMode::Open : LinkMode::Closed;
+}
+
+void sortFindings(std::vector<ReportedFinding> &Findings) {
+  auto Key = [](const ReportedFinding &R) {
+    return std::tie(R.F.Where.File, R.F.Where.Offset, R.F.CheckId);
+  };
+  llvm::stable_sort(Findings,
+                    [&](const ReportedFinding &A, const ReportedFinding &B) {
+                      return Key(A) < Key(B);
+                    });
+  // Of equal ones the first TU's stays; an error in one TU is an error.
+  std::vector<ReportedFinding> Unique;
+  for (ReportedFinding &R : Findings) {
+    if (!Unique.empty() && Key(Unique.back()) == Key(R)) {
+      Unique.back().IsError |= R.IsError;
+      continue;
+    }
+    Unique.push_back(std::move(R));
+  }
+  Findings = std::move(Unique);
+}
+
+/// One order for the same records, however they came. Commands of one main
+/// file are told apart by all they say.
+static void sortRecords(std::vector<TuRecord> &Records) {
+  llvm::stable_sort(Records, [](const TuRecord &A, const TuRecord &B) {
+    if (int Order = A.Result.MainFile.compare(B.Result.MainFile))
+      return Order < 0;
+    return encodeFacts(A) < encodeFacts(B);
+  });
+}
+
+FactTable tableOf(ArrayRef<TuRecord> Records) {
+  FactTable Table;
+  for (const TuRecord &R : Records)
+    for (const FunctionFacts &F : R.Result.Facts)
+      Table.add(F);
+  Table.link();
+  return Table;
+}
+
+std::vector<ReportedFinding> settle(std::vector<ReportedFinding> Findings,
+                                    TuState State, const FactTable &Facts,
+                                    LinkMode Mode) {
+  // Where the parse failed, a callee may be unknown because of that.
+  const bool Closed = Mode == LinkMode::Closed && State != TuState::Incomplete;
+  llvm::erase_if(Findings, [&](ReportedFinding &R) {
+    return settle(R.F, Facts, Closed) != Verdict::Holds;
+  });
+  return Findings;
+}
+
+static void count(RunSummary &S, TuState State) {
+  switch (State) {
+  case TuState::Analysed:
+    ++S.Analysed;
+    break;
+  case TuState::NoToken:
+    ++S.Analysed, ++S.WithoutToken;
+    break;
+  case TuState::Incomplete:
+    ++S.Incomplete;
+    break;
+  case TuState::Crashed:
+  case TuState::TimedOut:
+    ++S.Crashed;
+    break;
+  case TuState::NotRun:
+    ++S.NotRun;
+    break;
+  }
+}
+
+RunReport link(std::vector<TuRecord> Records, LinkMode Mode) {
+  sortRecords(Records);
+  RunReport Report;
+  RunSummary &S = Report.Summary;
+  FactTable All;
+  if (Mode != LinkMode::EachAlone)
+    All = tableOf(Records);
+  std::set<std::string> Families, Unmodelled, Errors;
+  std::vector<ReportedFinding> BadMarks;
+  for (TuRecord &R : Records) {
+    FactTable Own;
+    if (Mode == LinkMode::EachAlone)
+      Own = tableOf(R);
+    std::set<std::string> Files;
+    for (ReportedFinding &F :
+         settle(std::move(R.Findings), R.Result.State,
+                Mode == LinkMode::EachAlone ? Own : All, Mode)) {
+      Files.insert(F.F.Where.File);
+      Report.Findings.push_back(std::move(F));
+    }
+    for (ReportedFinding &Bad : R.BadMarks)
+      if (Files.count(Bad.F.Where.File))
+        BadMarks.push_back(std::move(Bad));
+    Families.insert(R.Result.Families.begin(), R.Result.Families.end());
+    Unmodelled.insert(R.Result.UnmodelledTokens.begin(),
+                      R.Result.UnmodelledTokens.end());
+    for (const std::string &E : R.Result.Errors)
+      if (Errors.insert(E).second)
+        Report.Errors.push_back(E);
+    count(S, R.Result.State);
+  }
+  S.Families.assign(Families.begin(), Families.end());
+  S.UnmodelledTokens.assign(Unmodelled.begin(), Unmodelled.end());
+  append_range(Report.Findings, std::move(BadMarks));
+  sortFindings(Report.Findings);
+  for (const ReportedFinding &R : Report.Findings) {
+    if (R.Suppressed)
+      ++S.Suppressed;
+    else
+      ++S.FindingsPerCheck[R.F.CheckId];
+  }
+  return Report;
+}
+
+} // namespace cancel_tidy

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The members of what is written to pipes and files, for Wire.cpp and
+// FactsFile.cpp: visit(Visit, X) calls Visit with all that are kept.
+#ifndef CANCEL_TIDY_TOOL_MEMBERS_H
+#define CANCEL_TIDY_TOOL_MEMBERS_H
+
+#include "tool/Link.h"
+#include "tool/TuAnalyser.h"
+#include "tool/Wire.h"
+#include <map>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// Our own structs: neither a container nor a string.
+template <typename T> struct IsStruct : std::is_class<T> {};
+template <> struct IsStruct<std::string> : std::false_type {};
+template <typename T> struct IsStruct<std::vector<T>> : std::false_type {};
+template <typename T>
+struct IsStruct<std::map<std::string, T>> : std::false_type {};
+template <typename T>
+using IfStruct = std::enable_if_t<IsStruct<T>::value, int>;
+
+// One list of members serves both directions. Naming all members first makes
+// the compiler refuse a list that a new member is missing from.
+#define UNPACK(...) __VA_ARGS__
+#define MEMBERS(TYPE, ALL, ...)                                                \
+  template <typename V> bool visit(V &Visit, TYPE &X) {                        \
+    [[maybe_unused]] auto &[UNPACK ALL] = X;                                   \
+    return Visit(__VA_ARGS__);                                                 \
+  }
+#define ALL_MEMBERS(TYPE, ...) MEMBERS(TYPE, (__VA_ARGS__), __VA_ARGS__)
+
+// Raw locations mean nothing in another process.
+MEMBERS(Place, (File, Offset, Length, Line, Column, Raw), File, Offset, Length,
+        Line, Column)
+MEMBERS(TextEdit, (File, Offset, Length, Text, Raw), File, Offset, Length, Text)
+ALL_MEMBERS(Fix, Description, Edits)
+ALL_MEMBERS(Note, Where, Message)
+ALL_MEMBERS(Atom, USR, Fact, WhenUndefined, Label)
+ALL_MEMBERS(Condition, Clauses)
+ALL_MEMBERS(Finding, CheckId, Level, CostRank, Message, Where, Spelled, Notes,
+            Fixes, When, Family, Context)
+ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongIfAny,
+            Overrides)
+ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
+            UnmodelledTokens, Errors)
+ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
+ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Calls,
+            Explanation, Seconds)
+ALL_MEMBERS(ReportedFinding, F, IsError, Suppressed, SuppressedBy)
+ALL_MEMBERS(TuRecord, Result, HasFatalError, Findings, BadMarks)
+ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
+ALL_MEMBERS(TuJob, Command, Contents, WantCalls, ExplainFile, ExplainLine)
+ALL_MEMBERS(ProjectLayout, Root, BuildFolders, Given)
+ALL_MEMBERS(WorkerSetup, Arguments, Layout)
+
+#undef ALL_MEMBERS
+#undef UNPACK
+#undef MEMBERS
+
+} // namespace cancel_tidy
+
+#endif
