@@ -40,7 +40,10 @@ config.test_exec_root = os.path.join(build, "lit")
 # Helpers of LLVM's own test suites come with whichever version has them.
 helpers = [llvm_bin, "/usr/lib/llvm-22/bin", "/usr/lib/llvm-19/bin"]
 config.environment["PATH"] = os.pathsep.join(helpers + [os.environ["PATH"]])
-config.environment["XDG_CACHE_HOME"] = os.path.join(build, "lit", "cache")
+# Every run of lit begins with an empty cache.
+cache = os.path.join(build, "lit", "cache")
+shutil.rmtree(cache, ignore_errors=True)
+config.environment["XDG_CACHE_HOME"] = cache
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "CANCEL_TIDY_KEEP"):
     if name in os.environ:
         config.environment[name] = os.environ[name]

@@ -121,8 +121,11 @@ int AnalysisRun::run() {
   if (!Created)
     return usageError(Created.takeError());
   Project = std::move(*Created);
-  for (const std::string &W : Project->warnings())
-    errs() << "cancel-tidy: warning: " << W << '\n';
+  auto PrintWarnings = [&] {
+    for (const std::string &W : Project->takeWarnings())
+      errs() << "cancel-tidy: warning: " << W << '\n';
+  };
+  PrintWarnings();
   if (!O.Quiet)
     for (const std::string &N : Project->input().Notices)
       errs() << "cancel-tidy: note: " << N << '\n';
@@ -142,6 +145,7 @@ int AnalysisRun::run() {
             }))
       return usageError(std::move(E));
   }
+  PrintWarnings();
   if (!O.EmitFacts.empty())
     return emitFacts();
   Report = Project->report();

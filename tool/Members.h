@@ -6,6 +6,7 @@
 #define CANCEL_TIDY_TOOL_MEMBERS_H
 
 #include "tool/Link.h"
+#include "tool/ResultCache.h"
 #include "tool/TuAnalyser.h"
 #include "tool/Wire.h"
 #include <map>
@@ -53,8 +54,11 @@ ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Calls,
             Explanation, Seconds)
 ALL_MEMBERS(ReportedFinding, F, IsError, Suppressed, SuppressedBy)
 ALL_MEMBERS(TuRecord, Result, HasFatalError, Findings, BadMarks)
+ALL_MEMBERS(InputStamp, Path, IsRead, IsAbsent, Size, Modified, Hash)
+ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, Inputs)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
-ALL_MEMBERS(TuJob, Command, Contents, WantCalls, ExplainFile, ExplainLine)
+ALL_MEMBERS(TuJob, Command, Contents, WantCalls, ExplainFile, ExplainLine,
+            CacheKey)
 ALL_MEMBERS(ProjectLayout, Root, BuildFolders, Given)
 ALL_MEMBERS(WorkerSetup, Arguments, Layout)
 

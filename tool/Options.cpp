@@ -166,6 +166,15 @@ const OptionSpec Specs[] = {
      "Write what the TUs say of themselves to the file, and report nothing: "
      "'cancel-tidy link FILES' reports. For build engines.",
      TEXT(EmitFacts), ""},
+    {"cache", "<folder>", Section::Run,
+     "Keep results here; by default in the user's cache folder.",
+     TEXT(CacheFolder), ""},
+    {"no-cache", "", Section::Run, "Analyse every TU anew, and keep nothing.",
+     FLAG(NoCache), ""},
+    {"cache-limit", "<MB>", Section::Run,
+     "Delete what was used longest ago when the cache is larger; by default "
+     "1024, with 0 never.",
+     NUMBER("--cache-limit", CacheLimitMb), ""},
     {"no-fast", "", Section::Run,
      "Parse as a compiler does, system headers in full. For comparison: the "
      "findings are the same.",

@@ -69,6 +69,9 @@ struct Options {
   bool FailOnFinding = false;
   bool AllowIncomplete = false;
   bool NoFast = false;
+  bool NoCache = false;
+  std::string CacheFolder;       ///< empty: the user's cache folder
+  unsigned CacheLimitMb = 1024;  ///< 0: none
   unsigned Jobs = 0;             ///< 0: one for each core
   unsigned TimeoutSeconds = 600; ///< for one TU; 0: none
   unsigned MemoryLimitMb = 0;    ///< for one worker; 0: none

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/ProjectRun.h"
+#include "tool/CacheKey.h"
+#include "tool/ResultCache.h"
 #include "tool/Suppression.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
@@ -161,10 +163,57 @@ Error ProjectRun::analyseAll(
     Outcomes[I].Result.MainFile = Input.Commands[I].MainFile;
   }
   size_t Count = 0;
-  return run(Jobs, /*BiggestFirst=*/true, [&](size_t I, TuOutcome Outcome) {
+  std::vector<size_t> Left = takeCached(Jobs);
+  Count = Jobs.size() - Left.size();
+  Cached = Count;
+  if (Count)
+    Ended(Count, Jobs.size(), "");
+  std::vector<TuJob> ToRun;
+  for (size_t I : Left)
+    ToRun.push_back(std::move(Jobs[I]));
+  Error E = run(ToRun, /*BiggestFirst=*/true, [&](size_t I, TuOutcome Outcome) {
     Ended(++Count, Jobs.size(), Outcome.Result.MainFile);
-    Outcomes[I] = std::move(Outcome);
+    Outcomes[Left[I]] = std::move(Outcome);
   });
+  if (Cache && !ToRun.empty() && O.CacheLimitMb)
+    Cache->prune(uint64_t(O.CacheLimitMb) << 20);
+  return E;
+}
+
+/// Fills the outcomes that the cache has and gives the other jobs their keys.
+std::vector<size_t> ProjectRun::takeCached(std::vector<TuJob> &Jobs) {
+  std::vector<size_t> Left;
+  // A profile is about work that is done now.
+  std::string Folder = O.EnableCheckProfile || O.StoreCheckProfile
+                           ? std::string()
+                           : cacheFolder(O);
+  if (!Folder.empty()) {
+    Expected<std::unique_ptr<ResultCache>> Opened = ResultCache::open(Folder);
+    if (Opened)
+      Cache = std::move(*Opened);
+    else
+      Warnings.push_back("no cache: " + Folder + ": " +
+                         toString(Opened.takeError()) +
+                         "; --cache names another folder");
+  }
+  std::optional<CacheKeys> Keys;
+  if (Cache)
+    Keys.emplace(O, Input.Layout, Self.Program);
+  for (size_t I = 0; I < Jobs.size(); ++I) {
+    if (Cache) {
+      Jobs[I].CacheKey = Keys->keyOf(Jobs[I].Command, *Configs[I]);
+      if (std::optional<TuOutcome> Found = Cache->find(Jobs[I].CacheKey)) {
+        Outcomes[I] = std::move(*Found);
+        continue;
+      }
+    }
+    Left.push_back(I);
+  }
+  if (Cache && Cache->damaged())
+    Warnings.push_back("cache: " + Folder + ": " +
+                       std::to_string(Cache->damaged()) +
+                       " damaged entries were dropped");
+  return Left;
 }
 
 Expected<TuOutcome> ProjectRun::explain(size_t I, StringRef File,
@@ -248,7 +297,11 @@ LinkMode ProjectRun::mode() const {
   return isClosed() ? LinkMode::Closed : LinkMode::Open;
 }
 
-RunReport ProjectRun::report() const { return link(records(), mode()); }
+RunReport ProjectRun::report() const {
+  RunReport Report = link(records(), mode());
+  Report.Summary.Cached = Cached;
+  return Report;
+}
 
 std::vector<std::string> ProjectRun::tusIncluding(ArrayRef<std::string> Files) {
   std::set<std::string> Found;

@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cancel_tidy {
@@ -41,8 +42,10 @@ public:
   const FileConfig &configOf(size_t I) const { return *Configs[I]; }
   const std::vector<TuOutcome> &outcomes() const { return Outcomes; }
   bool anyCheckEnabled() const;
-  /// Remarks about the configuration, each once.
-  const std::vector<std::string> &warnings() const { return Warnings; }
+  /// Remarks about configuration and cache since the last call.
+  std::vector<std::string> takeWarnings() {
+    return std::exchange(Warnings, {});
+  }
 
   /// Analyses every TU, until cancelled. Ended(done, all, main file) is called
   /// after each.
@@ -78,6 +81,7 @@ private:
   PoolOptions poolOptions() const;
   llvm::Error run(llvm::ArrayRef<TuJob> Jobs, bool BiggestFirst,
                   llvm::function_ref<void(size_t, TuOutcome)> Done);
+  std::vector<size_t> takeCached(std::vector<TuJob> &Jobs);
   TuRecord recordOf(size_t I, TuOutcome Outcome) const;
   LinkMode mode() const;
   bool isShown(const Finding &F) const;
@@ -91,6 +95,8 @@ private:
   std::unique_ptr<ConfigProvider> Provider;
   std::vector<std::shared_ptr<const FileConfig>> Configs;
   std::vector<std::string> Warnings;
+  std::unique_ptr<ResultCache> Cache;
+  size_t Cached = 0; ///< TUs that it knew
   std::vector<TuOutcome> Outcomes;
   std::unique_ptr<Filters> Shown;
 };

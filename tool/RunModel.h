@@ -49,6 +49,7 @@ struct RunSummary {
   std::vector<std::string> UnmodelledTokens;
   std::map<std::string, unsigned> FindingsPerCheck;
   unsigned Suppressed = 0;
+  unsigned Cached = 0; ///< TUs whose result was kept from an earlier run
 };
 
 /// Everything to report; findings are sorted by file, offset, check id and

@@ -3,6 +3,7 @@
 #include "checks/AllChecks.h"
 #include "checks/core/Analysis.h"
 #include "checks/core/Names.h"
+#include "tool/ResultCache.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/Diagnostic.h"
@@ -330,12 +331,15 @@ makeFileSystem(StringRef Directory, const Overlay &Contents,
   return All;
 }
 
-TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings) {
+static TuOutcome parse(const TuJob &Job, const TuSettings &Settings,
+                       InputLog *Log) {
   const std::string &MainFile = Job.Command.MainFile;
   auto Files =
       makeFileSystem(Job.Command.Directory, Job.Contents, Settings.VfsOverlay);
   if (!Files)
     return failed(Job, MainFile + ": error: " + toString(Files.takeError()));
+  if (Log)
+    *Files = logged(*Files, *Log);
   if (std::string Wrong = whatIsWrongWith(MainFile, **Files); !Wrong.empty())
     return failed(Job, MainFile + ": error: " + Wrong);
 
@@ -376,6 +380,19 @@ TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings) {
     }
     return Outcome;
   }
+}
+
+TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings) {
+  if (!Settings.Cache || Job.CacheKey.empty())
+    return parse(Job, Settings, nullptr);
+  const uint64_t Began =
+      uint64_t(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                   std::chrono::system_clock::now().time_since_epoch())
+                   .count());
+  InputLog Log;
+  TuOutcome Outcome = parse(Job, Settings, &Log);
+  Settings.Cache->store(Job.CacheKey, Outcome, Log, Began);
+  return Outcome;
 }
 
 } // namespace cancel_tidy

@@ -25,6 +25,7 @@ struct TuJob {
   bool WantCalls = false;  ///< collect TuOutcome::Calls
   std::string ExplainFile; ///< with ExplainLine: also explain this place
   unsigned ExplainLine = 0;
+  std::string CacheKey; ///< store the outcome under it; empty: do not
 };
 
 /// What the run needs of a TU besides its result.
@@ -38,6 +39,8 @@ struct TuOutcome {
   std::map<std::string, double> Seconds; ///< by check id
 };
 
+class ResultCache;
+
 /// What is the same for many TUs.
 struct TuSettings {
   const FileConfig *Config = nullptr;
@@ -46,6 +49,7 @@ struct TuSettings {
   std::string VfsOverlay; ///< path of --vfsoverlay
   /// Leave out what findings do not need: function bodies in system headers.
   bool Fast = true;
+  ResultCache *Cache = nullptr; ///< for jobs with a CacheKey
 };
 
 /// Never fails: what goes wrong is in the result's state and errors.

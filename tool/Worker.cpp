@@ -2,7 +2,9 @@
 //
 // The worker's side of Worker.h.
 #include "tool/Worker.h"
+#include "tool/CacheKey.h"
 #include "tool/Options.h"
+#include "tool/ResultCache.h"
 #include "clang/Basic/Stack.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -55,6 +57,12 @@ public:
     S->O = std::move(*O);
     S->Config = std::move(*Config);
     S->Layout = std::move(Setup.Layout);
+    // What is wrong with it the driver has said.
+    if (Expected<std::unique_ptr<ResultCache>> C =
+            ResultCache::open(cacheFolder(S->O)))
+      S->Cache = std::move(*C);
+    else
+      consumeError(C.takeError());
     return S;
   }
 
@@ -79,6 +87,7 @@ public:
     Settings.Project = &Project;
     Settings.VfsOverlay = O.VfsOverlay;
     Settings.Fast = !O.NoFast;
+    Settings.Cache = Cache.get();
     auto Join = [](std::vector<std::string> A,
                    const std::vector<std::string> &B) {
       A.insert(A.end(), B.begin(), B.end());
@@ -93,6 +102,7 @@ public:
 private:
   Options O;
   std::unique_ptr<ConfigProvider> Config;
+  std::unique_ptr<ResultCache> Cache;
   ProjectLayout Layout;
 };
 

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/ResultCache.h"
+#include "tool/AtomicFile.h"
+#include "tool/Binary.h"
+#include "llvm/Support/CachePruning.h"
+#include "llvm/Support/Chrono.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
+#include <chrono>
+
+using namespace llvm;
+
+namespace cancel_tidy {
+namespace {
+
+constexpr llvm::StringLiteral Magic = "cancel-tidy result\n";
+constexpr unsigned Format = 1;
+
+uint64_t nanoseconds(sys::TimePoint<> T) {
+  return uint64_t(T.time_since_epoch().count());
+}
+
+} // namespace
+
+Expected<std::unique_ptr<ResultCache>> ResultCache::open(StringRef Folder) {
+  if (std::error_code E = sys::fs::create_directories(Folder))
+    return createStringError(E, "cannot make the folder: " + E.message());
+  if (std::error_code E = sys::fs::access(Folder, sys::fs::AccessMode::Exist))
+    return createStringError(E, E.message());
+  return std::unique_ptr<ResultCache>(new ResultCache(Folder.str()));
+}
+
+std::string ResultCache::pathOf(StringRef Key) const {
+  SmallString<256> Path(Folder);
+  // pruneCache() deletes files of this name only.
+  sys::path::append(Path, "llvmcache-" + Key);
+  return Path.str().str();
+}
+
+std::optional<uint64_t> ResultCache::hashOf(StringRef Path) {
+  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return std::nullopt;
+  return xxh3_64bits((*Buffer)->getBuffer());
+}
+
+ResultCache::Known &ResultCache::known(StringRef Path, bool Again) {
+  auto [It, New] = Files.try_emplace(Path);
+  Known &K = It->second;
+  if (!New && !Again)
+    return K;
+  sys::fs::file_status Status;
+  Known Now;
+  Now.Exists = !sys::fs::status(Path, Status) && sys::fs::exists(Status);
+  if (Now.Exists) {
+    Now.Size = Status.getSize();
+    Now.Modified = nanoseconds(Status.getLastModificationTime());
+    if (!New && K.Size == Now.Size && K.Modified == Now.Modified)
+      Now.Hash = K.Hash;
+  }
+  K = Now;
+  return K;
+}
+
+bool ResultCache::isUnchanged(const InputStamp &Stamp) {
+  Known &K = known(Stamp.Path, /*Again=*/false);
+  if (K.Exists == Stamp.IsAbsent)
+    return false;
+  if (!Stamp.IsRead)
+    return true;
+  if (K.Size != Stamp.Size)
+    return false;
+  if (Stamp.Modified && K.Modified == Stamp.Modified)
+    return true;
+  if (!K.Hash)
+    K.Hash = hashOf(Stamp.Path);
+  return K.Hash && *K.Hash == Stamp.Hash;
+}
+
+std::optional<TuOutcome> ResultCache::find(StringRef Key) {
+  std::string Path = pathOf(Key);
+  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return std::nullopt;
+  Unframed Frame = unframe((*Buffer)->getBuffer(), Magic, Format);
+  if (Frame.Error == FrameError::OtherFormat)
+    return std::nullopt;
+  CachedTu Tu;
+  if (Frame.Error != FrameError::None || !decodeBody(Frame.Body, Tu)) {
+    ++Damaged;
+    sys::fs::remove(Path);
+    return std::nullopt;
+  }
+  for (const InputStamp &Stamp : Tu.Inputs)
+    if (!isUnchanged(Stamp))
+      return std::nullopt;
+  TuOutcome Outcome;
+  Outcome.Result = std::move(Tu.Result);
+  Outcome.ErrorCount = Tu.ErrorCount;
+  Outcome.HasFatalError = Tu.HasFatalError;
+  Outcome.Files = std::move(Tu.Files);
+  return Outcome;
+}
+
+void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
+                        const InputLog &Log, uint64_t Began) {
+  CachedTu Tu;
+  Tu.Result = Outcome.Result;
+  Tu.ErrorCount = Outcome.ErrorCount;
+  Tu.HasFatalError = Outcome.HasFatalError;
+  Tu.Files = Outcome.Files;
+  // Clocks of file systems are coarse: a change within this time of another
+  // one may leave the time as it is.
+  constexpr uint64_t Coarse = 2'000'000'000;
+  for (const auto &Entry : Log.Read) {
+    InputStamp Stamp;
+    Stamp.Path = Entry.getKey().str();
+    Stamp.IsRead = true;
+    Known &K = known(Stamp.Path, /*Again=*/true);
+    if (!K.Exists || K.Modified >= Began)
+      return;
+    if (!K.Hash)
+      K.Hash = hashOf(Stamp.Path);
+    if (!K.Hash)
+      return;
+    Stamp.Size = K.Size;
+    Stamp.Modified = K.Modified + Coarse < Began ? K.Modified : 0;
+    Stamp.Hash = *K.Hash;
+    Tu.Inputs.push_back(std::move(Stamp));
+  }
+  auto AddNames = [&](const StringSet<> &Names, bool IsAbsent) {
+    for (const auto &Entry : Names) {
+      if (Log.Read.contains(Entry.getKey()))
+        continue;
+      InputStamp Stamp;
+      Stamp.Path = Entry.getKey().str();
+      Stamp.IsAbsent = IsAbsent;
+      Tu.Inputs.push_back(std::move(Stamp));
+    }
+  };
+  AddNames(Log.Seen, false);
+  AddNames(Log.Absent, true);
+  llvm::sort(Tu.Inputs, [](const InputStamp &A, const InputStamp &B) {
+    return A.Path < B.Path;
+  });
+  // A cache that cannot be written is no error of the run.
+  consumeError(writeFile(pathOf(Key), frame(Magic, Format, encodeBody(Tu))));
+}
+
+void ResultCache::prune(uint64_t MaxBytes) {
+  CachePruningPolicy Policy;
+  Policy.MaxSizeBytes = MaxBytes;
+  pruneCache(Folder, Policy);
+}
+
+} // namespace cancel_tidy

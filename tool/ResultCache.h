@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Results of TUs on disk, shared between processes. An entry is used only while
+// every file that its parse asked for is as it was, and every one that was
+// absent still is.
+#ifndef CANCEL_TIDY_TOOL_RESULTCACHE_H
+#define CANCEL_TIDY_TOOL_RESULTCACHE_H
+
+#include "tool/InputLog.h"
+#include "tool/TuAnalyser.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// A file or folder as a parse found it.
+struct InputStamp {
+  std::string Path;
+  /// Of a file that was read; of others only that they are there counts.
+  bool IsRead = false;
+  bool IsAbsent = false;
+  uint64_t Size = 0;
+  uint64_t Modified = 0; ///< nanoseconds; 0: too young to go by
+  uint64_t Hash = 0;     ///< of the content
+};
+
+/// What an entry holds.
+struct CachedTu {
+  TuResult Result;
+  unsigned ErrorCount = 0;
+  bool HasFatalError = false;
+  std::vector<std::string> Files;
+  std::vector<InputStamp> Inputs;
+};
+
+/// Not thread-safe; several processes may use one folder.
+class ResultCache {
+public:
+  /// Makes Folder. Fails where it cannot be made or is not ours to use.
+  static llvm::Expected<std::unique_ptr<ResultCache>>
+  open(llvm::StringRef Folder);
+
+  /// The outcome that was stored under Key, if it is still right. Damaged
+  /// entries count as absent.
+  std::optional<TuOutcome> find(llvm::StringRef Key);
+
+  /// Stores Outcome. Nothing is stored where a file changed since Began
+  /// (nanoseconds of the system clock), or on an error.
+  void store(llvm::StringRef Key, const TuOutcome &Outcome, const InputLog &Log,
+             uint64_t Began);
+
+  /// Entries that were damaged, so far.
+  unsigned damaged() const { return Damaged; }
+
+  /// Deletes what was not used for long, and the oldest over the limit.
+  void prune(uint64_t MaxBytes);
+
+private:
+  explicit ResultCache(std::string Folder) : Folder(std::move(Folder)) {}
+
+  /// What is on disk; the hash is 0 until somebody needs it.
+  struct Known {
+    bool Exists = false;
+    uint64_t Size = 0, Modified = 0;
+    std::optional<uint64_t> Hash;
+  };
+  /// The answer for a path; Again: not the one of a moment ago.
+  Known &known(llvm::StringRef Path, bool Again);
+  static std::optional<uint64_t> hashOf(llvm::StringRef Path);
+  bool isUnchanged(const InputStamp &Stamp);
+  std::string pathOf(llvm::StringRef Key) const;
+
+  std::string Folder;
+  llvm::StringMap<Known> Files;
+  unsigned Damaged = 0;
+};
+
+} // namespace cancel_tidy
+
+#endif
