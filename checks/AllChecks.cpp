@@ -10,11 +10,15 @@ namespace cancel_tidy {
 
 llvm::ArrayRef<CheckInfo> allChecks() {
   // Sorted by id; checks/new_check.py keeps it so.
+  // clang-format off
   static const CheckInfo List[] = {
-      CheckInLoopCheck::Info, ForwardTokenCheck::Info,
-      StaleCheckCheck::Info,  UninterruptibleWaitCheck::Info,
+      CheckInLoopCheck::Info,
+      ForwardTokenCheck::Info,
+      StaleCheckCheck::Info,
+      UninterruptibleWaitCheck::Info,
       UnusedTokenCheck::Info,
   };
+  // clang-format on
   return List;
 }
 

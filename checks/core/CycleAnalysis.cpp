@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/CycleAnalysis.h"
 #include "checks/core/CallResolver.h"
+#include "checks/core/Names.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -201,7 +202,7 @@ enum class Nesting { Outermost, InLoop, InCheckedLoop };
 class CostOfNodes {
 public:
   /// Behind a carrier the token may be meant for something else: then only
-  /// what is known to cost counts, not what nobody defines.
+  /// what this TU knows to cost counts.
   /// Calls that were taken care of with a loop inside do not count again.
   CostOfNodes(const FunctionAnalysis &F, const ReachToken &Token, Nesting Where,
               const SmallPtrSetImpl<const Expr *> *Covered = nullptr)
@@ -243,7 +244,7 @@ public:
       if (llvm::is_contained(MayLook, C.Open->USR))
         return;
       MayLook.push_back(C.Open->USR);
-      if (isLongestOfMany(E) || isCheapInterface(E) ||
+      if (!Guess || isLongestOfMany(E) || isCheapInterface(E) ||
           (Covered && Covered->contains(&E)))
         return;
       Counted.push_back(&E);
@@ -352,6 +353,11 @@ public:
 private:
   std::optional<ReachToken> tokenFor(const Stmt *Inside) {
     std::vector<ReachToken> Tokens = F.reach().at(Inside);
+    llvm::erase_if(Tokens, [&](const ReachToken &T) {
+      const auto *Field = dyn_cast<FieldDecl>(T.Root);
+      return T.From == ReachToken::Origin::Field && Field &&
+             F.unit().isOnlyHandedOn(*Field);
+    });
     for (ReachToken &T : Tokens)
       if (T.NeedsCapture.empty())
         return T;
@@ -414,6 +420,7 @@ private:
       return false;
     FlowView V = F.view(/*Cancelled=*/true, &Loop);
     stopWhereExitsAreSet(V, Nodes.Nodes, Loop);
+    stopWhereOthersAreAsked(V, Nodes.Nodes);
     return It->second = V.cycleThrough(*Nodes.Head, Nodes.Nodes).none();
   }
 
@@ -445,6 +452,7 @@ private:
     FlowView V = F.view(/*Cancelled=*/true, &Loop);
     V.Stops |= Cut;
     stopWhereExitsAreSet(V, Nodes.Nodes, Loop);
+    stopWhereOthersAreAsked(V, Nodes.Nodes);
     BitVector Cycle = V.cycleThrough(*Nodes.Head, Nodes.Nodes);
     if (Cycle.none()) {
       leaveCondition(Loop);
@@ -474,6 +482,41 @@ private:
       if (Body.isWithin(Call, Cond) &&
           F.costOf(*Call).Class != CostClass::Blocking)
         Covered.insert(Call);
+  }
+
+  /// `if (isCancelled()) return;`, `while (!quit_)`: the loop looks at
+  /// something that no model knows. Whether it is the right thing cannot be
+  /// told.
+  void stopWhereOthersAreAsked(FlowView &V, const BitVector &Nodes) const {
+    for (unsigned N : Nodes.set_bits()) {
+      const CFGBlock *B = F.graph()->block(N);
+      const Expr *Cond = FlowGraph::conditionOf(*B);
+      if (Cond && asksOthers(*Cond) &&
+          llvm::any_of(B->succs(), [&](const auto &S) {
+            return S.getReachableBlock() &&
+                   !Nodes.test(S.getReachableBlock()->getBlockID());
+          }))
+        V.Stops.set(N);
+    }
+  }
+
+  bool asksOthers(const Expr &Cond) const {
+    return anyWithin(&Cond, [&](const Stmt &S) {
+      if (const auto *Call = dyn_cast<CallExpr>(&S)) {
+        const FunctionDecl *FD = calleeOf(*Call);
+        return FD && FD->getIdentifier() && !F.tokens().queryOf(*Call) &&
+               FD->getReturnType()->isBooleanType() &&
+               namesCancellation(FD->getName());
+      }
+      // A flag that somebody else sets, not a local answer.
+      const ValueDecl *D = variableOf(&S);
+      if (!D || !D->getIdentifier() || !namesCancellation(D->getName()))
+        return false;
+      QualType T = D->getType().getNonReferenceType();
+      const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+      return (isa<FieldDecl>(D) && T->isBooleanType()) ||
+             (R && R->getIdentifier() && R->getName().starts_with("atomic"));
+    });
   }
 
   /// `if (stop.stop_requested()) state = Stopping;` leaves the loop when the

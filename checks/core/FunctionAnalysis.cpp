@@ -96,6 +96,16 @@ bool FunctionAnalysis::isShielded(const Stmt *S) const {
   for (SourceLocation Commit : commitPoints())
     if (SM.isBeforeInTranslationUnit(Commit, S->getBeginLoc()))
       return true;
+  // Whoever requested the cancellation knows of it: what follows tidies up.
+  for (const Expr *Call : Body.calls())
+    if (tokens().queryOf(*Call).Kind == QueryKind::Request &&
+        SM.isBeforeInTranslationUnit(Call->getBeginLoc(), S->getBeginLoc())) {
+      const Stmt *P = Body.parent(Call);
+      while (isa_and_nonnull<Expr>(P))
+        P = Body.parent(P);
+      if (isa_and_nonnull<CompoundStmt>(P) && Body.isWithin(S, P))
+        return true;
+    }
   // Code that only runs once the stop was seen.
   if (const FlowGraph *G = graph()) {
     if (!Running)

@@ -31,6 +31,24 @@ std::string qualifiedName(const NamedDecl &D) {
   return Name;
 }
 
+bool namesCancellation(StringRef Name) {
+  std::string Lower = Name.lower();
+  StringRef N(Lower);
+  for (StringRef Part :
+       {"cancel", "abort", "interrupt", "shutdown", "shutting", "terminat"})
+    if (N.contains(Part))
+      return true;
+  // m_stop, is_stopped, shouldStop, quit_
+  N = N.ltrim('_');
+  for (StringRef Prefix : {"m_", "is", "should", "must"})
+    if (N.consume_front(Prefix))
+      break;
+  N = N.trim('_');
+  return N == "stop" || N == "stopped" || N == "stopping" || N == "quit" ||
+         N == "quitting" || N == "exiting" || N == "stop_requested" ||
+         N == "stoprequested";
+}
+
 std::string usrOf(const Decl &D) {
   SmallString<128> Buffer;
   if (index::generateUSRForDecl(&D, Buffer))

@@ -17,6 +17,10 @@ namespace cancel_tidy {
 /// enclosing functions.
 std::string qualifiedName(const clang::NamedDecl &D);
 
+/// Whether Name, of a function or a flag, says that something was cancelled or
+/// should stop: isCanceled, m_abort, should_stop.
+bool namesCancellation(llvm::StringRef Name);
+
 /// Unified symbol resolution string; empty where Clang has none.
 std::string usrOf(const clang::Decl &D);
 

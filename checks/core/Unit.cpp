@@ -4,6 +4,7 @@
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include <functional>
 
 using namespace clang;
 using namespace llvm;
@@ -136,6 +137,43 @@ std::vector<FunctionFacts> Unit::allFacts() const {
     return A.USR < B.USR;
   });
   return Out;
+}
+
+bool Unit::isOnlyHandedOn(const FieldDecl &Field) {
+  auto [It, New] = HandedOn.try_emplace(&Field, false);
+  if (!New)
+    return It->second;
+  bool Handed = false, Looked = false;
+  auto Names = [&](const Stmt *S) {
+    return anyWithin(S, [&](const Stmt &X) {
+      const auto *M = dyn_cast<MemberExpr>(&X);
+      return M && M->getMemberDecl() == &Field;
+    });
+  };
+  std::function<void(const Stmt *)> Walk = [&](const Stmt *Root) {
+    anyWithin(Root, [&](const Stmt &S) {
+      if (const auto *L = dyn_cast<LambdaExpr>(&S))
+        Walk(L->getBody());
+      const auto *E = dyn_cast<Expr>(&S);
+      if (!E || !isa<CallExpr, CXXConstructExpr>(E))
+        return false;
+      Query Q = Tokens.queryOf(*E);
+      if (Q.looks() && Q.Object && Names(Q.Object))
+        Looked = true;
+      const FunctionDecl *FD = calleeOf(*E);
+      const bool Waits =
+          FD && FD->getIdentifier() && FD->getName().starts_with("wait");
+      for (const Expr *A : writtenArgs(*E))
+        if (Names(A))
+          (Waits ? Looked : Handed) = true;
+      return Looked;
+    });
+  };
+  if (const auto *Class = dyn_cast<CXXRecordDecl>(Field.getParent()))
+    for (const CXXMethodDecl *M : Class->methods())
+      if (const FunctionDecl *Def = bodyOf(*M); Def && !Looked)
+        Walk(Def->getBody());
+  return HandedOn[&Field] = Handed && !Looked;
 }
 
 namespace {

@@ -26,6 +26,10 @@ public:
   /// their bodies.
   const clang::FunctionDecl *bodyOf(const clang::FunctionDecl &Any) const;
 
+  /// Whether the class passes its token Field to others and never looks at it:
+  /// what the class itself does is not what that token is for.
+  bool isOnlyHandedOn(const clang::FieldDecl &Field);
+
   /// Analysis of a function whose body this TU has; null for others. A
   /// lambda's call operator is found through the function that holds it.
   const FunctionAnalysis *analysisOf(const clang::FunctionDecl &FD);
@@ -49,6 +53,7 @@ public:
   bool isAddressTaken(const clang::FunctionDecl &FD);
 
 private:
+  llvm::DenseMap<const clang::FieldDecl *, bool> HandedOn;
   bool hasErrorBetween(clang::SourceLocation Begin,
                        clang::SourceLocation End) const;
 

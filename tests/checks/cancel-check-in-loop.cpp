@@ -2,6 +2,7 @@
 // RUN: %check %s cancel-check-in-loop -- -std=c++20 -I%S/Inputs
 #include "library/library.h"
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <mutex>
@@ -716,6 +717,91 @@ void warns_inner_condition_once(std::stop_token stop, const std::vector<int> &ro
     }
   }
 }
+
+// Whoever requested the stop knows of it.
+struct Canceller {
+  std::stop_source source_;
+  int left();
+  void no_warning_drains(std::stop_token stop) {
+    source_.request_stop();
+    while (left())
+      work(1);
+  }
+  void warns_not_always(std::stop_token stop, bool give_up) {
+    if (give_up)
+      source_.request_stop();
+    while (left()) // expected-warning {{never looks at 'stop'}}
+      work(1);
+    // CHECK-FIXES: while (left()) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+};
+
+// A member that the class only hands on is not about what the class does.
+void engine(int item, std::stop_token stop);
+struct HandsOn {
+  std::stop_token for_engine_;
+  void start(int item) { engine(item, for_engine_); }
+  void no_warning_other_work(const std::vector<int> &items) {
+    for (int item : items)
+      work(item);
+  }
+};
+struct LooksElsewhere {
+  std::stop_token stop_;
+  void start(int item) { engine(item, stop_); }
+  bool stopped() const { return stop_.stop_requested(); }
+  void warns_own_work(const std::vector<int> &items) {
+    for (int item : items) // expected-warning {{never looks at 'stop_'}}
+      work(item);
+    // CHECK-FIXES: for (int item : items) {
+    // CHECK-FIXES-NEXT: if (stop_.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+};
+
+// Something that no model knows is asked.
+struct HomeMade {
+  bool isCanceled();
+  bool isEmpty();
+  bool quit_ = false;
+  std::atomic<bool> aborted_{false};
+  void no_warning_call(std::stop_token stop, const std::vector<int> &items) {
+    for (int item : items) {
+      if (isCanceled())
+        return;
+      work(item);
+    }
+  }
+  void no_warning_flag(std::stop_token stop) {
+    while (!quit_)
+      work(1);
+  }
+  void no_warning_atomic(std::stop_token stop) {
+    while (!aborted_.load())
+      work(1);
+  }
+  void warns_other_call(std::stop_token stop) {
+    while (!isEmpty()) // expected-warning {{never looks at 'stop'}}
+      work(1);
+    // CHECK-FIXES: while (!isEmpty()) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  void warns_no_exit(std::stop_token stop, const std::vector<int> &items) {
+    for (int item : items) { // expected-warning {{never looks at 'stop'}}
+      if (isCanceled())
+        quit_ = true;
+      work(item);
+    }
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+  }
+};
 
 template <class I> void warns_dependent_counter(I n, std::stop_token stop) {
   for (I i(0); i < n; ++i) // expected-warning {{'work' may run long in each round}}

@@ -156,7 +156,8 @@ TEST(CostsTest, NamesThatSoundLong) {
   };
   for (const char *Yes : {"wait", "waitFor", "wait_all", "_run"})
     EXPECT_TRUE(Long(Yes)) << Yes;
-  for (const char *No : {"waiter", "runtime", "get", "Send", "resend", "S::operator()"})
+  for (const char *No :
+       {"waiter", "runtime", "get", "Send", "resend", "S::operator()"})
     EXPECT_FALSE(Long(No)) << No;
 }
 
