@@ -12,7 +12,8 @@ repetition, so that a busy machine disturbs little. Shown: median (min-max).
     parse            clang++ -fsyntax-only -w, the base
     clang-tidy       with one cheap check, misc-unused-parameters
     plugin           clang-tidy with the cancel- checks loaded, nothing else
-    cancel-tidy      the whole run, no cache
+    cancel-tidy      the whole run, the cache empty
+    --no-fast        the same, with system headers parsed in full
     again            the same run once more, nothing changed
     one file edited  the same after a comment was added to one file
 """
@@ -244,9 +245,9 @@ class Bench:
             ]
         )
 
-    def whole(self, cache):
+    def whole(self, cache, *options):
         env = dict(os.environ, XDG_CACHE_HOME=cache)
-        command = [self.tool, "-p", self.database]
+        command = [self.tool, "-p", self.database, *options]
         if self.args.jobs:
             command += ["-j", str(self.args.jobs)]
         cost, code = run(command, self.folder, env)
@@ -267,6 +268,7 @@ class Bench:
                 re.findall(r" warning: .*\[(cancel-[\w-]+)", cost.output)
             )
             yield "cancel-tidy", cost
+            yield "--no-fast", self.whole(cache, "--no-fast", "--no-cache")
             yield "again", self.whole(cache)
             if self.args.database is None:
                 with open(self.entries[0]["file"], "a") as f:
