@@ -645,7 +645,8 @@ void FunctionAnalysis::openGuards(FlowView &V, const Stmt *Loop) const {
       return false;
     };
     bool First = LeadsToCheck(Out[0]), Second = LeadsToCheck(Out[1]);
-    if (First != Second && (First || !OnlyTrue))
+    // The one round that goes the other way has its own end.
+    if (OnlyTrue ? First : First != Second)
       Out = {First ? Out[0] : Out[1]};
   }
 }

@@ -280,6 +280,19 @@ void no_warning_all_but_last(std::stop_token stop, int n) {
     work(part++);
   }
 }
+void flush_parts(std::stop_token stop);
+void no_warning_all_but_last_and_more(std::stop_token stop, int n) {
+  for (int part = 0;; ++part) {
+    if (!again()) {
+      flush_parts(stop);
+      return;
+    }
+    if (part < (n - 1))
+      if (stop.stop_requested())
+        break;
+    work(part);
+  }
+}
 void no_warning_all_but_last_added(std::stop_token stop, int n) {
   for (int i = 0; i < n; ++i) {
     work(i);
