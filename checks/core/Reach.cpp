@@ -378,6 +378,18 @@ void Reach::addCarried(const ValueDecl &V, StringRef Access, QualType T,
       }
 }
 
+/// Whether V's initialiser names something that the function was given or has.
+static bool isMadeOfOurs(const VarDecl &V) {
+  return anyWithin(V.getInit(), [](const Stmt &S) {
+    if (isa<CXXThisExpr>(S))
+      return true;
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    const auto *Named = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    return (Named && Named->hasLocalStorage()) ||
+           (Ref && isa<BindingDecl>(Ref->getDecl()));
+  });
+}
+
 void Reach::addVariable(const VarDecl &V, ReachToken::Origin From,
                         const Stmt *At, std::vector<ReachToken> &Out) const {
   if (!V.getIdentifier() || V.isInvalidDecl())
@@ -400,8 +412,10 @@ void Reach::addVariable(const VarDecl &V, ReachToken::Origin From,
     Out.push_back(std::move(Token));
     return;
   }
-  // A local carrier by value is usually empty when it is made.
-  if (isa<ParmVarDecl>(V) || V.getType()->isReferenceType() ||
+  // A local carrier by value is usually empty when it is made, and one that is
+  // made of nothing of ours (`default_context()`) was not handed to us.
+  if (isa<ParmVarDecl>(V) ||
+      (V.getType()->isReferenceType() && isMadeOfOurs(V)) ||
       From == ReachToken::Origin::Capture)
     addCarried(V, "", V.getType(), Out);
 }

@@ -105,6 +105,23 @@ void warns_carrier_accessor(const Context &context) {
   // CHECK-FIXES: fetch(1, context.token());
 }
 
+const Context &default_context();
+const Context &context_of(int);
+
+// Everybody's context was handed to nobody.
+void no_warning_default_context() {
+  const Context &context = default_context();
+  fetch(1);
+  (void)context;
+}
+
+void warns_context_of_parameter(int number) {
+  const Context &context = context_of(number);
+  fetch(1); // expected-warning {{'context.token()' is not passed on}}
+  // CHECK-FIXES: fetch(1, context.token());
+  (void)context;
+}
+
 using Token = std::stop_token;
 void warns_alias(const Token &stop) {
   fetch(1); // expected-warning {{'stop' is not passed on}}
