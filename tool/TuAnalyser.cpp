@@ -3,6 +3,7 @@
 #include "checks/AllChecks.h"
 #include "checks/core/Analysis.h"
 #include "checks/core/Names.h"
+#include "tool/Instances.h"
 #include "tool/ResultCache.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -181,12 +182,25 @@ public:
            Compiler.getSourceManager().isInSystemHeader(D->getLocation());
   }
 
+  bool HandleTopLevelDecl(clang::DeclGroupRef) override {
+    // Sema forgets it at the end of a prefix, and instances need it.
+    TUScope = Compiler.getSema().TUScope;
+    return true;
+  }
+
   void HandleTranslationUnit(clang::ASTContext &Context) override {
     AnalysisOptions Options;
     Options.GuessTokens = Settings.Config->GuessTokens;
     Options.IsProjectFile = [this](StringRef Path) {
       return Settings.Project->contains(Path);
     };
+    std::optional<Instances> Made;
+    if (Settings.Fast) {
+      Compiler.getSema().TUScope = TUScope;
+      Made.emplace(Compiler.getSema());
+      Made->makeOneEach();
+      Options.Instantiate = [&](clang::FunctionDecl &FD) { Made->make(FD); };
+    }
     Options.Errors = Errors.Places;
     TUAnalysis Analysis(Context, *Settings.Config->Models, Options);
 
@@ -232,6 +246,7 @@ private:
   const TuSettings &Settings;
   const ErrorCollector &Errors;
   TuOutcome &Outcome;
+  clang::Scope *TUScope = nullptr;
 };
 
 class AnalysisAction : public clang::ASTFrontendAction {
@@ -244,6 +259,9 @@ public:
   bool BeginInvocation(clang::CompilerInstance &Compiler) override {
     Compiler.getFrontendOpts().SkipFunctionBodies = Settings.Fast;
     return true;
+  }
+  clang::TranslationUnitKind getTranslationUnitKind() override {
+    return Settings.Fast ? clang::TU_Prefix : clang::TU_Complete;
   }
   bool BeginSourceFileAction(clang::CompilerInstance &Compiler) override {
     Began = true;

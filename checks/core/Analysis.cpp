@@ -58,7 +58,8 @@ public:
       : Context(Context), Options(std::move(Options)),
         U(Context, Models, this->Options.GuessTokens,
           this->Options.Errors ? llvm::ArrayRef(*this->Options.Errors)
-                               : ArrayRef<SourceLocation>()) {}
+                               : ArrayRef<SourceLocation>(),
+          this->Options.Instantiate) {}
 
   ASTContext &Context;
   AnalysisOptions Options;

@@ -23,6 +23,9 @@ struct AnalysisOptions {
   std::function<bool(llvm::StringRef AbsolutePath)> IsProjectFile;
   /// Judges classes that only look like tokens (weaker confidence).
   bool GuessTokens = false;
+  /// Makes the body of a template's instance that this TU uses, if it can; for
+  /// a parse that left them out. Null: all are there.
+  std::function<void(clang::FunctionDecl &)> Instantiate;
   /// Where the parse had errors. Clang leaves out what it cannot understand, so
   /// nothing is concluded from a function that holds one. None: the places are
   /// not known; then nothing is reported in a TU with errors.

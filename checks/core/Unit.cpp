@@ -12,8 +12,10 @@ using namespace llvm;
 namespace cancel_tidy {
 
 Unit::Unit(ASTContext &Context, const TokenModels &Models, bool GuessTokens,
-           ArrayRef<SourceLocation> ErrorPlaces)
-    : Context(Context), Tokens(Context, Models, GuessTokens),
+           ArrayRef<SourceLocation> ErrorPlaces,
+           std::function<void(FunctionDecl &)> Instantiate)
+    : Context(Context), Instantiate(std::move(Instantiate)),
+      Tokens(Context, Models, GuessTokens),
       CostList(Models.costs()) {
   const SourceManager &SM = Context.getSourceManager();
   for (SourceLocation L : ErrorPlaces)
@@ -49,6 +51,10 @@ bool Unit::hasErrorIn(const FunctionDecl &FD) const {
 
 const FunctionDecl *Unit::bodyOf(const FunctionDecl &Any) const {
   const FunctionDecl *Def = nullptr;
+  if (Instantiate && !Any.hasBody() && Any.isTemplateInstantiation())
+    if (const FunctionDecl *P = Any.getTemplateInstantiationPattern();
+        P && !Context.getSourceManager().isInSystemHeader(P->getLocation()))
+      Instantiate(const_cast<FunctionDecl &>(Any));
   return Any.hasBody(Def) && Def && !Def->isInvalidDecl() &&
                  !Context.getSourceManager().isInSystemHeader(
                      Def->getLocation())

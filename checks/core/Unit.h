@@ -7,15 +7,17 @@
 #include "checks/core/FunctionAnalysis.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include <functional>
 #include <memory>
 
 namespace cancel_tidy {
 
 class Unit {
 public:
-  /// Errors: see AnalysisOptions.
+  /// Errors and Instantiate: see AnalysisOptions.
   Unit(clang::ASTContext &Context, const TokenModels &Models, bool GuessTokens,
-       llvm::ArrayRef<clang::SourceLocation> Errors = {});
+       llvm::ArrayRef<clang::SourceLocation> Errors = {},
+       std::function<void(clang::FunctionDecl &)> Instantiate = nullptr);
 
   clang::ASTContext &context() const { return Context; }
   const TokenIndex &tokens() const { return Tokens; }
@@ -58,6 +60,7 @@ private:
                        clang::SourceLocation End) const;
 
   clang::ASTContext &Context;
+  std::function<void(clang::FunctionDecl &)> Instantiate;
   std::vector<std::pair<clang::FileID, unsigned>> Errors; ///< sorted
   TokenIndex Tokens;
   Costs CostList;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/Instances.h"
+#include "clang/AST/Decl.h"
+#include "clang/Basic/SourceManager.h"
+
+using namespace clang;
+
+namespace cancel_tidy {
+
+void Instances::makeOneEach() {
+  S.DefineUsedVTables(); // uses the virtual members
+  while (!S.PendingInstantiations.empty()) {
+    auto [D, Where] = S.PendingInstantiations.front();
+    S.PendingInstantiations.pop_front();
+    auto *FD = dyn_cast<FunctionDecl>(D);
+    const FunctionDecl *Pattern =
+        FD ? FD->getTemplateInstantiationPattern() : nullptr;
+    if (!Pattern ||
+        S.getSourceManager().isInSystemHeader(Pattern->getLocation()))
+      continue;
+    // An explicit instantiation is a definition that others link with.
+    if (Made.insert(Pattern->getCanonicalDecl()).second ||
+        FD->getTemplateSpecializationKind() ==
+            TSK_ExplicitInstantiationDefinition)
+      instantiate(*FD, Where);
+  }
+}
+
+void Instances::make(FunctionDecl &FD) {
+  SourceLocation Where = FD.getPointOfInstantiation();
+  if (Where.isValid() && !FD.isDefined())
+    instantiate(FD, Where);
+}
+
+void Instances::instantiate(FunctionDecl &FD, SourceLocation Where) {
+  S.InstantiateFunctionDefinition(Where, &FD, /*Recursive=*/false,
+                                  /*DefinitionRequired=*/false,
+                                  /*AtEndOfTU=*/true);
+}
+
+} // namespace cancel_tidy
