@@ -50,14 +50,17 @@ ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongIfAny,
 ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
             UnmodelledTokens, Errors)
 ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
+ALL_MEMBERS(HeaderUse, Spelling, Path)
+ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags)
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Calls,
-            Explanation, Seconds)
+            Explanation, Seconds, Scan, IsSkipped)
 ALL_MEMBERS(ReportedFinding, F, IsError, Suppressed, SuppressedBy)
 ALL_MEMBERS(TuRecord, Result, HasFatalError, Findings, BadMarks)
 ALL_MEMBERS(InputStamp, Path, IsRead, IsAbsent, Size, Modified, Hash)
-ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, Inputs)
+ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, IsSkipped,
+            ShapeFiles, Inputs)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
-ALL_MEMBERS(TuJob, Command, Contents, WantCalls, ExplainFile, ExplainLine,
+ALL_MEMBERS(TuJob, Kind, Command, Contents, WantCalls, ExplainFile, ExplainLine,
             CacheKey)
 ALL_MEMBERS(ProjectLayout, Root, BuildFolders, Given)
 ALL_MEMBERS(WorkerSetup, Arguments, Layout)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/ProjectRun.h"
 #include "tool/CacheKey.h"
+#include "tool/Definitions.h"
 #include "tool/ResultCache.h"
 #include "tool/Suppression.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Regex.h"
 #include <algorithm>
@@ -163,21 +165,122 @@ Error ProjectRun::analyseAll(
     Outcomes[I].Result.MainFile = Input.Commands[I].MainFile;
   }
   size_t Count = 0;
+  auto OneEnded = [&](StringRef MainFile) {
+    Ended(++Count, Jobs.size(), MainFile);
+  };
   std::vector<size_t> Left = takeCached(Jobs);
   Count = Jobs.size() - Left.size();
   Cached = Count;
   if (Count)
     Ended(Count, Jobs.size(), "");
-  std::vector<TuJob> ToRun;
-  for (size_t I : Left)
-    ToRun.push_back(std::move(Jobs[I]));
-  Error E = run(ToRun, /*BiggestFirst=*/true, [&](size_t I, TuOutcome Outcome) {
-    Ended(++Count, Jobs.size(), Outcome.Result.MainFile);
-    Outcomes[Left[I]] = std::move(Outcome);
-  });
-  if (Cache && !ToRun.empty() && O.CacheLimitMb)
+  const bool AnyLeft = !Left.empty();
+  // Facts for others need every body.
+  if (!O.NoFast && O.EmitFacts.empty())
+    if (Error E = scan(Jobs, Left, OneEnded))
+      return E;
+  auto Analyse = [&](ArrayRef<size_t> Tus, bool Counts) {
+    std::vector<TuJob> ToRun;
+    for (size_t I : Tus)
+      ToRun.push_back(Jobs[I]);
+    return run(ToRun, /*BiggestFirst=*/true, [&](size_t I, TuOutcome Outcome) {
+      if (Counts)
+        OneEnded(Outcome.Result.MainFile);
+      Outcomes[Tus[I]] = std::move(Outcome);
+    });
+  };
+  if (Error E = Analyse(Left, true))
+    return E;
+  // TUs without a token may define what the others call.
+  for (std::vector<size_t> Needed = neededTus();
+       !Needed.empty() && !Token.is_cancellation_requested();
+       Needed = neededTus())
+    if (Error E = Analyse(Needed, false))
+      return E;
+  if (Cache && AnyLeft && O.CacheLimitMb)
     Cache->prune(uint64_t(O.CacheLimitMb) << 20);
-  return E;
+  return Error::success();
+}
+
+/// Leaves in Left what must be parsed; the others see no token.
+Error ProjectRun::scan(std::vector<TuJob> &Jobs, std::vector<size_t> &Left,
+                       function_ref<void(StringRef)> Ended) {
+  // Who names a file wants to hear of its compile errors, too.
+  std::vector<TuJob> ToScan;
+  std::vector<size_t> Place;
+  for (size_t I = 0; I < Left.size(); ++I) {
+    if (Jobs[Left[I]].Command.Given)
+      continue;
+    ToScan.push_back(Jobs[Left[I]]);
+    ToScan.back().Kind = JobKind::Scan;
+    Place.push_back(I);
+  }
+  std::vector<TuOutcome> Scans(Left.size());
+  if (Error E = run(ToScan, /*BiggestFirst=*/false, [&](size_t I, TuOutcome S) {
+        Scans[Place[I]] = std::move(S);
+      }))
+    return E;
+  // Classes that look like tokens are named in the summary: each file with one
+  // is read in one TU at least.
+  StringSet<> Read;
+  for (size_t I = 0; I < Left.size(); ++I)
+    if (!Scans[I].IsSkipped)
+      for (const std::string &File : Scans[I].Scan.ShapeFiles)
+        Read.insert(File);
+  std::vector<size_t> ToParse;
+  for (size_t I = 0; I < Left.size(); ++I) {
+    bool IsNew = false;
+    if (Scans[I].IsSkipped)
+      for (const std::string &File : Scans[I].Scan.ShapeFiles)
+        IsNew |= Read.insert(File).second;
+    if (!Scans[I].IsSkipped || IsNew) {
+      ToParse.push_back(Left[I]);
+      continue;
+    }
+    Scans[I].Scan = {};
+    Outcomes[Left[I]] = std::move(Scans[I]);
+    Ended(Input.Commands[Left[I]].MainFile);
+  }
+  Left = std::move(ToParse);
+  return Error::success();
+}
+
+/// Skipped TUs that may define functions which open conditions name.
+std::vector<size_t> ProjectRun::neededTus() const {
+  std::vector<size_t> Needed;
+  if (!Input.Closed)
+    return Needed;
+  OpenFunctions Open;
+  StringSet<> Parsed; // files whose facts are known
+  for (const TuOutcome &T : Outcomes) {
+    if (T.IsSkipped)
+      continue;
+    Open.add(ArrayRef(T.Result.Findings));
+    Open.add(ArrayRef(T.Result.Facts));
+    Parsed.insert(T.Result.MainFile);
+    for (const std::string &File : T.Files)
+      Parsed.insert(File);
+  }
+  StringSet<> Names = Open.names();
+  if (Names.empty())
+    return Needed;
+  StringMap<bool> Defines;
+  auto MayDefine = [&](StringRef File) {
+    auto [It, New] = Defines.try_emplace(File, false);
+    if (New && !Parsed.contains(File))
+      if (auto Buffer = MemoryBuffer::getFile(File))
+        for (const auto &Name : namesDefinedIn((*Buffer)->getBuffer()))
+          if (Names.contains(Name.getKey())) {
+            It->second = true;
+            break;
+          }
+    return It->second;
+  };
+  for (size_t I = 0; I < Outcomes.size(); ++I)
+    if (Outcomes[I].IsSkipped &&
+        (MayDefine(Outcomes[I].Result.MainFile) ||
+         any_of(Outcomes[I].Files, MayDefine)))
+      Needed.push_back(I);
+  return Needed;
 }
 
 /// Fills the outcomes that the cache has and gives the other jobs their keys.

@@ -82,6 +82,9 @@ private:
   llvm::Error run(llvm::ArrayRef<TuJob> Jobs, bool BiggestFirst,
                   llvm::function_ref<void(size_t, TuOutcome)> Done);
   std::vector<size_t> takeCached(std::vector<TuJob> &Jobs);
+  llvm::Error scan(std::vector<TuJob> &Jobs, std::vector<size_t> &Left,
+                   llvm::function_ref<void(llvm::StringRef)> Ended);
+  std::vector<size_t> neededTus() const;
   TuRecord recordOf(size_t I, TuOutcome Outcome) const;
   LinkMode mode() const;
   bool isShown(const Finding &F) const;

@@ -103,7 +103,13 @@ std::optional<TuOutcome> ResultCache::find(StringRef Key) {
   Outcome.ErrorCount = Tu.ErrorCount;
   Outcome.HasFatalError = Tu.HasFatalError;
   Outcome.Files = std::move(Tu.Files);
+  Outcome.IsSkipped = Tu.IsSkipped;
+  Outcome.Scan.ShapeFiles = std::move(Tu.ShapeFiles);
   return Outcome;
+}
+
+uint64_t ResultCache::now() {
+  return nanoseconds(std::chrono::system_clock::now());
 }
 
 void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
@@ -113,6 +119,8 @@ void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
   Tu.ErrorCount = Outcome.ErrorCount;
   Tu.HasFatalError = Outcome.HasFatalError;
   Tu.Files = Outcome.Files;
+  Tu.IsSkipped = Outcome.IsSkipped;
+  Tu.ShapeFiles = Outcome.Scan.ShapeFiles;
   // Clocks of file systems are coarse: a change within this time of another
   // one may leave the time as it is.
   constexpr uint64_t Coarse = 2'000'000'000;

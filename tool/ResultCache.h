@@ -36,6 +36,8 @@ struct CachedTu {
   unsigned ErrorCount = 0;
   bool HasFatalError = false;
   std::vector<std::string> Files;
+  bool IsSkipped = false;
+  std::vector<std::string> ShapeFiles;
   std::vector<InputStamp> Inputs;
 };
 
@@ -49,6 +51,9 @@ public:
   /// The outcome that was stored under Key, if it is still right. Damaged
   /// entries count as absent.
   std::optional<TuOutcome> find(llvm::StringRef Key);
+
+  /// The time for Began.
+  static uint64_t now();
 
   /// Stores Outcome. Nothing is stored where a file changed since Began
   /// (nanoseconds of the system clock), or on an error.

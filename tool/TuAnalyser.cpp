@@ -152,21 +152,6 @@ private:
   llvm::DenseMap<clang::FileID, std::string> Paths;
 };
 
-std::vector<std::string> filesRead(clang::SourceManager &SM,
-                                   ProjectFiles &Project) {
-  std::vector<std::string> Files;
-  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
-    SmallString<256> Path(It->first.getName());
-    SM.getFileManager().makeAbsolutePath(Path);
-    std::string Name = absolutePath(Path);
-    if (Project.contains(Name))
-      Files.push_back(std::move(Name));
-  }
-  llvm::sort(Files);
-  Files.erase(std::unique(Files.begin(), Files.end()), Files.end());
-  return Files;
-}
-
 class AnalysisConsumer : public clang::ASTConsumer {
 public:
   AnalysisConsumer(clang::CompilerInstance &Compiler, const TuJob &Job,
@@ -292,7 +277,8 @@ TuOutcome failed(const TuJob &Job, const Twine &Why) {
   return Outcome;
 }
 
-/// Why the main file cannot be source text; empty: it can.
+} // namespace
+
 std::string whatIsWrongWith(StringRef File, vfs::FileSystem &Files) {
   auto Buffer = Files.getBufferForFile(File);
   if (!Buffer) {
@@ -310,7 +296,20 @@ std::string whatIsWrongWith(StringRef File, vfs::FileSystem &Files) {
   return "";
 }
 
-} // namespace
+std::vector<std::string> filesRead(clang::SourceManager &SM,
+                                   ProjectFiles &Project) {
+  std::vector<std::string> Files;
+  for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
+    SmallString<256> Path(It->first.getName());
+    SM.getFileManager().makeAbsolutePath(Path);
+    std::string Name = absolutePath(Path);
+    if (Project.contains(Name))
+      Files.push_back(std::move(Name));
+  }
+  llvm::sort(Files);
+  Files.erase(std::unique(Files.begin(), Files.end()), Files.end());
+  return Files;
+}
 
 Expected<IntrusiveRefCntPtr<vfs::FileSystem>>
 makeFileSystem(StringRef Directory, const Overlay &Contents,
@@ -403,10 +402,7 @@ static TuOutcome parse(const TuJob &Job, const TuSettings &Settings,
 TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings) {
   if (!Settings.Cache || Job.CacheKey.empty())
     return parse(Job, Settings, nullptr);
-  const uint64_t Began =
-      uint64_t(std::chrono::duration_cast<std::chrono::nanoseconds>(
-                   std::chrono::system_clock::now().time_since_epoch())
-                   .count());
+  const uint64_t Began = ResultCache::now();
   InputLog Log;
   TuOutcome Outcome = parse(Job, Settings, &Log);
   Settings.Cache->store(Job.CacheKey, Outcome, Log, Began);

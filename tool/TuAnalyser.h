@@ -10,16 +10,28 @@
 #include "tool/Fixer.h"
 #include "tool/ProjectFiles.h"
 #include "tool/RunModel.h"
+#include "tool/TuScan.h"
 #include "llvm/ADT/IntrusiveRefCntPtr.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include <map>
 #include <string>
 #include <vector>
 
+namespace clang {
+class SourceManager;
+}
+
 namespace cancel_tidy {
+
+/// What a worker is to do.
+enum class JobKind {
+  Analyse,
+  Scan, ///< fill TuOutcome::Scan
+};
 
 /// One TU to analyse.
 struct TuJob {
+  JobKind Kind = JobKind::Analyse;
   TuCommand Command;
   Overlay Contents;        ///< stands in for what is on disk
   bool WantCalls = false;  ///< collect TuOutcome::Calls
@@ -37,6 +49,9 @@ struct TuOutcome {
   std::vector<ResolvedCall> Calls; ///< in project files, sorted
   std::vector<std::string> Explanation;
   std::map<std::string, double> Seconds; ///< by check id
+  TuScan Scan;
+  /// Not parsed, as no token can be seen: its facts are not known.
+  bool IsSkipped = false;
 };
 
 class ResultCache;
@@ -54,6 +69,13 @@ struct TuSettings {
 
 /// Never fails: what goes wrong is in the result's state and errors.
 TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings);
+
+/// Why the main file cannot be source text; empty: it can.
+std::string whatIsWrongWith(llvm::StringRef File, llvm::vfs::FileSystem &Files);
+
+/// The project files among those that were read, absolute, sorted.
+std::vector<std::string> filesRead(clang::SourceManager &SM,
+                                   ProjectFiles &Project);
 
 /// The file system that a parse sees. Errors name the overlay file.
 llvm::Expected<llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>>

@@ -96,7 +96,8 @@ public:
     Settings.Edits.Before = Join(File->ExtraArgsBefore, O.ExtraArgsBefore);
     Settings.Edits.After = Join(File->ExtraArgs, O.ExtraArgs);
     Settings.Edits.Removed = Join(File->RemovedArgs, O.RemovedArgs);
-    return analyseTu(Job, Settings);
+    return Job.Kind == JobKind::Scan ? Scanner.scan(Job, Settings)
+                                     : analyseTu(Job, Settings);
   }
 
 private:
@@ -104,6 +105,7 @@ private:
   std::unique_ptr<ConfigProvider> Config;
   std::unique_ptr<ResultCache> Cache;
   ProjectLayout Layout;
+  TuScanner Scanner;
 };
 
 /// What is mapped now: libraries and the stack, which no TU asked for.

@@ -31,6 +31,20 @@ std::string qualifiedName(const NamedDecl &D) {
   return Name;
 }
 
+bool isTokenPollName(StringRef Name) {
+  if (Name.size() < 8 || Name.size() > 26)
+    return false;
+  std::string Plain = Name.lower();
+  llvm::erase(Plain, '_');
+  return llvm::is_contained(
+      ArrayRef<StringRef>{"stoprequested", "isstoprequested", "iscancelled",
+                          "iscanceled", "cancelled", "canceled",
+                          "wascancelled", "wascanceled",
+                          "iscancellationrequested", "cancellationrequested",
+                          "isaborted", "abortrequested"},
+      Plain);
+}
+
 bool namesCancellation(StringRef Name) {
   std::string Lower = Name.lower();
   StringRef N(Lower);

@@ -21,6 +21,10 @@ std::string qualifiedName(const clang::NamedDecl &D);
 /// should stop: isCanceled, m_abort, should_stop.
 bool namesCancellation(llvm::StringRef Name);
 
+/// Whether Name is one that classes give to a member that polls, as in
+/// stop_requested and isCanceled.
+bool isTokenPollName(llvm::StringRef Name);
+
 /// Unified symbol resolution string; empty where Clang has none.
 std::string usrOf(const clang::Decl &D);
 

@@ -140,17 +140,7 @@ bool TokenIndex::looksLikeToken(const CXXRecordDecl &R,
     if (!M->getIdentifier() || !M->isConst() || M->getNumParams() != 0 ||
         M->getAccess() != AS_public || !M->getReturnType()->isBooleanType())
       continue;
-    std::string Name = M->getName().lower();
-    llvm::erase(Name, '_');
-    bool Known =
-        StringSwitch<bool>(Name)
-            .Cases("stoprequested", "isstoprequested", "iscancelled",
-                   "iscanceled", true)
-            .Cases("cancelled", "canceled", "wascancelled", "wascanceled", true)
-            .Cases("iscancellationrequested", "cancellationrequested",
-                   "isaborted", "abortrequested", true)
-            .Default(false);
-    if (!Known)
+    if (!isTokenPollName(M->getName()))
       continue;
     // Only what can be handed around by value: a job that can tell whether it
     // was cancelled is not a token.

@@ -123,10 +123,12 @@ TEST(ReachTest, ALocalCarrierByValueIsEmptyWhenItIsMade) {
   EXPECT_THAT(reach(R"cpp(
     void use();
     struct Request { std::stop_token stop; };
-    Request &current();
-    void f() {
+    Request &shared();
+    Request &current(int);
+    void f(int id) {
       Request made;
-      Request &bound = current();
+      Request &everybodys = shared();
+      Request &bound = current(id);
       ^use();
     })cpp"),
               ElementsAre("'bound.stop'"));

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/Definitions.h"
+#include "tool/TokenWords.h"
+#include <algorithm>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+using namespace cancel_tidy;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+namespace {
+
+std::vector<std::string> defined(llvm::StringRef Text) {
+  std::vector<std::string> Names;
+  for (const auto &Name : namesDefinedIn(Text))
+    Names.push_back(Name.getKey().str());
+  std::sort(Names.begin(), Names.end());
+  return Names;
+}
+
+TEST(DefinitionsTest, FunctionsWithABody) {
+  EXPECT_THAT(defined("void f() {} int g(int x) const noexcept { return x; }"),
+              ElementsAre("f", "g"));
+  EXPECT_THAT(defined("A::A(int x) : m(x) {} A::~A() {}"), ElementsAre("A", "m"));
+  EXPECT_THAT(defined("auto f() -> int { return 1; }"), ElementsAre("f"));
+  EXPECT_THAT(defined("template <> void f<int>(int) {}"), ElementsAre("f"));
+  EXPECT_THAT(defined("struct S { void m() override { } };"), ElementsAre("m"));
+  EXPECT_THAT(defined("bool operator==(A, B) { return true; }"),
+              ElementsAre("operator"));
+}
+
+TEST(DefinitionsTest, NoDeclarationsCallsAndComments) {
+  EXPECT_THAT(defined("void f(); int x = g(1, h(2)); // i() {}\n"), IsEmpty());
+  EXPECT_THAT(defined("#define F(x) void x() {\n"), IsEmpty());
+  EXPECT_THAT(defined("const char *s = \"f() {}\";"), IsEmpty());
+}
+
+TEST(DefinitionsTest, NamesThatMacrosDefine) {
+  std::vector<std::string> Names = defined("DEFINE(f) { }");
+  EXPECT_THAT(Names, testing::Contains("f"));
+  Names = defined("FUNCTION(int, f)(int x) { }");
+  EXPECT_THAT(Names, testing::Contains("f"));
+}
+
+TEST(DefinitionsTest, HalfATextDoesNotTripIt) {
+  EXPECT_THAT(defined("void f("), IsEmpty());
+  EXPECT_THAT(defined(") {"), IsEmpty());
+  EXPECT_THAT(defined("> (x) {"), IsEmpty());
+  EXPECT_THAT(defined(""), IsEmpty());
+}
+
+TEST(DefinitionsTest, TheNameInAUsr) {
+  EXPECT_EQ(nameInUsr("c:@N@app@F@work#I#"), "work");
+  EXPECT_EQ(nameInUsr("c:@N@app@S@Job@F@run#1"), "run");
+  EXPECT_EQ(nameInUsr("c:@S@Job@F@run#1#overriders"), "run");
+  EXPECT_EQ(nameInUsr("c:@FT@>1#Twork#t0.0#v#"), "work");
+  EXPECT_EQ(nameInUsr("c:@FT@>1#pTwork#P&&t0.0#v#"), "work");
+  EXPECT_EQ(nameInUsr("c:@F@work<#I>#I#"), "work");
+  EXPECT_EQ(nameInUsr("c:@S@A@F@operator()#"), "operator");
+  EXPECT_EQ(nameInUsr("c:@S@A@F@operators#"), "operators");
+  EXPECT_EQ(nameInUsr("c:@S@A@F@~A#"), "A");
+  EXPECT_EQ(nameInUsr("c:@S@A"), "");
+}
+
+Finding asking(const char *USR) {
+  Finding F;
+  F.When.Clauses = {{{USR, FactKind::Long, true, ""}}};
+  return F;
+}
+
+std::vector<std::string> names(const OpenFunctions &Open) {
+  std::vector<std::string> Names;
+  for (const auto &Name : Open.names())
+    Names.push_back(Name.getKey().str());
+  std::sort(Names.begin(), Names.end());
+  return Names;
+}
+
+TEST(OpenFunctionsTest, FollowsFactsToWhatNobodyDefined) {
+  std::vector<Finding> Findings = {asking("c:@F@a#")};
+  FunctionFacts A, B;
+  A.USR = "c:@F@a#";
+  A.LooksIfAny = {"c:@F@b#"};
+  B.USR = "c:@F@b#";
+  B.LongIfAny = {{"c:@F@c#", FactKind::Long, false, ""}};
+  std::vector<FunctionFacts> Facts = {A, B};
+  OpenFunctions Open;
+  Open.add(llvm::ArrayRef(Findings));
+  EXPECT_THAT(names(Open), ElementsAre("a"));
+  Open.add(llvm::ArrayRef(Facts));
+  EXPECT_THAT(names(Open), ElementsAre("c"));
+}
+
+TEST(OpenFunctionsTest, AnOverriderMayBeAnywhere) {
+  std::vector<Finding> Findings = {asking("c:@S@A@F@run#")};
+  FunctionFacts Run;
+  Run.USR = "c:@S@A@F@run#";
+  Run.LooksIfAny = {"c:@S@A@F@run##overriders"};
+  std::vector<FunctionFacts> Facts = {Run};
+  OpenFunctions Open;
+  Open.add(llvm::ArrayRef(Findings));
+  Open.add(llvm::ArrayRef(Facts));
+  EXPECT_THAT(names(Open), ElementsAre("run"));
+}
+
+bool maySee(llvm::StringRef Text) {
+  TokenWords Words(TokenModels::builtin());
+  return Words.maySeeToken(Words.find(Text));
+}
+
+TEST(TokenWordsTest, ATokenIsThereWhereItsNameIs) {
+  EXPECT_TRUE(maySee("void f(std::stop_token);"));
+  EXPECT_TRUE(maySee("std::jthread t;"));
+  EXPECT_TRUE(maySee("namespace arrow { class StopToken; }"));
+  EXPECT_FALSE(maySee("class StopToken;")); // somebody else's
+  EXPECT_FALSE(maySee("int stop_tokens; void my_stop_token();"));
+  EXPECT_FALSE(maySee(""));
+}
+
+TEST(TokenWordsTest, AnAnnotationAndAShape) {
+  EXPECT_TRUE(maySee("struct [[clang::annotate(\"cancel::token\")]] A;"));
+  TokenWords Words(TokenModels::builtin());
+  EXPECT_TRUE(Words.find("bool isCancelled() const;").Shape);
+  EXPECT_TRUE(Words.find("bool stop_requested() const;").Shape);
+  EXPECT_FALSE(Words.find("bool isCancelledNow() const;").Shape);
+}
+
+} // namespace

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tool/TuScan.h"
+#include "tool/ResultCache.h"
+#include "tool/TokenWords.h"
+#include "tool/TuAnalyser.h"
+#include "clang/Basic/FileManager.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendActions.h"
+#include "clang/Lex/DependencyDirectivesScanner.h"
+#include "clang/Lex/HeaderSearch.h"
+#include "clang/Lex/PPCallbacks.h"
+#include "clang/Lex/Preprocessor.h"
+#include "clang/Lex/PreprocessorOptions.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace cancel_tidy {
+
+namespace scan = clang::dependency_directives_scan;
+
+/// What is known of the files so far.
+class TuScanner::Texts {
+public:
+  struct Text {
+    off_t Size = 0;
+    time_t Modified = 0;
+    SmallVector<scan::Token, 0> Tokens;
+    SmallVector<scan::Directive, 0> Directives;
+    bool HasDirectives = false;
+    std::optional<WordsFound> Words;
+  };
+
+  std::unique_ptr<TokenWords> Words;
+  const TokenModels *WordsOf = nullptr;
+
+  void useModels(const TokenModels &Models) {
+    if (WordsOf == &Models)
+      return;
+    WordsOf = &Models;
+    Words = std::make_unique<TokenWords>(Models);
+    for (auto &Entry : Known)
+      Entry.second->Words.reset();
+  }
+
+  Text *textOf(clang::FileEntryRef File, clang::FileManager &Files) {
+    std::unique_ptr<Text> &T = Known[File.getName()];
+    if (T && T->Size == File.getSize() &&
+        T->Modified == File.getModificationTime())
+      return T.get();
+    auto Buffer = Files.getBufferForFile(File);
+    if (!Buffer)
+      return nullptr;
+    T = std::make_unique<Text>();
+    T->Size = File.getSize();
+    T->Modified = File.getModificationTime();
+    StringRef Content = (*Buffer)->getBuffer();
+    T->HasDirectives = !clang::scanSourceForDependencyDirectives(
+        Content, T->Tokens, T->Directives);
+    T->Words = Words->find(Content);
+    return T.get();
+  }
+
+  const WordsFound *wordsOf(clang::FileEntryRef File,
+                            clang::FileManager &Files) {
+    Text *T = textOf(File, Files);
+    if (!T)
+      return nullptr;
+    if (!T->Words) {
+      auto Buffer = Files.getBufferForFile(File);
+      if (!Buffer)
+        return nullptr;
+      T->Words = Words->find((*Buffer)->getBuffer());
+    }
+    return &*T->Words;
+  }
+
+  std::optional<ArrayRef<scan::Directive>>
+  directivesOf(clang::FileEntryRef File, clang::FileManager &Files) {
+    Text *T = textOf(File, Files);
+    if (!T || !T->HasDirectives)
+      return std::nullopt;
+    return ArrayRef(T->Directives);
+  }
+
+private:
+  StringMap<std::unique_ptr<Text>> Known;
+};
+
+namespace {
+
+/// Of the headers of the C++ library, whatever its name and version.
+bool isStandardLibrary(StringRef Path) { return Path.contains("/c++/"); }
+
+std::string absoluteName(clang::FileEntryRef File, clang::FileManager &Files) {
+  SmallString<256> Path(File.getName());
+  Files.makeAbsolutePath(Path);
+  return absolutePath(Path);
+}
+
+class IncludeRecorder : public clang::PPCallbacks {
+public:
+  IncludeRecorder(clang::CompilerInstance &Compiler, TuScan &Result)
+      : Compiler(Compiler), Result(Result) {}
+
+  void InclusionDirective(clang::SourceLocation Hash, const clang::Token &,
+                          StringRef, bool IsAngled, clang::CharSourceRange,
+                          clang::OptionalFileEntryRef File,
+                          StringRef SearchPath, StringRef RelativePath,
+                          const clang::Module *,
+#if LLVM_VERSION_MAJOR >= 20
+                          bool,
+#endif
+                          clang::SrcMgr::CharacteristicKind) override {
+    clang::SourceManager &SM = Compiler.getSourceManager();
+    if (!File || Hash.isInvalid() || SM.isInSystemHeader(Hash) ||
+        SM.isWrittenInBuiltinFile(Hash) || SM.isWrittenInCommandLineFile(Hash))
+      return;
+    if (!Seen.insert(&File->getFileEntry()).second)
+      return;
+    std::string Path = absoluteName(*File, SM.getFileManager());
+    bool Found = IsAngled || isSearched(SearchPath);
+    Headers.push_back({*File, {Found ? ("<" + RelativePath + ">").str()
+                                     : "\"" + Path + "\"",
+                               Path}});
+  }
+
+  /// Moves what has an include guard to the result.
+  void finish() {
+    for (auto &[File, Use] : Headers)
+      if (Compiler.getPreprocessor()
+              .getHeaderSearchInfo()
+              .isFileMultipleIncludeGuarded(File))
+        Result.Headers.push_back(std::move(Use));
+  }
+
+private:
+  bool isSearched(StringRef Folder) {
+    if (Folders.empty())
+      for (const clang::DirectoryLookup &D : Compiler.getPreprocessor()
+                                                 .getHeaderSearchInfo()
+                                                 .search_dir_range())
+        Folders.insert(D.getName());
+    return Folders.contains(Folder);
+  }
+
+  clang::CompilerInstance &Compiler;
+  TuScan &Result;
+  DenseSet<const clang::FileEntry *> Seen;
+  std::vector<std::pair<clang::FileEntryRef, HeaderUse>> Headers;
+  StringSet<> Folders;
+};
+
+} // namespace
+
+#if LLVM_VERSION_MAJOR >= 20
+namespace {
+class Getter : public clang::DependencyDirectivesGetter {
+public:
+  using Function = std::function<std::optional<ArrayRef<scan::Directive>>(
+      clang::FileEntryRef, clang::FileManager &)>;
+  Getter(Function Get, clang::FileManager &Files)
+      : Get(std::move(Get)), Files(Files) {}
+  std::unique_ptr<DependencyDirectivesGetter>
+  cloneFor(clang::FileManager &Other) override {
+    return std::make_unique<Getter>(Get, Other);
+  }
+  std::optional<ArrayRef<scan::Directive>>
+  operator()(clang::FileEntryRef File) override {
+    return Get(File, Files);
+  }
+
+private:
+  Function Get;
+  clang::FileManager &Files;
+};
+} // namespace
+#endif
+
+TuScanner::TuScanner() : Known(std::make_unique<Texts>()) {}
+TuScanner::~TuScanner() = default;
+
+TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
+  Known->useModels(*Settings.Config->Models);
+
+  class Action : public clang::PreprocessOnlyAction {
+  public:
+    Action(Texts &Known, const TuSettings &Settings, TuOutcome &Outcome)
+        : Known(Known), Settings(Settings), Outcome(Outcome) {}
+
+    bool BeginInvocation(clang::CompilerInstance &Compiler) override {
+#if LLVM_VERSION_MAJOR >= 20
+      Compiler.setDependencyDirectivesGetter(std::make_unique<Getter>(
+          [this](clang::FileEntryRef File, clang::FileManager &Files) {
+            return Known.directivesOf(File, Files);
+          },
+          Compiler.getFileManager()));
+#else
+      Compiler.getPreprocessorOpts().DependencyDirectivesForFile =
+          [this, &Compiler](clang::FileEntryRef File) {
+            return Known.directivesOf(File, Compiler.getFileManager());
+          };
+#endif
+      return true;
+    }
+
+    void ExecuteAction() override {
+      clang::CompilerInstance &Compiler = getCompilerInstance();
+      auto Callbacks =
+          std::make_unique<IncludeRecorder>(Compiler, Outcome.Scan);
+      IncludeRecorder &Includes = *Callbacks;
+      Compiler.getPreprocessor().addPPCallbacks(std::move(Callbacks));
+      clang::PreprocessOnlyAction::ExecuteAction();
+      if (Compiler.getDiagnostics().hasErrorOccurred())
+        return;
+      Includes.finish();
+      Outcome.Files = filesRead(Compiler.getSourceManager(), *Settings.Project);
+      judge(Compiler.getSourceManager());
+    }
+
+  private:
+    void judge(clang::SourceManager &SM) {
+      WordsFound All;
+      clang::FileManager &Files = SM.getFileManager();
+      for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
+        if (isStandardLibrary(It->first.getName()))
+          continue;
+        const WordsFound *Words = Known.wordsOf(It->first, Files);
+        if (!Words)
+          return;
+        All |= *Words;
+        if (Words->Shape)
+          if (std::string Path = absoluteName(It->first, Files);
+              Settings.Project->contains(Path))
+            Outcome.Scan.ShapeFiles.push_back(std::move(Path));
+      }
+      // A name may come from the command line, too.
+      for (const std::string &A : Flags)
+        All |= Known.Words->find(A);
+      Outcome.Scan.MaySeeToken =
+          Settings.Config->GuessTokens || Known.Words->maySeeToken(All);
+      llvm::sort(Outcome.Scan.ShapeFiles);
+      Outcome.Scan.Done = true;
+    }
+
+  public:
+    std::vector<std::string> Flags;
+
+  private:
+    Texts &Known;
+    const TuSettings &Settings;
+    TuOutcome &Outcome;
+  };
+
+  TuOutcome Outcome;
+  Outcome.Result.MainFile = Job.Command.MainFile;
+  auto Files =
+      makeFileSystem(Job.Command.Directory, Job.Contents, Settings.VfsOverlay);
+  if (!Files) {
+    consumeError(Files.takeError()); // The parse says it.
+    return Outcome;
+  }
+  if (!whatIsWrongWith(Job.Command.MainFile, **Files).empty())
+    return Outcome;
+  const uint64_t Began = ResultCache::now();
+  InputLog Log;
+  if (Settings.Cache && !Job.CacheKey.empty())
+    *Files = logged(*Files, Log);
+  std::vector<std::string> Arguments =
+      prepareArguments(Job.Command, Settings.Edits);
+  auto Scan = std::make_unique<Action>(*Known, Settings, Outcome);
+  Scan->Flags = Arguments;
+  clang::IgnoringDiagConsumer Silent;
+  IntrusiveRefCntPtr<clang::FileManager> Manager(
+      new clang::FileManager(clang::FileSystemOptions(), *Files));
+  clang::tooling::ToolInvocation Invocation(Arguments, std::move(Scan),
+                                            Manager.get());
+  Invocation.setDiagnosticConsumer(&Silent);
+  if (!Invocation.run())
+    Outcome.Scan.Done = false;
+  if (!Outcome.Scan.Done)
+    return Outcome;
+  raw_string_ostream OS(Outcome.Scan.Flags);
+  OS << Job.Command.Directory << '\0'
+     << sys::path::extension(Job.Command.MainFile);
+  for (const std::string &A : Arguments)
+    if (A != Job.Command.MainFile)
+      OS << '\0' << A;
+  if (!Outcome.Scan.MaySeeToken) {
+    Outcome.Result.State = TuState::NoToken;
+    Outcome.IsSkipped = true;
+    if (Settings.Cache && !Job.CacheKey.empty())
+      Settings.Cache->store(Job.CacheKey, Outcome, Log, Began);
+  }
+  return Outcome;
+}
+
+} // namespace cancel_tidy

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the preprocessor alone tells of a TU: its files, and whether a token can
+// be seen in them. Costs a few percent of a parse.
+#ifndef CANCEL_TIDY_TOOL_TUSCAN_H
+#define CANCEL_TIDY_TOOL_TUSCAN_H
+
+#include "llvm/ADT/StringRef.h"
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cancel_tidy {
+
+/// A header that a file outside of the system's headers includes.
+struct HeaderUse {
+  std::string Spelling; ///< as any file may include it: <a/b.h>, "/x/b.h"
+  std::string Path;     ///< absolute
+};
+
+struct TuScan {
+  bool Done = false; ///< the scan succeeded
+  bool MaySeeToken = true;
+  /// Headers in the order of their first inclusion; those without an include
+  /// guard are left out.
+  std::vector<HeaderUse> Headers;
+  /// Project files with a class that may be a token nobody models.
+  std::vector<std::string> ShapeFiles;
+  /// Equal for TUs whose flags, folder and language are.
+  std::string Flags;
+};
+
+struct TuJob;
+struct TuSettings;
+struct TuOutcome;
+
+/// Scans many TUs, and each file once. Not thread-safe.
+class TuScanner {
+public:
+  TuScanner();
+  ~TuScanner();
+  TuScanner(TuScanner &&) = delete;
+
+  /// Fills Outcome's Scan and Files. Where no token can be seen, Outcome is all
+  /// there is to know of the TU's findings, and is stored in the cache.
+  TuOutcome scan(const TuJob &Job, const TuSettings &Settings);
+
+private:
+  class Texts;
+  std::unique_ptr<Texts> Known;
+};
+
+} // namespace cancel_tidy
+
+#endif
