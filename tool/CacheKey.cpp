@@ -79,6 +79,14 @@ CacheKeys::CacheKeys(const Options &O, const ProjectLayout &Layout,
   Common = P.hash();
 }
 
+std::string CacheKeys::keyOfPrelude(StringRef Flags, StringRef Text) const {
+  Parts P;
+  P.add(Common);
+  P.add(Flags);
+  P.add(Text);
+  return P.hash();
+}
+
 std::string CacheKeys::keyOf(const TuCommand &Command,
                              const FileConfig &Config) {
   std::string &Configured = ByConfig[&Config];

@@ -235,6 +235,26 @@ std::vector<std::string> prepareArguments(const TuCommand &Command,
   return Result;
 }
 
+std::vector<std::string> macrosOf(const std::vector<std::string> &Arguments) {
+  std::vector<std::string> Macros;
+  for (size_t I = 1; I < Arguments.size(); ++I) {
+    StringRef A = Arguments[I];
+    if (!A.starts_with("-D") && !A.starts_with("-U"))
+      continue;
+    std::string Sign = A[1] == 'U' ? "-U" : "";
+    if (A.size() > 2)
+      Macros.push_back(Sign + A.drop_front(2).str());
+    else if (I + 1 < Arguments.size())
+      Macros.push_back(Sign + Arguments[++I]);
+  }
+  return Macros;
+}
+
+StringRef macroName(StringRef Macro) {
+  Macro.consume_front("-U");
+  return Macro.take_until([](char C) { return C == '=' || C == '('; });
+}
+
 bool removeRefusedArgument(std::vector<std::string> &Arguments,
                            StringRef ErrorMessage) {
   // Driver messages quote an argument, or the value and then the option:

@@ -21,6 +21,12 @@ struct CommandEdits {
 std::vector<std::string> prepareArguments(const TuCommand &Command,
                                           const CommandEdits &Edits);
 
+/// The macros that Arguments define ("X" or "X=1") and undefine ("-UX").
+std::vector<std::string> macrosOf(const std::vector<std::string> &Arguments);
+
+/// The name in one of these.
+llvm::StringRef macroName(llvm::StringRef Macro);
+
 /// Takes the argument that a driver's error message quotes out of Arguments:
 /// flags that Clang knows, but not for this target or not with this value.
 /// False where the message names none.

@@ -18,10 +18,12 @@ void Instances::makeOneEach() {
     if (!Pattern ||
         S.getSourceManager().isInSystemHeader(Pattern->getLocation()))
       continue;
+    const bool IsFirst = Made.insert(Pattern->getCanonicalDecl()).second;
+    if (IsFirst && Pattern->isFromASTFile())
+      Precompiled.push_back(const_cast<FunctionDecl *>(Pattern));
     // An explicit instantiation is a definition that others link with.
-    if (Made.insert(Pattern->getCanonicalDecl()).second ||
-        FD->getTemplateSpecializationKind() ==
-            TSK_ExplicitInstantiationDefinition)
+    if (IsFirst || FD->getTemplateSpecializationKind() ==
+                       TSK_ExplicitInstantiationDefinition)
       instantiate(*FD, Where);
   }
 }

@@ -7,7 +7,9 @@
 #define CANCEL_TIDY_TOOL_INSTANCES_H
 
 #include "clang/Sema/Sema.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace cancel_tidy {
 
@@ -21,6 +23,9 @@ public:
   /// uses, and of each that these use.
   void makeOneEach();
 
+  /// The patterns of a precompiled header among these.
+  llvm::ArrayRef<clang::Decl *> precompiled() const { return Precompiled; }
+
   /// Makes FD's body, if the TU asked for it.
   void make(clang::FunctionDecl &FD);
 
@@ -29,6 +34,7 @@ private:
 
   clang::Sema &S;
   llvm::DenseSet<const clang::FunctionDecl *> Made; ///< patterns
+  llvm::SmallVector<clang::Decl *, 0> Precompiled;
 };
 
 } // namespace cancel_tidy

@@ -6,6 +6,7 @@
 #define CANCEL_TIDY_TOOL_MEMBERS_H
 
 #include "tool/Link.h"
+#include "tool/Prelude.h"
 #include "tool/ResultCache.h"
 #include "tool/TuAnalyser.h"
 #include "tool/Wire.h"
@@ -53,15 +54,17 @@ ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
 ALL_MEMBERS(HeaderUse, Spelling, Path)
 ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags)
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Calls,
-            Explanation, Seconds, Scan, IsSkipped)
+            Explanation, Seconds, Scan, IsSkipped, NotJudged, UsedPrelude)
 ALL_MEMBERS(ReportedFinding, F, IsError, Suppressed, SuppressedBy)
 ALL_MEMBERS(TuRecord, Result, HasFatalError, Findings, BadMarks)
 ALL_MEMBERS(InputStamp, Path, IsRead, IsAbsent, Size, Modified, Hash)
 ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, IsSkipped,
-            ShapeFiles, Inputs)
+            ShapeFiles, NotJudged, UsedPrelude, Inputs)
+ALL_MEMBERS(PreludeFile, Path, Start, Includes)
+ALL_MEMBERS(PreludeInfo, Files, Macros, Given, Inputs)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
-ALL_MEMBERS(TuJob, Kind, Command, Contents, WantCalls, ExplainFile, ExplainLine,
-            CacheKey)
+ALL_MEMBERS(TuJob, Kind, Prelude, Owned, Command, Contents, WantCalls,
+            ExplainFile, ExplainLine, CacheKey)
 ALL_MEMBERS(ProjectLayout, Root, BuildFolders, Given)
 ALL_MEMBERS(WorkerSetup, Arguments, Layout)
 

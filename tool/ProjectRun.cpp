@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/ProjectRun.h"
+#include "tool/AtomicFile.h"
 #include "tool/CacheKey.h"
 #include "tool/Definitions.h"
+#include "tool/Prelude.h"
 #include "tool/ResultCache.h"
 #include "tool/Suppression.h"
 #include "llvm/ADT/StringSet.h"
@@ -41,7 +43,10 @@ ProjectRun::ProjectRun(const Options &O, RunInput Input, const Invocation &Self,
     : O(O), Input(std::move(Input)), Self(Self), Token(std::move(Token)),
       Shown(std::make_unique<Filters>()) {}
 
-ProjectRun::~ProjectRun() = default;
+ProjectRun::~ProjectRun() {
+  if (!PreludeFolder.empty())
+    sys::fs::remove_directories(PreludeFolder);
+}
 
 Expected<std::unique_ptr<ProjectRun>>
 ProjectRun::create(const Options &O, RunInput Input, const Invocation &Self,
@@ -190,12 +195,28 @@ Error ProjectRun::analyseAll(
   };
   if (Error E = Analyse(Left, true))
     return E;
+  // A prelude that is damaged may bring Clang down.
+  std::vector<size_t> Fallen;
+  for (size_t I : Left)
+    if (Outcomes[I].Result.State == TuState::Crashed &&
+        !Jobs[I].Prelude.empty()) {
+      Jobs[I].Prelude.clear();
+      Fallen.push_back(I);
+    }
+  if (Error E = Analyse(Fallen, false))
+    return E;
   // TUs without a token may define what the others call.
   for (std::vector<size_t> Needed = neededTus();
        !Needed.empty() && !Token.is_cancellation_requested();
        Needed = neededTus())
     if (Error E = Analyse(Needed, false))
       return E;
+  // What was found with a prelude must hold without it.
+  std::vector<size_t> Doubtful = unconfirmedTus();
+  for (size_t I : Doubtful)
+    Jobs[I].Prelude.clear();
+  if (Error E = Analyse(Doubtful, false))
+    return E;
   if (Cache && AnyLeft && O.CacheLimitMb)
     Cache->prune(uint64_t(O.CacheLimitMb) << 20);
   return Error::success();
@@ -240,8 +261,125 @@ Error ProjectRun::scan(std::vector<TuJob> &Jobs, std::vector<size_t> &Left,
     Outcomes[Left[I]] = std::move(Scans[I]);
     Ended(Input.Commands[Left[I]].MainFile);
   }
+  std::vector<TuOutcome> Kept;
+  for (size_t I = 0, J = 0; I < Left.size() && J < ToParse.size(); ++I)
+    if (Left[I] == ToParse[J]) {
+      Kept.push_back(std::move(Scans[I]));
+      ++J;
+    }
   Left = std::move(ToParse);
+  if (Error E = makePreludes(Jobs, Left, Kept))
+    return E;
+  judgeOrphans(Left, Kept);
   return Error::success();
+}
+
+/// Adds TUs from the cache that include a project file which nobody judges any
+/// more.
+void ProjectRun::judgeOrphans(std::vector<size_t> &Left,
+                              ArrayRef<TuOutcome> Scans) {
+  StringSet<> Judged;
+  for (const TuOutcome &S : Scans)
+    for (const std::string &File : S.Files)
+      Judged.insert(File);
+  for (const TuOutcome &T : Outcomes) {
+    StringSet<> Not;
+    for (const std::string &File : T.NotJudged)
+      Not.insert(File);
+    if (!T.IsSkipped)
+      for (const std::string &File : T.Files)
+        if (!Not.contains(File))
+          Judged.insert(File);
+  }
+  for (size_t I = 0; I < Outcomes.size(); ++I)
+    if (any_of(Outcomes[I].NotJudged, [&](const std::string &File) {
+          return !Judged.contains(File);
+        })) {
+      for (const std::string &File : Outcomes[I].Files)
+        Judged.insert(File);
+      Outcomes[I] = {};
+      Outcomes[I].Result.MainFile = Input.Commands[I].MainFile;
+      Left.push_back(I);
+    }
+}
+
+/// Gives the jobs their preludes, and each header in them one TU that judges
+/// it. Scans are those of Left.
+Error ProjectRun::makePreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
+                               ArrayRef<TuOutcome> Scans) {
+  std::vector<const TuScan *> Known;
+  for (const TuOutcome &S : Scans)
+    Known.push_back(&S.Scan);
+  std::vector<PreludePlan> Plans = planPreludes(Known);
+  std::vector<std::string> Stems;
+  std::vector<TuJob> ToBuild;
+  std::vector<size_t> PlanOf;
+  for (size_t P = 0; P < Plans.size(); ++P) {
+    const TuScan &First = *Known[Plans[P].Jobs.front()];
+    if (Cache) {
+      Stems.push_back(
+          Cache->pathOf(Keys->keyOfPrelude(First.Flags, Plans[P].Text)));
+      if (auto Info = readPreludeInfo(Stems.back());
+          Info && Cache->areUnchanged(Info->Inputs))
+        continue;
+    } else {
+      SmallString<128> Folder(PreludeFolder);
+      if (Folder.empty() &&
+          sys::fs::createUniqueDirectory("cancel-tidy", Folder))
+        return Error::success(); // They are for speed only.
+      PreludeFolder = Folder.str().str();
+      sys::path::append(Folder, std::to_string(P));
+      Stems.push_back(Folder.str().str());
+    }
+    TuJob Build = Jobs[Left[Plans[P].Jobs.front()]];
+    Build.Kind = JobKind::Prelude;
+    Build.Prelude = Stems.back();
+    if (Error E = writeFile(preludeText(Stems.back()), Plans[P].Text)) {
+      consumeError(std::move(E));
+      Stems.back().clear();
+      continue;
+    }
+    ToBuild.push_back(std::move(Build));
+    PlanOf.push_back(P);
+  }
+  if (Error E = run(ToBuild, false, [&](size_t I, TuOutcome Made) {
+        if (Made.HasFatalError)
+          Stems[PlanOf[I]].clear();
+      }))
+    return E;
+  for (size_t P = 0; P < Plans.size(); ++P) {
+    StringSet<> Owned;
+    for (size_t I : Plans[P].Jobs) {
+      TuJob &Job = Jobs[Left[I]];
+      // What is parsed for its facts alone needs its own.
+      if (Stems[P].empty() || !Scans[I].Scan.MaySeeToken)
+        continue;
+      Job.Prelude = Stems[P];
+      for (const std::string &File : Scans[I].Files)
+        if (Owned.insert(File).second)
+          Job.Owned.push_back(File);
+    }
+  }
+  return Error::success();
+}
+
+/// TUs that used a prelude and have something to report.
+std::vector<size_t> ProjectRun::unconfirmedTus() const {
+  std::vector<size_t> Result;
+  std::vector<TuRecord> Records;
+  for (size_t I = 0; I < Outcomes.size(); ++I)
+    Records.push_back(recordOf(I, Outcomes[I]));
+  const LinkMode Mode = mode();
+  FactTable All;
+  if (Mode != LinkMode::EachAlone)
+    All = tableOf(Records);
+  for (size_t I = 0; I < Outcomes.size(); ++I)
+    if (Outcomes[I].UsedPrelude &&
+        !settle(Records[I].Findings, Outcomes[I].Result.State,
+                Mode == LinkMode::EachAlone ? tableOf(Records[I]) : All, Mode)
+             .empty())
+      Result.push_back(I);
+  return Result;
 }
 
 /// Skipped TUs that may define functions which open conditions name.
@@ -276,9 +414,8 @@ std::vector<size_t> ProjectRun::neededTus() const {
     return It->second;
   };
   for (size_t I = 0; I < Outcomes.size(); ++I)
-    if (Outcomes[I].IsSkipped &&
-        (MayDefine(Outcomes[I].Result.MainFile) ||
-         any_of(Outcomes[I].Files, MayDefine)))
+    if (Outcomes[I].IsSkipped && (MayDefine(Outcomes[I].Result.MainFile) ||
+                                  any_of(Outcomes[I].Files, MayDefine)))
       Needed.push_back(I);
   return Needed;
 }
@@ -299,13 +436,19 @@ std::vector<size_t> ProjectRun::takeCached(std::vector<TuJob> &Jobs) {
                          toString(Opened.takeError()) +
                          "; --cache names another folder");
   }
-  std::optional<CacheKeys> Keys;
   if (Cache)
-    Keys.emplace(O, Input.Layout, Self.Program);
+    Keys = std::make_unique<CacheKeys>(O, Input.Layout, Self.Program);
   for (size_t I = 0; I < Jobs.size(); ++I) {
     if (Cache) {
       Jobs[I].CacheKey = Keys->keyOf(Jobs[I].Command, *Configs[I]);
-      if (std::optional<TuOutcome> Found = Cache->find(Jobs[I].CacheKey)) {
+      std::optional<TuOutcome> Found = Cache->find(Jobs[I].CacheKey);
+      // Others may have judged a part of it, or nobody asked for its facts.
+      if (Found && !O.EmitFacts.empty() &&
+          (Found->IsSkipped || Found->UsedPrelude))
+        Found.reset();
+      if (Found && Found->IsSkipped && Jobs[I].Command.Given)
+        Found.reset();
+      if (Found) {
         Outcomes[I] = std::move(*Found);
         continue;
       }

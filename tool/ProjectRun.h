@@ -23,6 +23,8 @@
 
 namespace cancel_tidy {
 
+class CacheKeys;
+
 /// What the driver is called and with what; workers get the same.
 struct Invocation {
   std::string Program;
@@ -84,7 +86,12 @@ private:
   std::vector<size_t> takeCached(std::vector<TuJob> &Jobs);
   llvm::Error scan(std::vector<TuJob> &Jobs, std::vector<size_t> &Left,
                    llvm::function_ref<void(llvm::StringRef)> Ended);
+  llvm::Error makePreludes(std::vector<TuJob> &Jobs,
+                           llvm::ArrayRef<size_t> Left,
+                           llvm::ArrayRef<TuOutcome> Scans);
   std::vector<size_t> neededTus() const;
+  std::vector<size_t> unconfirmedTus() const;
+  void judgeOrphans(std::vector<size_t> &Left, llvm::ArrayRef<TuOutcome> Scans);
   TuRecord recordOf(size_t I, TuOutcome Outcome) const;
   LinkMode mode() const;
   bool isShown(const Finding &F) const;
@@ -99,7 +106,9 @@ private:
   std::vector<std::shared_ptr<const FileConfig>> Configs;
   std::vector<std::string> Warnings;
   std::unique_ptr<ResultCache> Cache;
-  size_t Cached = 0; ///< TUs that it knew
+  std::unique_ptr<CacheKeys> Keys; ///< with the cache
+  std::string PreludeFolder;       ///< without it: removed at the end
+  size_t Cached = 0;               ///< TUs that it knew
   std::vector<TuOutcome> Outcomes;
   std::unique_ptr<Filters> Shown;
 };

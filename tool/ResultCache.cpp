@@ -16,7 +16,7 @@ namespace cancel_tidy {
 namespace {
 
 constexpr llvm::StringLiteral Magic = "cancel-tidy result\n";
-constexpr unsigned Format = 1;
+constexpr unsigned Format = 2;
 
 uint64_t nanoseconds(sys::TimePoint<> T) {
   return uint64_t(T.time_since_epoch().count());
@@ -95,15 +95,16 @@ std::optional<TuOutcome> ResultCache::find(StringRef Key) {
     sys::fs::remove(Path);
     return std::nullopt;
   }
-  for (const InputStamp &Stamp : Tu.Inputs)
-    if (!isUnchanged(Stamp))
-      return std::nullopt;
+  if (!areUnchanged(Tu.Inputs))
+    return std::nullopt;
   TuOutcome Outcome;
   Outcome.Result = std::move(Tu.Result);
   Outcome.ErrorCount = Tu.ErrorCount;
   Outcome.HasFatalError = Tu.HasFatalError;
   Outcome.Files = std::move(Tu.Files);
   Outcome.IsSkipped = Tu.IsSkipped;
+  Outcome.NotJudged = std::move(Tu.NotJudged);
+  Outcome.UsedPrelude = Tu.UsedPrelude;
   Outcome.Scan.ShapeFiles = std::move(Tu.ShapeFiles);
   return Outcome;
 }
@@ -112,15 +113,9 @@ uint64_t ResultCache::now() {
   return nanoseconds(std::chrono::system_clock::now());
 }
 
-void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
-                        const InputLog &Log, uint64_t Began) {
-  CachedTu Tu;
-  Tu.Result = Outcome.Result;
-  Tu.ErrorCount = Outcome.ErrorCount;
-  Tu.HasFatalError = Outcome.HasFatalError;
-  Tu.Files = Outcome.Files;
-  Tu.IsSkipped = Outcome.IsSkipped;
-  Tu.ShapeFiles = Outcome.Scan.ShapeFiles;
+std::optional<std::vector<InputStamp>>
+ResultCache::stampsOf(const InputLog &Log, uint64_t Began) {
+  std::vector<InputStamp> Stamps;
   // Clocks of file systems are coarse: a change within this time of another
   // one may leave the time as it is.
   constexpr uint64_t Coarse = 2'000'000'000;
@@ -130,15 +125,15 @@ void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
     Stamp.IsRead = true;
     Known &K = known(Stamp.Path, /*Again=*/true);
     if (!K.Exists || K.Modified >= Began)
-      return;
+      return std::nullopt;
     if (!K.Hash)
       K.Hash = hashOf(Stamp.Path);
     if (!K.Hash)
-      return;
+      return std::nullopt;
     Stamp.Size = K.Size;
     Stamp.Modified = K.Modified + Coarse < Began ? K.Modified : 0;
     Stamp.Hash = *K.Hash;
-    Tu.Inputs.push_back(std::move(Stamp));
+    Stamps.push_back(std::move(Stamp));
   }
   auto AddNames = [&](const StringSet<> &Names, bool IsAbsent) {
     for (const auto &Entry : Names) {
@@ -147,14 +142,37 @@ void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
       InputStamp Stamp;
       Stamp.Path = Entry.getKey().str();
       Stamp.IsAbsent = IsAbsent;
-      Tu.Inputs.push_back(std::move(Stamp));
+      Stamps.push_back(std::move(Stamp));
     }
   };
   AddNames(Log.Seen, false);
   AddNames(Log.Absent, true);
-  llvm::sort(Tu.Inputs, [](const InputStamp &A, const InputStamp &B) {
+  llvm::sort(Stamps, [](const InputStamp &A, const InputStamp &B) {
     return A.Path < B.Path;
   });
+  return Stamps;
+}
+
+bool ResultCache::areUnchanged(ArrayRef<InputStamp> Stamps) {
+  return all_of(Stamps,
+                [&](const InputStamp &Stamp) { return isUnchanged(Stamp); });
+}
+
+void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
+                        const InputLog &Log, uint64_t Began) {
+  std::optional<std::vector<InputStamp>> Stamps = stampsOf(Log, Began);
+  if (!Stamps)
+    return;
+  CachedTu Tu;
+  Tu.Result = Outcome.Result;
+  Tu.ErrorCount = Outcome.ErrorCount;
+  Tu.HasFatalError = Outcome.HasFatalError;
+  Tu.Files = Outcome.Files;
+  Tu.IsSkipped = Outcome.IsSkipped;
+  Tu.ShapeFiles = Outcome.Scan.ShapeFiles;
+  Tu.NotJudged = Outcome.NotJudged;
+  Tu.UsedPrelude = Outcome.UsedPrelude;
+  Tu.Inputs = std::move(*Stamps);
   // A cache that cannot be written is no error of the run.
   consumeError(writeFile(pathOf(Key), frame(Magic, Format, encodeBody(Tu))));
 }

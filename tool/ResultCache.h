@@ -38,6 +38,8 @@ struct CachedTu {
   std::vector<std::string> Files;
   bool IsSkipped = false;
   std::vector<std::string> ShapeFiles;
+  std::vector<std::string> NotJudged;
+  bool UsedPrelude = false;
   std::vector<InputStamp> Inputs;
 };
 
@@ -54,6 +56,15 @@ public:
 
   /// The time for Began.
   static uint64_t now();
+
+  /// Stamps of what was read and looked for; none where a file changed since
+  /// Began or cannot be read.
+  std::optional<std::vector<InputStamp>> stampsOf(const InputLog &Log,
+                                                  uint64_t Began);
+  bool areUnchanged(llvm::ArrayRef<InputStamp> Stamps);
+
+  /// The beginning of the names of files in the folder that belong to Key.
+  std::string pathOf(llvm::StringRef Key) const;
 
   /// Stores Outcome. Nothing is stored where a file changed since Began
   /// (nanoseconds of the system clock), or on an error.
@@ -79,7 +90,6 @@ private:
   Known &known(llvm::StringRef Path, bool Again);
   static std::optional<uint64_t> hashOf(llvm::StringRef Path);
   bool isUnchanged(const InputStamp &Stamp);
-  std::string pathOf(llvm::StringRef Key) const;
 
   std::string Folder;
   llvm::StringMap<Known> Files;

@@ -18,7 +18,7 @@ namespace cancel_tidy {
 struct WordsFound {
   llvm::BitVector Words;   ///< by index into the vocabulary
   bool Annotation = false; ///< "cancel::..." in quotes
-  bool Shape = false;      ///< a member's name as tokens that nobody models have
+  bool Shape = false; ///< a member's name as tokens that nobody models have
 
   void operator|=(const WordsFound &Other);
 };

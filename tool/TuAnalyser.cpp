@@ -4,6 +4,7 @@
 #include "checks/core/Analysis.h"
 #include "checks/core/Names.h"
 #include "tool/Instances.h"
+#include "tool/Prelude.h"
 #include "tool/ResultCache.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -156,9 +157,9 @@ class AnalysisConsumer : public clang::ASTConsumer {
 public:
   AnalysisConsumer(clang::CompilerInstance &Compiler, const TuJob &Job,
                    const TuSettings &Settings, const ErrorCollector &Errors,
-                   TuOutcome &Outcome)
+                   const PreludeUse *Prelude, TuOutcome &Outcome)
       : Compiler(Compiler), Job(Job), Settings(Settings), Errors(Errors),
-        Outcome(Outcome) {}
+        Prelude(Prelude), Outcome(Outcome) {}
 
   /// The engine asks for no body in a system header. Sema parses those that
   /// give a type or a constant all the same.
@@ -174,6 +175,9 @@ public:
   }
 
   void HandleTranslationUnit(clang::ASTContext &Context) override {
+    // It will be parsed again.
+    if (Prelude && (Errors.Count || !Prelude->isTrusted()))
+      return;
     AnalysisOptions Options;
     Options.GuessTokens = Settings.Config->GuessTokens;
     Options.IsProjectFile = [this](StringRef Path) {
@@ -185,6 +189,10 @@ public:
       Made.emplace(Compiler.getSema());
       Made->makeOneEach();
       Options.Instantiate = [&](clang::FunctionDecl &FD) { Made->make(FD); };
+    }
+    if (Prelude) {
+      Options.FromPrecompiled = Prelude->declsIn(Compiler, Job.Owned);
+      append_range(*Options.FromPrecompiled, Made->precompiled());
     }
     Options.Errors = Errors.Places;
     TUAnalysis Analysis(Context, *Settings.Config->Models, Options);
@@ -203,6 +211,8 @@ public:
 
     clang::SourceManager &SM = Compiler.getSourceManager();
     Outcome.Files = filesRead(SM, *Settings.Project);
+    if (Prelude)
+      addPreludeFiles();
     if (Job.WantCalls) {
       CallCollector Calls(SM, *Settings.Project);
       Calls.TraverseAST(Context);
@@ -214,6 +224,18 @@ public:
   }
 
 private:
+  void addPreludeFiles() {
+    for (std::string &File : Prelude->includedFiles()) {
+      if (!Settings.Project->contains(File))
+        continue;
+      if (!is_contained(Job.Owned, File))
+        Outcome.NotJudged.push_back(File);
+      Outcome.Files.push_back(std::move(File));
+    }
+    llvm::sort(Outcome.Files);
+    Outcome.Files.erase(std::unique(Outcome.Files.begin(), Outcome.Files.end()),
+                        Outcome.Files.end());
+  }
   void runCheck(const CheckInfo &Info, TUAnalysis &Analysis) {
     auto Begin = std::chrono::steady_clock::now();
     std::unique_ptr<Check> C = Info.Create(Settings.Config->optionsOf(Info.Id));
@@ -230,6 +252,7 @@ private:
   const TuJob &Job;
   const TuSettings &Settings;
   const ErrorCollector &Errors;
+  const PreludeUse *Prelude;
   TuOutcome &Outcome;
   clang::Scope *TUScope = nullptr;
 };
@@ -237,12 +260,16 @@ private:
 class AnalysisAction : public clang::ASTFrontendAction {
 public:
   AnalysisAction(const TuJob &Job, const TuSettings &Settings,
-                 ErrorCollector &Errors, TuOutcome &Outcome, bool &Began)
-      : Job(Job), Settings(Settings), Errors(Errors), Outcome(Outcome),
-        Began(Began) {}
+                 ErrorCollector &Errors, PreludeUse *Prelude,
+                 std::vector<std::string> Macros, TuOutcome &Outcome,
+                 bool &Began)
+      : Job(Job), Settings(Settings), Errors(Errors), Prelude(Prelude),
+        Macros(std::move(Macros)), Outcome(Outcome), Began(Began) {}
 
   bool BeginInvocation(clang::CompilerInstance &Compiler) override {
     Compiler.getFrontendOpts().SkipFunctionBodies = Settings.Fast;
+    if (Prelude)
+      Prelude->begin(Compiler);
     return true;
   }
   clang::TranslationUnitKind getTranslationUnitKind() override {
@@ -251,18 +278,22 @@ public:
   bool BeginSourceFileAction(clang::CompilerInstance &Compiler) override {
     Began = true;
     Errors.goOnAfterFatal(Compiler.getDiagnostics());
+    if (Prelude)
+      Prelude->watch(Compiler, Macros);
     return true;
   }
   std::unique_ptr<clang::ASTConsumer>
   CreateASTConsumer(clang::CompilerInstance &Compiler, StringRef) override {
     return std::make_unique<AnalysisConsumer>(Compiler, Job, Settings, Errors,
-                                              Outcome);
+                                              Prelude, Outcome);
   }
 
 private:
   const TuJob &Job;
   const TuSettings &Settings;
   ErrorCollector &Errors;
+  PreludeUse *Prelude;
+  std::vector<std::string> Macros; ///< of the command line
   TuOutcome &Outcome;
   bool &Began;
 };
@@ -349,7 +380,7 @@ makeFileSystem(StringRef Directory, const Overlay &Contents,
 }
 
 static TuOutcome parse(const TuJob &Job, const TuSettings &Settings,
-                       InputLog *Log) {
+                       InputLog *Log, PreludeUse *Prelude = nullptr) {
   const std::string &MainFile = Job.Command.MainFile;
   auto Files =
       makeFileSystem(Job.Command.Directory, Job.Contents, Settings.VfsOverlay);
@@ -372,7 +403,8 @@ static TuOutcome parse(const TuJob &Job, const TuSettings &Settings,
         new clang::FileManager(clang::FileSystemOptions(), *Files));
     clang::tooling::ToolInvocation Invocation(
         Arguments,
-        std::make_unique<AnalysisAction>(Job, Settings, Errors, Outcome, Began),
+        std::make_unique<AnalysisAction>(Job, Settings, Errors, Prelude,
+                                         macrosOf(Arguments), Outcome, Began),
         Manager.get());
     Invocation.setDiagnosticConsumer(&Errors);
     bool Ran = Invocation.run();
@@ -399,12 +431,35 @@ static TuOutcome parse(const TuJob &Job, const TuSettings &Settings,
   }
 }
 
+/// None where the TU must be parsed without its prelude.
+static std::optional<TuOutcome>
+parseWithPrelude(const TuJob &Job, const TuSettings &Settings, InputLog *Log) {
+  if (Job.Prelude.empty())
+    return std::nullopt;
+  std::shared_ptr<const PreludeInfo> Info = readPreludeInfo(Job.Prelude);
+  if (!Info)
+    return std::nullopt;
+  PreludeUse Prelude(Job.Prelude, std::move(Info));
+  TuOutcome Outcome = parse(Job, Settings, Log, &Prelude);
+  if (Outcome.ErrorCount || !Prelude.isTrusted())
+    return std::nullopt;
+  Outcome.UsedPrelude = true;
+  if (Log)
+    Prelude.addInputs(*Log);
+  return Outcome;
+}
+
 TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings) {
-  if (!Settings.Cache || Job.CacheKey.empty())
-    return parse(Job, Settings, nullptr);
+  const bool Keeps = Settings.Cache && !Job.CacheKey.empty();
   const uint64_t Began = ResultCache::now();
   InputLog Log;
-  TuOutcome Outcome = parse(Job, Settings, &Log);
+  std::optional<TuOutcome> WithPrelude =
+      parseWithPrelude(Job, Settings, Keeps ? &Log : nullptr);
+  TuOutcome Outcome = WithPrelude
+                          ? std::move(*WithPrelude)
+                          : parse(Job, Settings, Keeps ? &Log : nullptr);
+  if (!Keeps)
+    return Outcome;
   Settings.Cache->store(Job.CacheKey, Outcome, Log, Began);
   return Outcome;
 }

@@ -26,12 +26,16 @@ namespace cancel_tidy {
 /// What a worker is to do.
 enum class JobKind {
   Analyse,
-  Scan, ///< fill TuOutcome::Scan
+  Scan,    ///< fill TuOutcome::Scan
+  Prelude, ///< make the prelude, with the flags of this TU
 };
 
 /// One TU to analyse.
 struct TuJob {
   JobKind Kind = JobKind::Analyse;
+  std::string Prelude; ///< stem of the prelude to use or to make; empty: none
+  /// With a prelude: project headers in it that this TU judges for all.
+  std::vector<std::string> Owned;
   TuCommand Command;
   Overlay Contents;        ///< stands in for what is on disk
   bool WantCalls = false;  ///< collect TuOutcome::Calls
@@ -52,6 +56,9 @@ struct TuOutcome {
   TuScan Scan;
   /// Not parsed, as no token can be seen: its facts are not known.
   bool IsSkipped = false;
+  /// Project files that the TU includes and leaves to others to judge.
+  std::vector<std::string> NotJudged;
+  bool UsedPrelude = false;
 };
 
 class ResultCache;

@@ -128,10 +128,37 @@ public:
       return;
     std::string Path = absoluteName(*File, SM.getFileManager());
     bool Found = IsAngled || isSearched(SearchPath);
-    Headers.push_back({*File, {Found ? ("<" + RelativePath + ">").str()
-                                     : "\"" + Path + "\"",
-                               Path}});
+    Headers.push_back(
+        {*File,
+         {Found ? ("<" + RelativePath + ">").str() : "\"" + Path + "\"",
+          Path}});
   }
+
+  void Defined(const clang::Token &Name, const clang::MacroDefinition &,
+               clang::SourceRange) override {
+    note(Name);
+  }
+  void Ifdef(clang::SourceLocation, const clang::Token &Name,
+             const clang::MacroDefinition &) override {
+    note(Name);
+  }
+  void Ifndef(clang::SourceLocation, const clang::Token &Name,
+              const clang::MacroDefinition &) override {
+    note(Name);
+  }
+  void Elifdef(clang::SourceLocation, const clang::Token &Name,
+               const clang::MacroDefinition &) override {
+    note(Name);
+  }
+  void Elifndef(clang::SourceLocation, const clang::Token &Name,
+                const clang::MacroDefinition &) override {
+    note(Name);
+  }
+  void MacroExpands(const clang::Token &Name, const clang::MacroDefinition &,
+                    clang::SourceRange, const clang::MacroArgs *) override {
+    note(Name);
+  }
+  bool isTested(StringRef Macro) const { return Tested.contains(Macro); }
 
   /// Moves what has an include guard to the result.
   void finish() {
@@ -143,11 +170,15 @@ public:
   }
 
 private:
+  void note(const clang::Token &Name) {
+    clang::SourceManager &SM = Compiler.getSourceManager();
+    if (!SM.isInMainFile(Name.getLocation()))
+      Tested.insert(Name.getIdentifierInfo()->getName());
+  }
   bool isSearched(StringRef Folder) {
     if (Folders.empty())
-      for (const clang::DirectoryLookup &D : Compiler.getPreprocessor()
-                                                 .getHeaderSearchInfo()
-                                                 .search_dir_range())
+      for (const clang::DirectoryLookup &D :
+           Compiler.getPreprocessor().getHeaderSearchInfo().search_dir_range())
         Folders.insert(D.getName());
     return Folders.contains(Folder);
   }
@@ -157,6 +188,7 @@ private:
   DenseSet<const clang::FileEntry *> Seen;
   std::vector<std::pair<clang::FileEntryRef, HeaderUse>> Headers;
   StringSet<> Folders;
+  StringSet<> Tested;
 };
 
 } // namespace
@@ -222,11 +254,25 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
       if (Compiler.getDiagnostics().hasErrorOccurred())
         return;
       Includes.finish();
+      describeFlags(Includes);
       Outcome.Files = filesRead(Compiler.getSourceManager(), *Settings.Project);
       judge(Compiler.getSourceManager());
     }
 
   private:
+    void describeFlags(const IncludeRecorder &Includes) {
+      raw_string_ostream OS(Outcome.Scan.Flags);
+      OS << Directory << '\0' << sys::path::extension(Outcome.Result.MainFile);
+      for (size_t I = 0; I < Flags.size(); ++I) {
+        StringRef A = Flags[I];
+        bool IsMacro = A.starts_with("-D") || A.starts_with("-U");
+        bool IsPair = IsMacro && A.size() == 2 && I + 1 < Flags.size();
+        StringRef Macro = IsPair ? StringRef(Flags[++I]) : A.substr(2);
+        if (IsMacro ? Includes.isTested(macroName(Macro))
+                    : A != Outcome.Result.MainFile)
+          OS << '\0' << A << (IsPair ? Macro : "");
+      }
+    }
     void judge(clang::SourceManager &SM) {
       WordsFound All;
       clang::FileManager &Files = SM.getFileManager();
@@ -253,6 +299,7 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
 
   public:
     std::vector<std::string> Flags;
+    std::string Directory;
 
   private:
     Texts &Known;
@@ -278,6 +325,7 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
       prepareArguments(Job.Command, Settings.Edits);
   auto Scan = std::make_unique<Action>(*Known, Settings, Outcome);
   Scan->Flags = Arguments;
+  Scan->Directory = Job.Command.Directory;
   clang::IgnoringDiagConsumer Silent;
   IntrusiveRefCntPtr<clang::FileManager> Manager(
       new clang::FileManager(clang::FileSystemOptions(), *Files));
@@ -288,12 +336,6 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
     Outcome.Scan.Done = false;
   if (!Outcome.Scan.Done)
     return Outcome;
-  raw_string_ostream OS(Outcome.Scan.Flags);
-  OS << Job.Command.Directory << '\0'
-     << sys::path::extension(Job.Command.MainFile);
-  for (const std::string &A : Arguments)
-    if (A != Job.Command.MainFile)
-      OS << '\0' << A;
   if (!Outcome.Scan.MaySeeToken) {
     Outcome.Result.State = TuState::NoToken;
     Outcome.IsSkipped = true;

@@ -26,7 +26,8 @@ struct TuScan {
   std::vector<HeaderUse> Headers;
   /// Project files with a class that may be a token nobody models.
   std::vector<std::string> ShapeFiles;
-  /// Equal for TUs whose flags, folder and language are.
+  /// Equal for TUs whose flags, folder and language are, but for macros that
+  /// no header of the TU tests.
   std::string Flags;
 };
 

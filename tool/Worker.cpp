@@ -4,6 +4,7 @@
 #include "tool/Worker.h"
 #include "tool/CacheKey.h"
 #include "tool/Options.h"
+#include "tool/Prelude.h"
 #include "tool/ResultCache.h"
 #include "clang/Basic/Stack.h"
 #include "llvm/ADT/SmallString.h"
@@ -96,8 +97,18 @@ public:
     Settings.Edits.Before = Join(File->ExtraArgsBefore, O.ExtraArgsBefore);
     Settings.Edits.After = Join(File->ExtraArgs, O.ExtraArgs);
     Settings.Edits.Removed = Join(File->RemovedArgs, O.RemovedArgs);
-    return Job.Kind == JobKind::Scan ? Scanner.scan(Job, Settings)
-                                     : analyseTu(Job, Settings);
+    switch (Job.Kind) {
+    case JobKind::Scan:
+      return Scanner.scan(Job, Settings);
+    case JobKind::Prelude: {
+      TuOutcome Made;
+      Made.HasFatalError = !buildPrelude(Job, Settings);
+      return Made;
+    }
+    case JobKind::Analyse:
+      break;
+    }
+    return analyseTu(Job, Settings);
   }
 
 private:

@@ -18,13 +18,11 @@ namespace cancel_tidy {
 namespace {
 
 /// An instance of a template's pattern whose body Clang made; null if none.
-const FunctionDecl *anyInstance(const FunctionDecl &Pattern) {
-  auto HasBody = [](const FunctionDecl *FD) {
-    const FunctionDecl *Def = nullptr;
-    return FD && !FD->isInvalidDecl() && FD->hasBody(Def) &&
-                   !Def->isDependentContext()
-               ? Def
-               : nullptr;
+const FunctionDecl *anyInstance(const FunctionDecl &Pattern, const Unit &U) {
+  auto HasBody = [&](const FunctionDecl *FD) {
+    const FunctionDecl *Def =
+        FD && !FD->isInvalidDecl() ? U.bodyOf(*FD) : nullptr;
+    return Def && !Def->isDependentContext() ? Def : nullptr;
   };
   if (FunctionTemplateDecl *T = Pattern.getDescribedFunctionTemplate()) {
     for (const FunctionDecl *Spec : T->specializations())
@@ -132,16 +130,28 @@ private:
 
   void collect() {
     Collector C(*this);
-    for (Decl *D : Context.getTranslationUnitDecl()->decls()) {
+    auto Collect = [&](Decl *D) {
       SourceLocation L = D->getLocation();
       // A namespace may span files; its members are asked one by one.
       if (!isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(D) && !isProject(L))
-        continue;
-      if (Context.getSourceManager().isInSystemHeader(
+        return;
+      if (!Context.getSourceManager().isInSystemHeader(
               Context.getSourceManager().getFileLoc(L)))
-        continue;
-      C.TraverseDecl(D);
+        C.TraverseDecl(D);
+    };
+    const TranslationUnitDecl *TU = Context.getTranslationUnitDecl();
+    if (!Options.FromPrecompiled) {
+      for (Decl *D : TU->decls())
+        Collect(D);
+      return;
     }
+    // Asking for all would load the whole header.
+    for (Decl *D : TU->noload_decls())
+      if (!D->isFromASTFile())
+        Collect(D);
+    for (Decl *D : *Options.FromPrecompiled)
+      if (!isa<NamespaceDecl, LinkageSpecDecl, ExportDecl>(D))
+        Collect(D);
   }
 
   void add(const FunctionDecl &FD) {
@@ -151,7 +161,7 @@ private:
     const FunctionDecl *Judged = &FD;
     if (FD.isDependentContext()) {
       // A lambda's or local class's members come with an instance, or not.
-      if (const FunctionDecl *Inst = anyInstance(FD))
+      if (const FunctionDecl *Inst = anyInstance(FD, U))
         Judged = Inst;
     }
     if (!Seen.insert(Judged).second)

@@ -26,6 +26,9 @@ struct AnalysisOptions {
   /// Makes the body of a template's instance that this TU uses, if it can; for
   /// a parse that left them out. Null: all are there.
   std::function<void(clang::FunctionDecl &)> Instantiate;
+  /// What to judge of a precompiled header that the TU uses, at namespace
+  /// level. None: all of it.
+  std::optional<std::vector<clang::Decl *>> FromPrecompiled;
   /// Where the parse had errors. Clang leaves out what it cannot understand, so
   /// nothing is concluded from a function that holds one. None: the places are
   /// not known; then nothing is reported in a TU with errors.

@@ -38,10 +38,10 @@ bool isTokenPollName(StringRef Name) {
   llvm::erase(Plain, '_');
   return llvm::is_contained(
       ArrayRef<StringRef>{"stoprequested", "isstoprequested", "iscancelled",
-                          "iscanceled", "cancelled", "canceled",
-                          "wascancelled", "wascanceled",
-                          "iscancellationrequested", "cancellationrequested",
-                          "isaborted", "abortrequested"},
+                          "iscanceled", "cancelled", "canceled", "wascancelled",
+                          "wascanceled", "iscancellationrequested",
+                          "cancellationrequested", "isaborted",
+                          "abortrequested"},
       Plain);
 }
 

@@ -86,18 +86,23 @@ TokenIndex::TokenIndex(ASTContext &Ctx, const TokenModels &M, bool Guess)
   // A home-made token is announced by its annotation, whose text is then in
   // the TU; there is no name to look up, so ask for the attribute's spelling.
   if (!Visible)
-    Visible =
-        GuessTokens || Context.Idents.find("annotate") != Context.Idents.end();
+    Visible = GuessTokens || isSpelled("annotate");
+}
+
+bool TokenIndex::isSpelled(StringRef Word) const {
+  if (Context.Idents.find(Word) != Context.Idents.end())
+    return true;
+  // A precompiled header brings its words when somebody asks for them.
+  return Context.getExternalSource() && Context.Idents.get(Word).isFromAST();
 }
 
 bool TokenIndex::isDeclared(StringRef Name) const {
   const DeclContext *Scope = Context.getTranslationUnitDecl();
   while (true) {
     auto [Head, Rest] = Name.split("::");
-    auto It = Context.Idents.find(Head);
-    if (It == Context.Idents.end())
+    if (!isSpelled(Head))
       return false;
-    auto Found = Scope->lookup(It->second);
+    auto Found = Scope->lookup(&Context.Idents.get(Head));
     if (Rest.empty())
       return !Found.empty();
     const DeclContext *Inner = nullptr;

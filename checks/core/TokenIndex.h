@@ -86,6 +86,8 @@ public:
 
   /// Whether this TU declares something of that qualified name.
   bool isDeclared(llvm::StringRef QualifiedName) const;
+  /// Whether this TU has the identifier.
+  bool isSpelled(llvm::StringRef Word) const;
 
   /// T as a token, looked through references, pointers, optionals, wrappers.
   TokenUse classify(clang::QualType T) const;

@@ -15,8 +15,7 @@ Unit::Unit(ASTContext &Context, const TokenModels &Models, bool GuessTokens,
            ArrayRef<SourceLocation> ErrorPlaces,
            std::function<void(FunctionDecl &)> Instantiate)
     : Context(Context), Instantiate(std::move(Instantiate)),
-      Tokens(Context, Models, GuessTokens),
-      CostList(Models.costs()) {
+      Tokens(Context, Models, GuessTokens), CostList(Models.costs()) {
   const SourceManager &SM = Context.getSourceManager();
   for (SourceLocation L : ErrorPlaces)
     if (L.isValid())

@@ -22,7 +22,8 @@ std::vector<std::string> defined(llvm::StringRef Text) {
 TEST(DefinitionsTest, FunctionsWithABody) {
   EXPECT_THAT(defined("void f() {} int g(int x) const noexcept { return x; }"),
               ElementsAre("f", "g"));
-  EXPECT_THAT(defined("A::A(int x) : m(x) {} A::~A() {}"), ElementsAre("A", "m"));
+  EXPECT_THAT(defined("A::A(int x) : m(x) {} A::~A() {}"),
+              ElementsAre("A", "m"));
   EXPECT_THAT(defined("auto f() -> int { return 1; }"), ElementsAre("f"));
   EXPECT_THAT(defined("template <> void f<int>(int) {}"), ElementsAre("f"));
   EXPECT_THAT(defined("struct S { void m() override { } };"), ElementsAre("m"));

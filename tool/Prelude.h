@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Headers that many TUs include, parsed once and kept as a precompiled header.
+// A TU that uses it sees more than it includes. What it might notice of that
+// (macros, and headers that it includes under other macros) is watched, and
+// such a TU is parsed plainly; findings are confirmed by a plain parse.
+#ifndef CANCEL_TIDY_TOOL_PRELUDE_H
+#define CANCEL_TIDY_TOOL_PRELUDE_H
+
+#include "tool/ResultCache.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSet.h"
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace clang {
+class CompilerInstance;
+class Decl;
+class FileEntryRef;
+class FrontendAction;
+} // namespace clang
+
+namespace cancel_tidy {
+
+struct TuJob;
+struct TuOutcome;
+struct TuScan;
+struct TuSettings;
+
+/// A prelude that some of the TUs of a run share.
+struct PreludePlan {
+  std::string Text;         ///< what it includes
+  std::vector<size_t> Jobs; ///< by index into the scans, ascending
+};
+
+/// Chooses preludes for TUs that were scanned and will be parsed.
+std::vector<PreludePlan> planPreludes(llvm::ArrayRef<const TuScan *> Scans);
+
+/// One header in a prelude.
+struct PreludeFile {
+  std::string Path;   ///< absolute
+  unsigned Start = 0; ///< where it begins in the prelude's locations
+  std::vector<unsigned> Includes; ///< by index
+};
+
+/// What is kept with the precompiled header.
+struct PreludeInfo {
+  std::vector<PreludeFile> Files;
+  std::vector<std::string> Macros; ///< names that its headers test or expand
+  std::vector<std::string> Given;  ///< macros of the command line: macrosOf()
+  std::vector<InputStamp> Inputs;
+};
+
+/// The files of a prelude whose path begins with Stem.
+std::string preludeText(llvm::StringRef Stem);
+std::string preludePch(llvm::StringRef Stem);
+std::string preludeInfo(llvm::StringRef Stem);
+
+/// Makes the prelude Job.Prelude, whose text is there, with the flags of Job,
+/// unless what is there already is still right. Headers that do not compile are
+/// left out. False, with nothing left behind, where that was no use.
+bool buildPrelude(const TuJob &Job, const TuSettings &Settings);
+
+/// Null where it cannot be read.
+std::shared_ptr<const PreludeInfo> readPreludeInfo(llvm::StringRef Stem);
+
+/// One TU that is parsed with a prelude.
+class PreludeUse {
+public:
+  PreludeUse(std::string Stem, std::shared_ptr<const PreludeInfo> Info);
+  ~PreludeUse();
+
+  /// Before the parse.
+  void begin(clang::CompilerInstance &Compiler);
+  /// Once there is a preprocessor. Given: macrosOf() the TU's command line.
+  void watch(clang::CompilerInstance &Compiler,
+             const std::vector<std::string> &Given);
+
+  /// After the parse: whether it went as it would have without the prelude.
+  bool isTrusted() const;
+  /// Absolute paths of the prelude's headers that the TU includes.
+  std::vector<std::string> includedFiles() const;
+  /// Adds what the prelude's headers were made from, as far as the TU includes
+  /// them, and what was looked for in vain.
+  void addInputs(InputLog &Log) const;
+  /// What is declared at namespace level in the prelude's headers with these
+  /// absolute paths.
+  std::vector<clang::Decl *> declsIn(clang::CompilerInstance &Compiler,
+                                     llvm::ArrayRef<std::string> Paths) const;
+
+  const PreludeInfo &info() const { return *Info; }
+
+private:
+  class Watcher;
+  llvm::DenseSet<unsigned> closure() const;
+
+  std::string Stem;
+  std::shared_ptr<const PreludeInfo> Info;
+  llvm::StringMap<unsigned> Index; ///< of files, by path
+  llvm::StringSet<> Macros;
+  llvm::StringSet<> OtherMacros; ///< on one of the two command lines only
+  /// What the watcher saw.
+  llvm::DenseSet<unsigned> Skipped;  ///< files the TU includes itself
+  llvm::DenseSet<unsigned> MacrosOf; ///< files whose macros it uses
+  bool IsSuspect = false;            ///< defined what a header tests
+  bool IsSpoilt = false;             ///< ... and then included headers
+};
+
+} // namespace cancel_tidy
+
+#endif
