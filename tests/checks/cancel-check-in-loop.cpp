@@ -825,3 +825,148 @@ template <class I> void warns_dependent_counter(I n, std::stop_token stop) {
   // CHECK-FIXES: }
 }
 template void warns_dependent_counter(int n, std::stop_token stop);
+
+// What takes and gives nothing but numbers calculates: nobody defines it, and
+// it is not taken for long by guess.
+struct Point { double x = 0, y = 0; bool empty = true; Point(); Point(const Point &other); };
+struct Transform {
+  static Point interpolate(double x1, double y1, double x2, double y2, double at);
+  int alpha(double red, double green, double blue, int most = 255) const;
+  int enhance(double value);
+  float processWindow(float *above, float *here, float *below);
+  bool computeShade(float *above, float *below, unsigned char *red, unsigned char *blue);
+  char *bits(unsigned long at);
+  virtual double blend(double one, double other);
+  bool inside(const Point &point, double within) const;
+};
+double interpolated(const Point &from, const Point &to);
+void no_warning_numbers(std::stop_token stop, std::vector<float> &row, Transform &t) {
+  unsigned char red = 0, blue = 0;
+  for (float &value : row) {
+    t.processWindow(&value, &value, &value);
+    t.computeShade(&value, &value, &red, &blue);
+    value = t.alpha(value, value, value) + t.enhance(value) + t.blend(value, value);
+    Point p = Transform::interpolate(value, value, value, value, value);
+    if (t.inside(p, 1.0))
+      *t.bits(3) = char(interpolated(p, p));
+  }
+}
+void no_warning_inner_numbers(std::stop_token stop, const std::vector<std::vector<float>> &rows, Transform &t) {
+  for (const auto &row : rows) {
+    if (stop.stop_requested())
+      return;
+    for (float value : row)
+      t.processWindow(&value, &value, &value);
+  }
+}
+// An identifier is not a quantity, an array may be large, and what gives
+// nothing back is there for what it does.
+struct Machine {
+  int measure(int item);
+  double integrate(const double *values, int n);
+  void drive(double speed);
+  bool move(double to);
+  double parse(const char *text, double otherwise);
+  double readSample(double at);
+  double awaitLevel(double level);
+  double simulate(double step);
+};
+double run(double step);
+void warns_identifier(std::stop_token stop, const std::vector<int> &items, Machine &m) {
+  for (int item : items) // expected-warning {{'measure' may run long in each round}}
+    m.measure(item);
+  // CHECK-FIXES: for (int item : items) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_array(std::stop_token stop, const std::vector<std::vector<double>> &rows, Machine &m) {
+  double sum = 0;
+  for (const auto &row : rows) { // expected-warning {{'integrate' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    sum += m.integrate(row.data(), int(row.size()));
+  }
+}
+void warns_deed(std::stop_token stop, const std::vector<double> &speeds, Machine &m) {
+  for (double speed : speeds) { // expected-warning {{'drive' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    m.drive(speed);
+  }
+}
+void warns_success(std::stop_token stop, const std::vector<double> &places, Machine &m) {
+  for (double place : places) { // expected-warning {{'move' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    if (!m.move(place))
+      continue;
+  }
+}
+void warns_text(std::stop_token stop, const std::vector<const char *> &texts, Machine &m) {
+  double sum = 0;
+  for (const char *text : texts) { // expected-warning {{'parse' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    sum += m.parse(text, 0.5);
+  }
+}
+void warns_reads(std::stop_token stop, const std::vector<double> &times, Machine &m) {
+  double sum = 0;
+  for (double time : times) { // expected-warning {{'readSample' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    sum += m.readSample(time);
+  }
+}
+void warns_awaits(std::stop_token stop, const std::vector<double> &levels, Machine &m) {
+  double sum = 0;
+  for (double level : levels) { // expected-warning {{'awaitLevel' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    sum += m.awaitLevel(level);
+  }
+}
+void warns_simulates(std::stop_token stop, const std::vector<double> &steps) {
+  double sum = 0;
+  for (double step : steps) { // expected-warning {{'run' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    sum += run(step);
+  }
+}
+// A body that is known, a table and an annotation know better.
+double slowed(double value);
+double slowed(double value) {
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  return value;
+}
+[[clang::annotate("cancel::blocking")]] double annotated(double value);
+struct Curve { virtual ~Curve(); virtual double height(double x, double y) = 0; };
+struct SlowCurve : Curve {
+  double height(double x, double y) override { std::this_thread::sleep_for(std::chrono::seconds(1)); return x + y; }
+};
+void warns_known_body(std::stop_token stop, std::vector<double> &values) {
+  for (double &value : values) // expected-warning {{'slowed' may run long in each round}}
+    value = slowed(value);
+  // CHECK-FIXES: for (double &value : values) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_annotated(std::stop_token stop, std::vector<double> &values) {
+  for (double &value : values) // expected-warning {{'annotated' may wait in each round}}
+    value = annotated(value);
+  // CHECK-FIXES: for (double &value : values) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_known_overrider(std::stop_token stop, std::vector<double> &values, Curve &curve) {
+  for (double &value : values) // expected-warning {{'height' may run long in each round}}
+    value = curve.height(value, value);
+  // CHECK-FIXES: for (double &value : values) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
