@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <stdexcept>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -969,4 +970,119 @@ void warns_known_overrider(std::stop_token stop, std::vector<double> &values, Cu
   // CHECK-FIXES-NEXT: if (stop.stop_requested())
   // CHECK-FIXES-NEXT: return;
   // CHECK-FIXES: }
+}
+
+// A helper is a part of the rounds that call it.
+struct Shape { virtual ~Shape(); virtual double locate(const std::string &where); };
+struct SlowShape : Shape {
+  double locate(const std::string &) override { std::this_thread::sleep_for(std::chrono::seconds(1)); return 0; }
+};
+double rate(const std::string &name);
+using Names = std::vector<std::string>;
+void no_warning_helper_in_rounds(std::stop_token stop, const std::vector<Names> &rows, Shape &shape) {
+  double sum = 0;
+  auto add = [&](const Names &row) {
+    for (const std::string &name : row)
+      sum += rate(name) + shape.locate(name);
+  };
+  for (const Names &row : rows) {
+    if (stop.stop_requested())
+      return;
+    add(row);
+  }
+}
+void no_warning_function_helper(std::stop_token stop, const std::vector<Names> &rows, Shape &shape) {
+  double sum = 0;
+  std::function<void(const Names &, int)> add;
+  add = [&sum, &shape, &add](const Names &row, int depth) {
+    for (const std::string &name : row) {
+      sum += shape.locate(name);
+      if (depth)
+        add(row, depth - 1);
+    }
+  };
+  auto addAll = [&stop, &rows, &add] {
+    for (const Names &row : rows) {
+      if (stop.stop_requested())
+        return;
+      add(row, 2);
+    }
+  };
+  addAll();
+}
+void no_warning_helper_of_helper(std::stop_token stop, const std::vector<Names> &rows, Shape &shape) {
+  double sum = 0;
+  auto addOne = [&](const Names &row) {
+    for (const std::string &name : row)
+      sum += shape.locate(name);
+  };
+  auto add = [&](const Names &row) { addOne(row); };
+  for (const Names &row : rows) {
+    if (stop.stop_requested())
+      return;
+    add(row);
+  }
+}
+void warns_helper_called_alone(std::stop_token stop, const std::vector<Names> &rows, Shape &shape) {
+  double sum = 0;
+  auto add = [&](const Names &row) {
+    for (const std::string &name : row) // expected-warning {{'rate' may run long in each round}}
+      sum += rate(name);
+    // CHECK-FIXES: for (const std::string &name : row) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  };
+  for (const Names &row : rows) {
+    if (stop.stop_requested())
+      return;
+    add(row);
+  }
+  add(rows.front());
+}
+void warns_helper_in_blind_rounds(std::stop_token stop, const std::vector<Names> &rows) {
+  double sum = 0;
+  auto add = [&](const Names &row) {
+    for (const std::string &name : row) // expected-warning {{'rate' may run long in each round}}
+      sum += rate(name);
+    // CHECK-FIXES: for (const std::string &name : row) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  };
+  for (const Names &row : rows)
+    add(row);
+}
+void keep(const std::function<void(const Names &)> &callback);
+void warns_helper_handed_out(std::stop_token stop, const std::vector<Names> &rows) {
+  double sum = 0;
+  auto add = [&, stop](const Names &row) {
+    for (const std::string &name : row) // expected-warning {{'rate' may run long in each round}}
+      sum += rate(name);
+    // CHECK-FIXES: for (const std::string &name : row) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  };
+  for (const Names &row : rows) {
+    if (stop.stop_requested())
+      return;
+    add(row);
+  }
+  keep(add);
+}
+void warns_helper_that_waits(std::stop_token stop, const std::vector<Names> &rows) {
+  auto pause = [&](const Names &row) {
+    for (const std::string &name : row) // expected-warning {{'sleep_for' may wait in each round}}
+      std::this_thread::sleep_for(std::chrono::seconds(name.size()));
+    // CHECK-FIXES: for (const std::string &name : row) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  };
+  for (const Names &row : rows) {
+    if (stop.stop_requested())
+      return;
+    pause(row);
+  }
 }
