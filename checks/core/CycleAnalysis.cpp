@@ -355,8 +355,11 @@ private:
     std::vector<ReachToken> Tokens = F.reach().at(Inside);
     llvm::erase_if(Tokens, [&](const ReachToken &T) {
       const auto *Field = dyn_cast<FieldDecl>(T.Root);
-      return T.From == ReachToken::Origin::Field && Field &&
-             F.unit().isOnlyHandedOn(*Field);
+      if (T.From != ReachToken::Origin::Field || !Field)
+        return false;
+      const auto *M = dyn_cast<CXXMethodDecl>(&F.decl());
+      return F.unit().isOnlyHandedOn(*Field) ||
+             (M && F.unit().isUnsetIn(*Field, *M));
     });
     for (ReachToken &T : Tokens)
       if (T.NeedsCapture.empty())

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <condition_variable>
 #include <stdexcept>
@@ -1086,3 +1087,100 @@ void warns_helper_that_waits(std::stop_token stop, const std::vector<Names> &row
     pause(row);
   }
 }
+
+// While the object is being made, nobody has set the token yet.
+class Prepared {
+public:
+  explicit Prepared(const Names &names) { prepare(names); }
+  void go(std::stop_token stop) { stop_ = std::make_unique<std::stop_token>(stop); }
+  bool stopped() const { return stop_->stop_requested(); }
+
+private:
+  void prepare(const Names &names) { no_warning_step(names); }
+  void no_warning_step(const Names &names) {
+    for (const std::string &name : names)
+      sum_ += rate(name);
+  }
+  double sum_ = 0;
+  std::unique_ptr<std::stop_token> stop_;
+};
+class PreparedAgain {
+public:
+  explicit PreparedAgain(const Names &names) { warns_prepare(names); }
+  void go(std::stop_token stop, const Names &names) {
+    stop_ = std::make_unique<std::stop_token>(stop);
+    warns_prepare(names);
+  }
+
+private:
+  void warns_prepare(const Names &names) {
+    for (const std::string &name : names) // expected-warning {{'rate' may run long in each round}}
+      sum_ += rate(name);
+    // CHECK-FIXES: for (const std::string &name : names) {
+    // CHECK-FIXES-NEXT: if (stop_ && stop_->stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  double sum_ = 0;
+  std::unique_ptr<std::stop_token> stop_;
+};
+class GivenToken {
+public:
+  GivenToken(const Names &names, const std::stop_token *stop) : stop_(stop) { warns_prepare(names); }
+  GivenToken(const Names &names, const std::stop_token *stop, int) {
+    keep(stop);
+    warns_prepare(names);
+  }
+
+private:
+  void keep(const std::stop_token *stop) { stop_ = stop; }
+  void warns_prepare(const Names &names) {
+    for (const std::string &name : names) // expected-warning {{'rate' may run long in each round}}
+      sum_ += rate(name);
+    // CHECK-FIXES: for (const std::string &name : names) {
+    // CHECK-FIXES-NEXT: if (stop_ && stop_->stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  double sum_ = 0;
+  const std::stop_token *stop_ = nullptr;
+};
+class KeptToken {
+public:
+  KeptToken(const Names &names, const std::stop_token *stop) {
+    keep(stop);
+    warns_prepare(names);
+  }
+
+private:
+  void keep(const std::stop_token *stop) { stop_ = stop; }
+  void warns_prepare(const Names &names) {
+    for (const std::string &name : names) // expected-warning {{'rate' may run long in each round}}
+      sum_ += rate(name);
+    // CHECK-FIXES: for (const std::string &name : names) {
+    // CHECK-FIXES-NEXT: if (stop_ && stop_->stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  double sum_ = 0;
+  const std::stop_token *stop_ = nullptr;
+};
+class PreparedLater {
+public:
+  explicit PreparedLater(const Names &names) {
+    later_ = [this, names] { warns_prepare(names); };
+  }
+
+private:
+  void warns_prepare(const Names &names) {
+    for (const std::string &name : names) // expected-warning {{'rate' may run long in each round}}
+      sum_ += rate(name);
+    // CHECK-FIXES: for (const std::string &name : names) {
+    // CHECK-FIXES-NEXT: if (stop_ && stop_->stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  double sum_ = 0;
+  std::function<void()> later_;
+  std::unique_ptr<std::stop_token> stop_;
+};
