@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/CallResolver.h"
+#include "checks/core/Unit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclFriend.h"
@@ -209,6 +210,54 @@ bool isForwardedCallee(const Expr &Call, const FunctionDecl &Callee) {
   return false;
 }
 
+/// Whether no other body than Def's can run for the call, or none that is
+/// likely to treat the token another way.
+bool isDecided(const FunctionAnalysis &F, const Expr &Call,
+               const CXXMethodDecl &Def) {
+  if (!Def.isVirtual() || Def.hasAttr<FinalAttr>() ||
+      Def.getParent()->hasAttr<FinalAttr>())
+    return true;
+  const Expr *Object = objectOf(Call);
+  if (!Object)
+    return true;
+  if (const auto *Member = dyn_cast<MemberExpr>(
+          cast<CallExpr>(Call).getCallee()->IgnoreParenImpCasts());
+      Member && Member->hasQualifier())
+    return true;
+  // An implementation of an interface that calls itself. What a hook does
+  // before somebody overrides it says nothing.
+  return isa<CXXThisExpr>(Object->IgnoreParenImpCasts()) &&
+         Def.size_overridden_methods() != 0 && F.unit().analysisOf(Def) &&
+         !F.unit().analysisOf(Def)->body().calls().empty();
+}
+
+/// Whether the body that would get the token is seen to do nothing with it.
+bool ignoresToken(const FunctionAnalysis &F, const Expr &Call, const Sink &S) {
+  const FunctionDecl *Def = F.unit().bodyOf(*S.Callee);
+  if (!Def || Def->isDependentContext() || Def->isDefaulted() ||
+      S.Index >= Def->getNumParams())
+    return false;
+  if (const auto *M = dyn_cast<CXXMethodDecl>(Def);
+      M && !isDecided(F, Call, *M))
+    return false;
+  const ParmVarDecl *P = Def->getParamDecl(S.Index);
+  if (!P->getIdentifier())
+    return true;
+  const FunctionAnalysis *A = F.unit().analysisOf(*Def);
+  if (!A || A->body().isBroken())
+    return false;
+  // `(void)token;` and the macros for it are no use.
+  return llvm::all_of(A->body().references(), [&](const DeclRefExpr *R) {
+    if (R->getDecl() != P)
+      return true;
+    const Stmt *Use = A->body().parent(R);
+    while (isa_and_nonnull<ParenExpr, ImplicitCastExpr>(Use))
+      Use = A->body().parent(Use);
+    const auto *Cast = dyn_cast_or_null<ExplicitCastExpr>(Use);
+    return Cast && Cast->getType()->isVoidType();
+  });
+}
+
 } // namespace
 
 /// The member of T's class that derives a token of the sink's class.
@@ -375,7 +424,10 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
       continue;
     if (!Defaulted(I))
       return std::nullopt; // given, if only as an opt-out
-    return Sink{FD, I, Use, false};
+    Sink Found{FD, I, Use, false};
+    if (ignoresToken(F, Call, Found))
+      return std::nullopt;
+    return Found;
   }
 
   // An overload with one token more.
@@ -428,8 +480,11 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
         F.sources().isBeforeInTranslationUnit(
             Call.getBeginLoc(), Then->getFirstDecl()->getLocation()))
       continue;
-    return Sink{Then, *Index,
-                Tokens.classify(Then->getParamDecl(*Index)->getType()), true};
+    Sink Found{Then, *Index,
+               Tokens.classify(Then->getParamDecl(*Index)->getType()), true};
+    if (ignoresToken(F, Call, Found))
+      continue;
+    return Found;
   }
   return std::nullopt;
 }

@@ -134,18 +134,157 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
   return false;
 }
 
+namespace {
+
+/// Splits off the first word of snake_case, camelCase or PascalCase.
+std::string takeWord(StringRef &Name) {
+  Name = Name.ltrim('_');
+  size_t End = Name.empty() ? 0 : 1;
+  while (End < Name.size() && isLowercase(Name[End]))
+    ++End;
+  std::string Word = Name.take_front(End).lower();
+  Name = Name.drop_front(End);
+  return Word;
+}
+
+std::string firstWord(const FunctionDecl &FD) {
+  StringRef Name = FD.getName().ltrim('_');
+  Name.consume_front("do_");
+  return takeWord(Name);
+}
+
+/// Whether a word of the name speaks of waiting, input or output: no shape
+/// makes up for that.
+bool namesWaitOrTransfer(const FunctionDecl &FD) {
+  for (StringRef Name = FD.getName(); !Name.empty();)
+    if (StringSwitch<bool>(takeWord(Name))
+            .Cases("acquire", "await", "connect", "delay", "download", true)
+            .Cases("fetch", "flush", "load", "lock", "pause", "poll", true)
+            .Cases("query", "read", "receive", "recv", "request", true)
+            .Cases("save", "send", "sleep", "store", "sync", true)
+            .Cases("transfer", "transmit", "upload", "wait", "write", true)
+            .Default(false))
+      return true;
+  return false;
+}
+
+bool isNumber(QualType T) {
+  return T->isArithmeticType() || T->isEnumeralType();
+}
+
+/// Whether the class is a small value made of numbers: a point, a vector.
+bool isSmallValue(const CXXRecordDecl &Any, unsigned &Fields, bool &Real) {
+  constexpr unsigned MaxFields = 8;
+  const CXXRecordDecl *R = Any.getDefinition();
+  if (!R || R->isDependentType() || R->isInvalidDecl() || R->isLambda() ||
+      R->isUnion() || R->isDynamicClass() || R->hasNonTrivialDestructor())
+    return false;
+  for (const CXXBaseSpecifier &B : R->bases()) {
+    const CXXRecordDecl *Base = B.getType()->getAsCXXRecordDecl();
+    if (!Base || !isSmallValue(*Base, Fields, Real))
+      return false;
+  }
+  for (const FieldDecl *F : R->fields()) {
+    if (!isNumber(F->getType()) || ++Fields > MaxFields)
+      return false;
+    Real |= F->getType()->isRealFloatingType();
+  }
+  return true;
+}
+
+bool isText(QualType T) {
+  const auto *B = T->getAs<BuiltinType>();
+  if (!B)
+    return false;
+  switch (B->getKind()) {
+  case BuiltinType::Char_S:
+  case BuiltinType::Char_U:
+  case BuiltinType::WChar_S:
+  case BuiltinType::WChar_U:
+  case BuiltinType::Char8:
+  case BuiltinType::Char16:
+  case BuiltinType::Char32:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// What a function's parameters say of its being a calculation.
+struct NumericShape {
+  bool OnlyNumbers = true;
+  bool Real = false;      ///< a quantity, not just identifiers and positions
+  bool Integer = false;   ///< by value: a position, an identifier, a length
+  bool Pointer = false;   ///< to numbers
+  bool GivesBack = false; ///< through a parameter
+
+  explicit NumericShape(const FunctionDecl &FD) {
+    for (const ParmVarDecl *P : FD.parameters())
+      add(P->getType());
+  }
+
+private:
+  void add(QualType T) {
+    QualType To = T.getNonReferenceType();
+    const bool ByPointer = To->isPointerType();
+    if (ByPointer)
+      To = To->getPointeeType();
+    unsigned Fields = 0;
+    if (const CXXRecordDecl *R = To->getAsCXXRecordDecl()) {
+      // A pointer to an object may be the first of many.
+      if (ByPointer || !isSmallValue(*R, Fields, Real))
+        OnlyNumbers = false;
+    } else if (!isNumber(To) || (ByPointer && isText(To))) {
+      OnlyNumbers = false;
+    } else {
+      Real |= To->isRealFloatingType();
+      Pointer |= ByPointer;
+      Integer |= !ByPointer && To->isIntegerType() && !To->isBooleanType() &&
+                 !To->isEnumeralType();
+    }
+    GivesBack |=
+        (ByPointer || T->isLValueReferenceType()) && !To.isConstQualified();
+  }
+};
+
+} // namespace
+
+bool Costs::calculates(const FunctionDecl &FD) {
+  if (!FD.getIdentifier() || FD.getNumParams() == 0 || FD.isVariadic() ||
+      FD.isDependentContext() || namesWaitOrTransfer(FD))
+    return false;
+  if (soundsLong(FD) && !StringSwitch<bool>(firstWord(FD))
+                             .Cases("compute", "perform", "process", true)
+                             .Default(false))
+    return false;
+  const NumericShape Shape(FD);
+  if (!Shape.OnlyNumbers)
+    return false;
+  const auto *M = dyn_cast<CXXMethodDecl>(&FD);
+  QualType Result = FD.getReturnType();
+  // Where an element lies: `char *bits(index)`, `float &at(row, column)`.
+  if (M && !M->isStatic() && FD.getNumParams() <= 2 && !Shape.Real &&
+      Shape.Integer && !Shape.Pointer && !Shape.GivesBack)
+    return (Result->isPointerType() || Result->isLValueReferenceType()) &&
+           isNumber(Result->getPointeeType());
+  // Integers alone may say which of many large things is meant, and a pointer
+  // with an integer is an array, which may be large itself.
+  if (!Shape.Real || (Shape.Pointer && Shape.Integer))
+    return false;
+  // What gives nothing back, or only says whether it went well, is there for
+  // what it does.
+  if (Result->isVoidType() || Result->isBooleanType())
+    return Shape.GivesBack || (M && M->isConst() && Result->isBooleanType());
+  unsigned Fields = 0;
+  bool Real = false;
+  const CXXRecordDecl *R = Result->getAsCXXRecordDecl();
+  return isNumber(Result) || (R && isSmallValue(*R, Fields, Real));
+}
+
 bool Costs::soundsLong(const FunctionDecl &FD) {
   if (!FD.getIdentifier())
     return false;
-  // The first word of snake_case, camelCase or PascalCase.
-  StringRef Name = FD.getName().ltrim('_');
-  if (Name.starts_with("do_"))
-    Name = Name.drop_front(3);
-  size_t End = 1;
-  while (End < Name.size() && isLowercase(Name[End]))
-    ++End;
-  std::string Verb = Name.take_front(End).lower();
-  return StringSwitch<bool>(Verb)
+  return StringSwitch<bool>(firstWord(FD))
       .Cases("accept", "await", "block", "compute", "connect", "download", true)
       .Cases("execute", "expensive", "heavy", "slow", "work", true)
       .Cases("fetch", "join", "perform", "process", "query", "receive", true)

@@ -31,6 +31,12 @@ public:
   /// are taken for long.
   static bool soundsLong(const clang::FunctionDecl &FD);
 
+  /// Whether FD looks as if it only calculated: it takes and gives nothing but
+  /// numbers, and its name speaks neither of waiting nor of input or output.
+  /// Such a function is not taken for long by guess, even if its first word
+  /// ("process", "compute") sounds so.
+  static bool calculates(const clang::FunctionDecl &FD);
+
   /// Whether the callee runs a callable that it is given.
   RunnerKind runner(const clang::Expr &Call) const;
 

@@ -355,8 +355,11 @@ private:
     std::vector<ReachToken> Tokens = F.reach().at(Inside);
     llvm::erase_if(Tokens, [&](const ReachToken &T) {
       const auto *Field = dyn_cast<FieldDecl>(T.Root);
-      return T.From == ReachToken::Origin::Field && Field &&
-             F.unit().isOnlyHandedOn(*Field);
+      if (T.From != ReachToken::Origin::Field || !Field)
+        return false;
+      const auto *M = dyn_cast<CXXMethodDecl>(&F.decl());
+      return F.unit().isOnlyHandedOn(*Field) ||
+             (M && F.unit().isUnsetIn(*Field, *M));
     });
     for (ReachToken &T : Tokens)
       if (T.NeedsCapture.empty())
@@ -397,7 +400,7 @@ private:
     return true;
   }
 
-  Nesting nestingOf(const Stmt &Loop) {
+  Nesting nestingOf(const Stmt &Loop, unsigned Depth = 0) {
     Nesting Found = Nesting::Outermost;
     for (const Stmt *P = Body.parent(&Loop); P; P = Body.parent(P)) {
       if (!isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P) ||
@@ -407,7 +410,110 @@ private:
         return Nesting::InCheckedLoop;
       Found = Nesting::InLoop;
     }
-    return Found;
+    return isCalledInCheckedLoops(Depth) ? Nesting::InCheckedLoop : Found;
+  }
+
+  /// Whether this is the body of a lambda that a local variable names, and that
+  /// is only ever called, each time in a loop that looks: it is a part of that
+  /// loop's rounds.
+  bool isCalledInCheckedLoops(unsigned Depth) {
+    constexpr unsigned MaxDepth = 4; // helpers of helpers
+    if (!Body.lambda() || !F.outer() || Depth > MaxDepth)
+      return false;
+    if (!CalledInCheckedLoops) {
+      CalledInCheckedLoops = false; // while it is being found out
+      const VarDecl *Helper = helperOf(*Body.lambda(), F.outer()->body());
+      bool Called = false;
+      CalledInCheckedLoops =
+          Helper &&
+          callsStandInCheckedLoops(*Helper, *F.outer(), Called, Depth) &&
+          Called;
+    }
+    return *CalledInCheckedLoops;
+  }
+
+  /// The local variable that L, and nothing else, is given to.
+  static const VarDecl *helperOf(const LambdaExpr &L, const FunctionBody &In) {
+    const Stmt *P = In.parent(&L);
+    // std::function<void()> f = [] {}; f = [] {};
+    while (isa_and_nonnull<CastExpr, MaterializeTemporaryExpr, ParenExpr,
+                           CXXBindTemporaryExpr, ExprWithCleanups,
+                           CXXConstructExpr>(P))
+      P = In.parent(P);
+    if (const auto *D = dyn_cast_or_null<DeclStmt>(P)) {
+      const auto *V =
+          D->isSingleDecl() ? dyn_cast<VarDecl>(D->getSingleDecl()) : nullptr;
+      return V && V->isLocalVarDecl() && V->hasLocalStorage() ? V : nullptr;
+    }
+    const auto *Op = dyn_cast_or_null<CXXOperatorCallExpr>(P);
+    if (!Op || Op->getOperator() != OO_Equal || Op->getNumArgs() != 2)
+      return nullptr;
+    const auto *Ref =
+        dyn_cast<DeclRefExpr>(Op->getArg(0)->IgnoreParenImpCasts());
+    const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    return V && V->isLocalVarDecl() && V->hasLocalStorage() && isEmptyBefore(*V)
+               ? V
+               : nullptr;
+  }
+
+  static bool isEmptyBefore(const VarDecl &V) {
+    const Expr *Init = V.getInit();
+    const auto *New = dyn_cast_or_null<CXXConstructExpr>(
+        Init ? Init->IgnoreImplicit() : Init);
+    return !Init || (New && writtenArgs(*New).empty());
+  }
+
+  /// Whether In, and the lambdas in it, only call Helper, and do that in loops
+  /// that look. What the helper calls itself is a part of the same rounds.
+  bool callsStandInCheckedLoops(const VarDecl &Helper,
+                                const FunctionAnalysis &In, bool &Called,
+                                unsigned Depth) {
+    if (In.body().isBroken() || !In.graph())
+      return false;
+    bool Given = Helper.getInit() && !isEmptyBefore(Helper);
+    CycleFinder Around(In);
+    for (const DeclRefExpr *Ref : In.body().references()) {
+      if (Ref->getDecl() != &Helper)
+        continue;
+      const Expr *Named = Ref;
+      const Stmt *Use = In.body().parent(Ref);
+      while (isa_and_nonnull<ImplicitCastExpr, ParenExpr>(Use)) {
+        Named = cast<Expr>(Use);
+        Use = In.body().parent(Use);
+      }
+      if (const auto *L = dyn_cast_or_null<LambdaExpr>(Use)) {
+        // A copy could be another one.
+        if (llvm::any_of(L->captures(), [&](const LambdaCapture &C) {
+              return C.capturesVariable() && C.getCapturedVar() == &Helper &&
+                     C.getCaptureKind() == LCK_ByRef;
+            }))
+          continue;
+        return false;
+      }
+      const auto *Op = dyn_cast_or_null<CXXOperatorCallExpr>(Use);
+      if (!Op || Op->getArg(0) != Named)
+        return false;
+      if (Op->getOperator() == OO_Equal && &In == F.outer() && !Given) {
+        Given = true;
+        continue;
+      }
+      if (Op->getOperator() != OO_Call)
+        return false;
+      if (&In == &F)
+        continue;
+      Called = true;
+      if (Around.nestingOf(*Op, Depth + 1) != Nesting::InCheckedLoop)
+        return false;
+    }
+    for (const LambdaExpr *L : In.body().lambdas()) {
+      if (!L->getCallOperator() || L->isGenericLambda())
+        return false;
+      const FunctionAnalysis *Inner =
+          F.unit().analysisOf(*L->getCallOperator());
+      if (!Inner || !callsStandInCheckedLoops(Helper, *Inner, Called, Depth))
+        return false;
+    }
+    return true;
   }
 
   /// Whether nothing goes round Loop without a cancellation point.
@@ -870,6 +976,7 @@ private:
   const FunctionBody &Body;
   BitVector Cut;
   DenseMap<const Stmt *, bool> Checked;
+  std::optional<bool> CalledInCheckedLoops;
   /// Calls that a finding or a look inside takes care of.
   SmallPtrSet<const Expr *, 8> Covered;
   std::vector<UncheckedCycle> Out;

@@ -696,8 +696,8 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   const bool Library = sources().isInSystemHeader(FD->getLocation());
   if (Library && FD->isExternC())
     return Cost;
-  bool LooksCheap =
-      Costs::looksCheap(*FD) || (Library && !Costs::soundsLong(*FD));
+  bool LooksCheap = Costs::looksCheap(*FD) || Costs::calculates(*FD) ||
+                    (Library && !Costs::soundsLong(*FD));
   // A builder: what is done to a value that lives in this function only.
   if (const Expr *Object = objectOf(Call); Object && !Virtual)
     if (const auto *Ref = dyn_cast<DeclRefExpr>(Object->IgnoreParenImpCasts()))

@@ -183,6 +183,108 @@ bool Unit::isOnlyHandedOn(const FieldDecl &Field) {
 
 namespace {
 
+/// What a body does to members of *this, with all that is written in it.
+struct MemberUse {
+  bool Names = false; ///< the field
+  bool Leaks = false; ///< another constructor runs
+  SmallVector<std::pair<const CXXMethodDecl *, bool>, 8> Calls; ///< in a lambda
+
+  MemberUse(const FunctionDecl &Def, const FieldDecl &Field) {
+    if (const auto *Ctor = dyn_cast<CXXConstructorDecl>(&Def))
+      for (const CXXCtorInitializer *Init : Ctor->inits()) {
+        Names |= Init->getMember() == &Field && Init->isWritten();
+        Leaks |= Init->isDelegatingInitializer();
+        walk(Init->getInit(), Field, false);
+      }
+    walk(Def.getBody(), Field, false);
+  }
+
+private:
+  void walk(const Stmt *Root, const FieldDecl &Field, bool InLambda) {
+    anyWithin(Root, [&](const Stmt &S) {
+      if (const auto *L = dyn_cast<LambdaExpr>(&S))
+        walk(L->getBody(), Field, true);
+      if (const auto *M = dyn_cast<MemberExpr>(&S)) {
+        Names |= M->getMemberDecl() == &Field;
+        if (const auto *To = dyn_cast<CXXMethodDecl>(M->getMemberDecl()))
+          Calls.push_back({To->getCanonicalDecl(), InLambda});
+      }
+      return false;
+    });
+  }
+};
+
+} // namespace
+
+bool Unit::isUnsetIn(const FieldDecl &Field, const CXXMethodDecl &Method) {
+  const auto *Class = dyn_cast<CXXRecordDecl>(Field.getParent());
+  // Somebody else may call what is not private.
+  if (!Class || Class->isDependentContext() || Method.getParent() != Class ||
+      Method.isVirtual() || Method.getAccess() != AS_private ||
+      Class->hasFriends() || !Tokens.classify(Field.getType()).mayBeNull())
+    return false;
+  if (const Expr *Init = Field.getInClassInitializer();
+      Init &&
+      !isa<CXXNullPtrLiteralExpr, GNUNullExpr>(Init->IgnoreParenImpCasts()))
+    return false;
+  auto [It, New] =
+      Unset.try_emplace({&Field, Method.getCanonicalDecl()}, false);
+  if (!New)
+    return It->second;
+  if (isAddressTaken(Method))
+    return false;
+  // Who calls whom, and who names the field.
+  DenseMap<const CXXMethodDecl *, MemberUse> Uses;
+  for (const CXXMethodDecl *M : Class->methods()) {
+    if (M->isImplicit() || M->isDefaulted() || M->isDeleted())
+      continue;
+    if (const FunctionDecl *Def = bodyOf(*M))
+      Uses.try_emplace(M->getCanonicalDecl(), *Def, Field);
+    else if (isa<CXXConstructorDecl>(M))
+      return false;
+  }
+  // Methods that run under a constructor and nowhere else, Method among them.
+  SmallPtrSet<const CXXMethodDecl *, 8> Under{Method.getCanonicalDecl()};
+  SmallPtrSet<const CXXMethodDecl *, 8> Constructors;
+  SmallVector<const CXXMethodDecl *, 8> Todo{Method.getCanonicalDecl()};
+  while (!Todo.empty()) {
+    const CXXMethodDecl *To = Todo.pop_back_val();
+    if (To->isVirtual() || To->getAccess() != AS_private || isAddressTaken(*To))
+      return false;
+    bool Called = false;
+    for (const auto &[From, Use] : Uses)
+      for (auto [Callee, InLambda] : Use.Calls) {
+        if (Callee != To)
+          continue;
+        if (InLambda || Use.Names)
+          return false;
+        Called = true;
+        if (isa<CXXConstructorDecl>(From))
+          Constructors.insert(From);
+        else if (Under.insert(From).second)
+          Todo.push_back(From);
+      }
+    if (!Called)
+      return false;
+  }
+  // What else those constructors call must leave the field alone, too.
+  SmallPtrSet<const CXXMethodDecl *, 16> Seen;
+  Todo.assign(Constructors.begin(), Constructors.end());
+  while (!Todo.empty()) {
+    const CXXMethodDecl *M = Todo.pop_back_val();
+    if (!Seen.insert(M).second || M->getParent() != Class)
+      continue;
+    auto Use = Uses.find(M);
+    if (Use == Uses.end() || Use->second.Names || Use->second.Leaks)
+      return false;
+    for (auto [Callee, InLambda] : Use->second.Calls)
+      Todo.push_back(Callee);
+  }
+  return Unset[{&Field, Method.getCanonicalDecl()}] = true;
+}
+
+namespace {
+
 /// Collects functions that are named other than as the callee of a call.
 class AddressFinder : public RecursiveASTVisitor<AddressFinder> {
 public:

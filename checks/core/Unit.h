@@ -32,6 +32,11 @@ public:
   /// what the class itself does is not what that token is for.
   bool isOnlyHandedOn(const clang::FieldDecl &Field);
 
+  /// Whether Field, a pointer to a token, is still unset whenever Method runs:
+  /// only constructors call it, and none of them has touched Field.
+  bool isUnsetIn(const clang::FieldDecl &Field,
+                 const clang::CXXMethodDecl &Method);
+
   /// Analysis of a function whose body this TU has; null for others. A
   /// lambda's call operator is found through the function that holds it.
   const FunctionAnalysis *analysisOf(const clang::FunctionDecl &FD);
@@ -56,6 +61,9 @@ public:
 
 private:
   llvm::DenseMap<const clang::FieldDecl *, bool> HandedOn;
+  llvm::DenseMap<
+      std::pair<const clang::FieldDecl *, const clang::CXXMethodDecl *>, bool>
+      Unset;
   bool hasErrorBetween(clang::SourceLocation Begin,
                        clang::SourceLocation End) const;
 

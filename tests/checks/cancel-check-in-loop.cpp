@@ -5,10 +5,12 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <condition_variable>
 #include <stdexcept>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -825,3 +827,360 @@ template <class I> void warns_dependent_counter(I n, std::stop_token stop) {
   // CHECK-FIXES: }
 }
 template void warns_dependent_counter(int n, std::stop_token stop);
+
+// What takes and gives nothing but numbers calculates: nobody defines it, and
+// it is not taken for long by guess.
+struct Point { double x = 0, y = 0; bool empty = true; Point(); Point(const Point &other); };
+struct Transform {
+  static Point interpolate(double x1, double y1, double x2, double y2, double at);
+  int alpha(double red, double green, double blue, int most = 255) const;
+  int enhance(double value);
+  float processWindow(float *above, float *here, float *below);
+  bool computeShade(float *above, float *below, unsigned char *red, unsigned char *blue);
+  char *bits(unsigned long at);
+  virtual double blend(double one, double other);
+  bool inside(const Point &point, double within) const;
+};
+double interpolated(const Point &from, const Point &to);
+void no_warning_numbers(std::stop_token stop, std::vector<float> &row, Transform &t) {
+  unsigned char red = 0, blue = 0;
+  for (float &value : row) {
+    t.processWindow(&value, &value, &value);
+    t.computeShade(&value, &value, &red, &blue);
+    value = t.alpha(value, value, value) + t.enhance(value) + t.blend(value, value);
+    Point p = Transform::interpolate(value, value, value, value, value);
+    if (t.inside(p, 1.0))
+      *t.bits(3) = char(interpolated(p, p));
+  }
+}
+void no_warning_inner_numbers(std::stop_token stop, const std::vector<std::vector<float>> &rows, Transform &t) {
+  for (const auto &row : rows) {
+    if (stop.stop_requested())
+      return;
+    for (float value : row)
+      t.processWindow(&value, &value, &value);
+  }
+}
+// An identifier is not a quantity, an array may be large, and what gives
+// nothing back is there for what it does.
+struct Machine {
+  int measure(int item);
+  double integrate(const double *values, int n);
+  void drive(double speed);
+  bool move(double to);
+  double parse(const char *text, double otherwise);
+  double readSample(double at);
+  double awaitLevel(double level);
+  double simulate(double step);
+};
+double run(double step);
+void warns_identifier(std::stop_token stop, const std::vector<int> &items, Machine &m) {
+  for (int item : items) // expected-warning {{'measure' may run long in each round}}
+    m.measure(item);
+  // CHECK-FIXES: for (int item : items) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_array(std::stop_token stop, const std::vector<std::vector<double>> &rows, Machine &m) {
+  double sum = 0;
+  for (const auto &row : rows) { // expected-warning {{'integrate' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    sum += m.integrate(row.data(), int(row.size()));
+  }
+}
+void warns_deed(std::stop_token stop, const std::vector<double> &speeds, Machine &m) {
+  for (double speed : speeds) { // expected-warning {{'drive' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    m.drive(speed);
+  }
+}
+void warns_success(std::stop_token stop, const std::vector<double> &places, Machine &m) {
+  for (double place : places) { // expected-warning {{'move' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    if (!m.move(place))
+      continue;
+  }
+}
+void warns_text(std::stop_token stop, const std::vector<const char *> &texts, Machine &m) {
+  double sum = 0;
+  for (const char *text : texts) { // expected-warning {{'parse' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    sum += m.parse(text, 0.5);
+  }
+}
+void warns_reads(std::stop_token stop, const std::vector<double> &times, Machine &m) {
+  double sum = 0;
+  for (double time : times) { // expected-warning {{'readSample' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    sum += m.readSample(time);
+  }
+}
+void warns_awaits(std::stop_token stop, const std::vector<double> &levels, Machine &m) {
+  double sum = 0;
+  for (double level : levels) { // expected-warning {{'awaitLevel' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    sum += m.awaitLevel(level);
+  }
+}
+void warns_simulates(std::stop_token stop, const std::vector<double> &steps) {
+  double sum = 0;
+  for (double step : steps) { // expected-warning {{'run' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    sum += run(step);
+  }
+}
+// A body that is known, a table and an annotation know better.
+double slowed(double value);
+double slowed(double value) {
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  return value;
+}
+[[clang::annotate("cancel::blocking")]] double annotated(double value);
+struct Curve { virtual ~Curve(); virtual double height(double x, double y) = 0; };
+struct SlowCurve : Curve {
+  double height(double x, double y) override { std::this_thread::sleep_for(std::chrono::seconds(1)); return x + y; }
+};
+void warns_known_body(std::stop_token stop, std::vector<double> &values) {
+  for (double &value : values) // expected-warning {{'slowed' may run long in each round}}
+    value = slowed(value);
+  // CHECK-FIXES: for (double &value : values) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_annotated(std::stop_token stop, std::vector<double> &values) {
+  for (double &value : values) // expected-warning {{'annotated' may wait in each round}}
+    value = annotated(value);
+  // CHECK-FIXES: for (double &value : values) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_known_overrider(std::stop_token stop, std::vector<double> &values, Curve &curve) {
+  for (double &value : values) // expected-warning {{'height' may run long in each round}}
+    value = curve.height(value, value);
+  // CHECK-FIXES: for (double &value : values) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
+// A helper is a part of the rounds that call it.
+struct Shape { virtual ~Shape(); virtual double locate(const std::string &where); };
+struct SlowShape : Shape {
+  double locate(const std::string &) override { std::this_thread::sleep_for(std::chrono::seconds(1)); return 0; }
+};
+double rate(const std::string &name);
+using Names = std::vector<std::string>;
+void no_warning_helper_in_rounds(std::stop_token stop, const std::vector<Names> &rows, Shape &shape) {
+  double sum = 0;
+  auto add = [&](const Names &row) {
+    for (const std::string &name : row)
+      sum += rate(name) + shape.locate(name);
+  };
+  for (const Names &row : rows) {
+    if (stop.stop_requested())
+      return;
+    add(row);
+  }
+}
+void no_warning_function_helper(std::stop_token stop, const std::vector<Names> &rows, Shape &shape) {
+  double sum = 0;
+  std::function<void(const Names &, int)> add;
+  add = [&sum, &shape, &add](const Names &row, int depth) {
+    for (const std::string &name : row) {
+      sum += shape.locate(name);
+      if (depth)
+        add(row, depth - 1);
+    }
+  };
+  auto addAll = [&stop, &rows, &add] {
+    for (const Names &row : rows) {
+      if (stop.stop_requested())
+        return;
+      add(row, 2);
+    }
+  };
+  addAll();
+}
+void no_warning_helper_of_helper(std::stop_token stop, const std::vector<Names> &rows, Shape &shape) {
+  double sum = 0;
+  auto addOne = [&](const Names &row) {
+    for (const std::string &name : row)
+      sum += shape.locate(name);
+  };
+  auto add = [&](const Names &row) { addOne(row); };
+  for (const Names &row : rows) {
+    if (stop.stop_requested())
+      return;
+    add(row);
+  }
+}
+void warns_helper_called_alone(std::stop_token stop, const std::vector<Names> &rows, Shape &shape) {
+  double sum = 0;
+  auto add = [&](const Names &row) {
+    for (const std::string &name : row) // expected-warning {{'rate' may run long in each round}}
+      sum += rate(name);
+    // CHECK-FIXES: for (const std::string &name : row) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  };
+  for (const Names &row : rows) {
+    if (stop.stop_requested())
+      return;
+    add(row);
+  }
+  add(rows.front());
+}
+void warns_helper_in_blind_rounds(std::stop_token stop, const std::vector<Names> &rows) {
+  double sum = 0;
+  auto add = [&](const Names &row) {
+    for (const std::string &name : row) // expected-warning {{'rate' may run long in each round}}
+      sum += rate(name);
+    // CHECK-FIXES: for (const std::string &name : row) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  };
+  for (const Names &row : rows)
+    add(row);
+}
+void keep(const std::function<void(const Names &)> &callback);
+void warns_helper_handed_out(std::stop_token stop, const std::vector<Names> &rows) {
+  double sum = 0;
+  auto add = [&, stop](const Names &row) {
+    for (const std::string &name : row) // expected-warning {{'rate' may run long in each round}}
+      sum += rate(name);
+    // CHECK-FIXES: for (const std::string &name : row) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  };
+  for (const Names &row : rows) {
+    if (stop.stop_requested())
+      return;
+    add(row);
+  }
+  keep(add);
+}
+void warns_helper_that_waits(std::stop_token stop, const std::vector<Names> &rows) {
+  auto pause = [&](const Names &row) {
+    for (const std::string &name : row) // expected-warning {{'sleep_for' may wait in each round}}
+      std::this_thread::sleep_for(std::chrono::seconds(name.size()));
+    // CHECK-FIXES: for (const std::string &name : row) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  };
+  for (const Names &row : rows) {
+    if (stop.stop_requested())
+      return;
+    pause(row);
+  }
+}
+
+// While the object is being made, nobody has set the token yet.
+class Prepared {
+public:
+  explicit Prepared(const Names &names) { prepare(names); }
+  void go(std::stop_token stop) { stop_ = std::make_unique<std::stop_token>(stop); }
+  bool stopped() const { return stop_->stop_requested(); }
+
+private:
+  void prepare(const Names &names) { no_warning_step(names); }
+  void no_warning_step(const Names &names) {
+    for (const std::string &name : names)
+      sum_ += rate(name);
+  }
+  double sum_ = 0;
+  std::unique_ptr<std::stop_token> stop_;
+};
+class PreparedAgain {
+public:
+  explicit PreparedAgain(const Names &names) { warns_prepare(names); }
+  void go(std::stop_token stop, const Names &names) {
+    stop_ = std::make_unique<std::stop_token>(stop);
+    warns_prepare(names);
+  }
+
+private:
+  void warns_prepare(const Names &names) {
+    for (const std::string &name : names) // expected-warning {{'rate' may run long in each round}}
+      sum_ += rate(name);
+    // CHECK-FIXES: for (const std::string &name : names) {
+    // CHECK-FIXES-NEXT: if (stop_ && stop_->stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  double sum_ = 0;
+  std::unique_ptr<std::stop_token> stop_;
+};
+class GivenToken {
+public:
+  GivenToken(const Names &names, const std::stop_token *stop) : stop_(stop) { warns_prepare(names); }
+  GivenToken(const Names &names, const std::stop_token *stop, int) {
+    keep(stop);
+    warns_prepare(names);
+  }
+
+private:
+  void keep(const std::stop_token *stop) { stop_ = stop; }
+  void warns_prepare(const Names &names) {
+    for (const std::string &name : names) // expected-warning {{'rate' may run long in each round}}
+      sum_ += rate(name);
+    // CHECK-FIXES: for (const std::string &name : names) {
+    // CHECK-FIXES-NEXT: if (stop_ && stop_->stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  double sum_ = 0;
+  const std::stop_token *stop_ = nullptr;
+};
+class KeptToken {
+public:
+  KeptToken(const Names &names, const std::stop_token *stop) {
+    keep(stop);
+    warns_prepare(names);
+  }
+
+private:
+  void keep(const std::stop_token *stop) { stop_ = stop; }
+  void warns_prepare(const Names &names) {
+    for (const std::string &name : names) // expected-warning {{'rate' may run long in each round}}
+      sum_ += rate(name);
+    // CHECK-FIXES: for (const std::string &name : names) {
+    // CHECK-FIXES-NEXT: if (stop_ && stop_->stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  double sum_ = 0;
+  const std::stop_token *stop_ = nullptr;
+};
+class PreparedLater {
+public:
+  explicit PreparedLater(const Names &names) {
+    later_ = [this, names] { warns_prepare(names); };
+  }
+
+private:
+  void warns_prepare(const Names &names) {
+    for (const std::string &name : names) // expected-warning {{'rate' may run long in each round}}
+      sum_ += rate(name);
+    // CHECK-FIXES: for (const std::string &name : names) {
+    // CHECK-FIXES-NEXT: if (stop_ && stop_->stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  double sum_ = 0;
+  std::function<void()> later_;
+  std::unique_ptr<std::stop_token> stop_;
+};

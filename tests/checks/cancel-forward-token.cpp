@@ -307,3 +307,77 @@ struct Element {
   explicit Element(std::stop_token stop = {});
 };
 void no_warning_array(std::stop_token stop) { Element elements[3]; }
+
+// A callee that is seen to do nothing with the token is no place for it.
+void plain(int id);
+void unnamed(int id, std::stop_token = {}) { plain(id); }
+void never_used(int id, std::stop_token stop = {}) { plain(id); }
+void only_voided(int id, std::stop_token stop = {}) {
+  (void)stop;
+  plain(id);
+}
+void overload_ignores(int id);
+void overload_ignores(int id, std::stop_token) { plain(id); }
+struct Ignores {
+  explicit Ignores(int id, std::stop_token = {}) { plain(id); }
+  void get(int id, std::stop_token = {}) const { plain(id); }
+};
+void no_warning_ignored(std::stop_token stop) {
+  unnamed(1);
+  never_used(1);
+  only_voided(1);
+  overload_ignores(1);
+  Ignores ignores(1);
+  ignores.get(1);
+}
+struct Keeps {
+  std::stop_token stop_;
+  explicit Keeps(int id, std::stop_token stop = {}) : stop_(stop) { fetch(id, stop_); }
+};
+void captures(int id, std::stop_token stop = {}) {
+  auto run = [stop, id] { fetch(id, stop); };
+  run();
+}
+void captures_by_default(int id, std::stop_token stop = {}) {
+  auto run = [&] { fetch(id, stop); };
+  run();
+}
+void warns_used(std::stop_token stop) {
+  Keeps keeps(1); // expected-warning {{'Keeps'}}
+  // CHECK-FIXES: Keeps keeps(1, stop);
+  captures(1); // expected-warning {{'captures'}}
+  // CHECK-FIXES: captures(1, stop);
+  captures_by_default(1); // expected-warning {{'captures_by_default'}}
+  // CHECK-FIXES: captures_by_default(1, stop);
+}
+// Another overrider may use what this body leaves alone; a class that calls
+// its own implementation of an interface reaches that.
+struct Connection {
+  virtual ~Connection();
+  virtual void table(int id, std::stop_token = {}) { plain(id); }
+  virtual void hook(int id, std::stop_token = {}) {}
+  void warns_own_default(std::stop_token stop) {
+    table(1); // expected-warning {{'table'}}
+    // CHECK-FIXES: table(1, stop);
+  }
+};
+struct FileConnection : Connection {
+  void table(int id, std::stop_token = {}) override;
+  void hook(int id, std::stop_token = {}) override {}
+  void no_warning_own_implementation(std::stop_token stop) { table(1); }
+  void warns_empty(std::stop_token stop) {
+    hook(1); // expected-warning {{'hook'}}
+    // CHECK-FIXES: hook(1, stop);
+  }
+};
+void FileConnection::table(int id, std::stop_token) { plain(id); }
+struct LastConnection final : Connection {
+  void table(int id, std::stop_token = {}) override { plain(id); }
+};
+void warns_virtual(std::stop_token stop, Connection &connection, FileConnection &file) {
+  connection.table(1); // expected-warning {{'table'}}
+  // CHECK-FIXES: connection.table(1, stop);
+  file.table(1); // expected-warning {{'table'}}
+  // CHECK-FIXES: file.table(1, stop);
+}
+void no_warning_final(std::stop_token stop, LastConnection &last) { last.table(1); }

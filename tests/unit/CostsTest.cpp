@@ -161,6 +161,45 @@ TEST(CostsTest, NamesThatSoundLong) {
     EXPECT_FALSE(Long(No)) << No;
 }
 
+TEST(CostsTest, ShapesThatOnlyCalculate) {
+  Core C(R"cpp(
+    struct P { double x, y; bool empty; P(const P &); };
+    struct Q : P { int z; };
+    struct Handle { int fd; };
+    struct Big { double all[100]; };
+    struct Owner { double x; ~Owner(); };
+    enum class Mode { A, B };
+    struct S {
+      double weigh(double); int alpha(double, double, int) const;
+      float processNine(float *, const float *); bool out(float, float &);
+      bool in(const P &, double) const; bool move(double);
+      void drive(double); char *bits(unsigned long); float &at2(int, int);
+      int measure(int); char *line(); const char *text(const char *);
+      double integrate(const double *, int); double solve(double);
+      double readOne(double); double one_read(double); double wait(double);
+      Handle *get2(double); double of(Handle, double); double ofBig(Big);
+      double ofOwner(Owner); double ofMany(const P *, double);
+      double of_mode(Mode, double); Q project(Q); void project2(double, Q &);
+      double any(double, ...); double parse(const char *, double);
+      static bool near(double, double); S *pick(int);
+    };
+    double computeIt(double, double); void all(double); double none();
+  )cpp");
+  auto Calculates = [&](llvm::StringRef Name) {
+    return Costs::calculates(C.decl(Name));
+  };
+  for (const char *Yes : {"S::weigh", "S::alpha", "S::processNine", "S::out",
+                          "S::in", "S::bits", "S::at2", "S::of", "S::of_mode",
+                          "S::project", "S::project2", "computeIt"})
+    EXPECT_TRUE(Calculates(Yes)) << Yes;
+  for (const char *No :
+       {"S::move",      "S::drive", "S::measure", "S::line",     "S::text",
+        "S::integrate", "S::solve", "S::readOne", "S::one_read", "S::wait",
+        "S::get2",      "S::ofBig", "S::ofOwner", "S::ofMany",   "S::any",
+        "S::parse",     "S::near",  "S::pick",    "all",         "none"})
+    EXPECT_FALSE(Calculates(No)) << No;
+}
+
 /// Cost of the first call of f, as its class, and what is asked of others.
 std::string costOfCall(llvm::StringRef Code) {
   Core C(Code);
