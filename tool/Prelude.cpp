@@ -96,10 +96,7 @@ public:
   void InclusionDirective(clang::SourceLocation Hash, const clang::Token &,
                           StringRef, bool, clang::CharSourceRange,
                           clang::OptionalFileEntryRef File, StringRef,
-                          StringRef, const clang::Module *,
-#if LLVM_VERSION_MAJOR >= 20
-                          bool,
-#endif
+                          StringRef, const clang::Module *, bool,
                           clang::SrcMgr::CharacteristicKind) override {
     auto From = SM.getFileEntryRefForID(SM.getFileID(Hash));
     if (!File || !From)

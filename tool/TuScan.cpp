@@ -115,10 +115,7 @@ public:
                           StringRef, bool IsAngled, clang::CharSourceRange,
                           clang::OptionalFileEntryRef File,
                           StringRef SearchPath, StringRef RelativePath,
-                          const clang::Module *,
-#if LLVM_VERSION_MAJOR >= 20
-                          bool,
-#endif
+                          const clang::Module *, bool,
                           clang::SrcMgr::CharacteristicKind) override {
     clang::SourceManager &SM = Compiler.getSourceManager();
     if (!File || Hash.isInvalid() || SM.isInSystemHeader(Hash) ||
