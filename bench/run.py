@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What an analysis costs, as a multiple of parsing the same files.
 
-    bench/run.py --build build/release                    20 generated files
+    bench/run.py --build build/release                    64 generated files
     bench/run.py --build build/release --database DIR     a project of yours
 
 Every mode runs over all files in each repetition; CPU time (user and system, all
@@ -12,10 +12,14 @@ repetition, so that a busy machine disturbs little. Shown: median (min-max).
     parse            clang++ -fsyntax-only -w, the base
     clang-tidy       with one cheap check, misc-unused-parameters
     plugin           clang-tidy with the cancel- checks loaded, nothing else
-    cancel-tidy      the whole run, the cache empty
-    --no-fast        the same, with system headers parsed in full
+    cancel-tidy      the whole run on one core, the cache empty
+    -j 2             the same on two cores: compare the wall times
+    --no-fast        the same, each file parsed in full
     again            the same run once more, nothing changed
     one file edited  the same after a comment was added to one file
+    header edited    the same after one to a header that all include
+    link             the link step alone, from facts files
+    without token    generated files that see no token, against a parse of them
 """
 
 import argparse
@@ -106,6 +110,34 @@ private:
 }} // namespace unit{n}
 """
 
+# The same sort of work, in code that knows no token.
+PLAIN_UNIT = UNIT[: UNIT.index("bool fetch(")] + """
+bool fetch(const std::string &name, Record &out) {{
+  std::ifstream in(name);
+  std::string line;
+  while (std::getline(in, line)) {{
+    std::istringstream words(line);
+    double value;
+    while (words >> value) out.values.push_back(value);
+    out.index.emplace(line, out.values.size());
+  }}
+  return in.eof();
+}}
+
+std::vector<Record> load(const std::vector<std::string> &names) {{
+  std::vector<Record> all;
+  for (const auto &name : names) {{
+    Record r;
+    r.name = name;
+    if (fetch(name, r)) all.push_back(std::move(r));
+  }}
+  std::sort(all.begin(), all.end(),
+            [](const Record &a, const Record &b) {{ return score(a) < score(b); }});
+  return all;
+}}
+}} // namespace unit{n}
+"""
+
 DEFECTS = [
     """
 void seeded_not_passed_on(const std::vector<std::string> &names, std::stop_token stop) {
@@ -143,12 +175,39 @@ void seeded_stale(const std::string &name, std::stop_token stop) {
 ]
 
 
-def generate(folder, count):
+SHARED = """#pragma once
+#include <string>
+#include <vector>
+inline std::size_t total(const std::vector<std::string> &names) {
+  std::size_t n = 0;
+  for (const auto &name : names) n += name.size();
+  return n;
+}
+"""
+
+
+def generate(folder, count, tokens=True):
     """Writes COUNT sources and their compile database."""
+    os.makedirs(folder, exist_ok=True)
     database, seeded = [], 0
+    with open(os.path.join(folder, "shared.h"), "w") as f:
+        f.write(SHARED)
     for i in range(count):
-        text = "".join(f"#include <{h}>\n" for h in HEADERS)
+        # Each file leaves out some headers that it does not need, and has an
+        # order of its own, as in life.
+        needed = HEADERS if tokens else [
+            h for h in HEADERS if h not in ("thread", "stop_token", "condition_variable")]
+        spare = [h for h in ("atomic", "array", "future", "iostream", "random", "regex",
+                             "set", "variant", "ranges", "filesystem")]
+        dropped = {spare[(i * 3 + k) % len(spare)] for k in range(3)} - {"iostream"}
+        headers = [h for h in needed if h not in dropped]
+        headers = headers[i % len(headers):] + headers[:i % len(headers)]
+        text = '#include "shared.h"\n'
+        text += "".join(f"#include <{h}>\n" for h in headers)
         for n in range(4):
+            if not tokens:
+                text += PLAIN_UNIT.format(n=f"{i}_{n}")
+                continue
             defect = ""
             if n == 3:
                 defect = DEFECTS[i % len(DEFECTS)]
@@ -183,7 +242,7 @@ def run(command, cwd, env=None):
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         text = out.read()
-    # ru_maxrss of the process itself; that of workers it waited for is not in it.
+    # ru_maxrss is that of the biggest process, workers among them.
     return (
         Cost(usage.ru_utime + usage.ru_stime, time.monotonic() - start,
              usage.ru_maxrss / 1024, text),
@@ -245,11 +304,13 @@ class Bench:
             ]
         )
 
-    def whole(self, cache, *options):
+    def whole(self, cache, *options, database=None):
         env = dict(os.environ, XDG_CACHE_HOME=cache)
-        command = [self.tool, "-p", self.database, *options]
-        if self.args.jobs:
+        command = [self.tool, "-p", database or self.database, *options]
+        if "-j" not in options:
             command += ["-j", str(self.args.jobs)]
+        if self.args.database:
+            command.append("--allow-incomplete")
         cost, code = run(command, self.folder, env)
         if code not in (0, 1):
             sys.exit(f"cancel-tidy exited with {code}:\n{cost.output[-3000:]}")
@@ -268,12 +329,35 @@ class Bench:
                 re.findall(r" warning: .*\[(cancel-[\w-]+)", cost.output)
             )
             yield "cancel-tidy", cost
+            yield "-j 2", self.whole(cache, "--no-cache", "-j", "2")
             yield "--no-fast", self.whole(cache, "--no-fast", "--no-cache")
             yield "again", self.whole(cache)
             if self.args.database is None:
-                with open(self.entries[0]["file"], "a") as f:
-                    f.write(f"// edit {repetition}\n")
+                self.edit(self.entries[0]["file"], repetition)
                 yield "one file edited", self.whole(cache)
+                self.edit(os.path.join(self.folder, "shared.h"), repetition)
+                yield "header edited", self.whole(cache)
+            facts = os.path.join(self.folder, "all.facts")
+            self.whole(cache, f"--emit-facts={facts}")
+            cost, _ = run([self.tool, "link", facts], self.folder)
+            yield "link", cost
+            if self.args.database is None:
+                yield "without token", self.without_token(base)
+
+    def without_token(self, base):
+        """Scaled to BASE, for the ratio to be that to a parse of these files."""
+        folder = os.path.join(self.folder, "plain")
+        generate(folder, 16, tokens=False)
+        with open(os.path.join(folder, "compile_commands.json")) as f:
+            entries = json.load(f)
+        parse = Bench(self.args, folder, entries).parse()
+        cost = self.whole("", "--no-cache", database=folder)
+        return cost._replace(cpu=cost.cpu / parse.cpu * base.cpu)
+
+    @staticmethod
+    def edit(path, repetition):
+        with open(path, "a") as f:
+            f.write(f"// edit {repetition}\n")
 
 
 def main():
@@ -283,9 +367,9 @@ def main():
     parser.add_argument("--build", default="build/release")
     parser.add_argument("--database", help="folder of a compile_commands.json")
     parser.add_argument("--filter", default="", help="only files that match this regex")
-    parser.add_argument("--files", type=int, default=20, help="how many files (0: all)")
+    parser.add_argument("--files", type=int, default=64, help="how many files (0: all)")
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--jobs", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--json", help="write the figures here as well")
     parser.add_argument("--clangxx", default="clang++-22")
     parser.add_argument("--clang-tidy", default="clang-tidy-22")

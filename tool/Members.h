@@ -54,12 +54,13 @@ ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
 ALL_MEMBERS(HeaderUse, Spelling, Path)
 ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags)
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Calls,
-            Explanation, Seconds, Scan, IsSkipped, NotJudged, UsedPrelude)
+            Explanation, Seconds, Scan, IsSkipped, NotJudged, UsedPrelude,
+            IsConfirmed)
 ALL_MEMBERS(ReportedFinding, F, IsError, Suppressed, SuppressedBy)
 ALL_MEMBERS(TuRecord, Result, HasFatalError, Findings, BadMarks)
 ALL_MEMBERS(InputStamp, Path, IsRead, IsAbsent, Size, Modified, Hash)
 ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, IsSkipped,
-            ShapeFiles, NotJudged, UsedPrelude, Inputs)
+            ShapeFiles, NotJudged, UsedPrelude, IsConfirmed, Inputs)
 ALL_MEMBERS(PreludeFile, Path, Start, Includes)
 ALL_MEMBERS(PreludeInfo, Files, Macros, Given, Inputs)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)

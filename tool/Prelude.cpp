@@ -7,6 +7,7 @@
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/DeclBase.h"
 #include "clang/AST/ExternalASTSource.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/FileManager.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -446,24 +447,102 @@ void PreludeUse::watch(clang::CompilerInstance &Compiler,
       std::make_unique<Watcher>(*this, Compiler));
 }
 
-DenseSet<unsigned> PreludeUse::closure() const {
-  DenseSet<unsigned> All;
+const DenseSet<unsigned> &PreludeUse::closure() const {
+  // Asked for when the TU was read to its end.
+  if (!Included.empty())
+    return Included;
   std::vector<unsigned> Work(Skipped.begin(), Skipped.end());
   while (!Work.empty()) {
     unsigned I = Work.back();
     Work.pop_back();
-    if (All.insert(I).second)
+    if (Included.insert(I).second)
       Work.insert(Work.end(), Info->Files[I].Includes.begin(),
                   Info->Files[I].Includes.end());
   }
-  return All;
+  return Included;
 }
 
 bool PreludeUse::isTrusted() const {
   if (IsSpoilt)
     return false;
-  DenseSet<unsigned> Included = closure();
+  const DenseSet<unsigned> &Included = closure();
   return all_of(MacrosOf, [&](unsigned I) { return Included.count(I); });
+}
+
+bool PreludeUse::isVisible(const clang::Decl &D) const {
+  clang::SourceManager &SM = D.getASTContext().getSourceManager();
+  const DenseSet<unsigned> &Visible = closure();
+  auto IsOwn = [&](const clang::Decl *One) {
+    clang::SourceLocation At = SM.getFileLoc(One->getLocation());
+    if (At.isInvalid() || !SM.isLoadedSourceLocation(At))
+      return true;
+    auto File = SM.getFileEntryRefForID(SM.getFileID(At));
+    if (!File)
+      return true;
+    auto It = Index.find(pathOf(*File, SM));
+    return It == Index.end() || Visible.count(It->second);
+  };
+  // A class must be as complete as it would be.
+  if (const auto *Tag = dyn_cast<clang::TagDecl>(&D))
+    if (const clang::TagDecl *Definition = Tag->getDefinition();
+        Definition && !IsOwn(Definition))
+      return false;
+  return any_of(D.redecls(), IsOwn);
+}
+
+namespace {
+
+/// Looks for a name of what the TU does not include.
+class InvisibleFinder : public clang::RecursiveASTVisitor<InvisibleFinder> {
+public:
+  explicit InvisibleFinder(const PreludeUse &Use) : Use(Use) {}
+
+  bool VisitDeclRefExpr(clang::DeclRefExpr *E) { return ask(E->getDecl()); }
+  bool VisitMemberExpr(clang::MemberExpr *E) { return ask(E->getMemberDecl()); }
+  bool VisitCXXConstructExpr(clang::CXXConstructExpr *E) {
+    return ask(E->getConstructor());
+  }
+  bool VisitOverloadExpr(clang::OverloadExpr *E) {
+    return all_of(E->decls(), [&](clang::NamedDecl *D) { return ask(D); });
+  }
+  bool VisitTypeLoc(clang::TypeLoc T) {
+    clang::QualType Type = T.getType();
+    if (const auto *Alias = Type->getAs<clang::TypedefType>())
+      if (!ask(Alias->getDecl()))
+        return false;
+    if (const auto *Special = Type->getAs<clang::TemplateSpecializationType>())
+      if (!ask(Special->getTemplateName().getAsTemplateDecl()))
+        return false;
+    return ask(Type->getAsTagDecl());
+  }
+
+private:
+  bool ask(const clang::NamedDecl *D) {
+    if (!D || !D->isFromASTFile())
+      return true;
+    auto [It, New] = Answers.try_emplace(D, true);
+    if (New)
+      It->second = Use.isVisible(*D);
+    return It->second;
+  }
+
+  const PreludeUse &Use;
+  DenseMap<const clang::Decl *, bool> Answers;
+};
+
+} // namespace
+
+bool PreludeUse::namesOnlyVisible(clang::CompilerInstance &Compiler,
+                                  ArrayRef<clang::Decl *> Owned) const {
+  InvisibleFinder Finder(*this);
+  for (clang::Decl *D :
+       Compiler.getASTContext().getTranslationUnitDecl()->noload_decls())
+    if (!D->isFromASTFile() && !Finder.TraverseDecl(D))
+      return false;
+  return all_of(Owned, [&](clang::Decl *D) {
+    return isa<clang::NamespaceDecl, clang::LinkageSpecDecl>(D) ||
+           Finder.TraverseDecl(D);
+  });
 }
 
 std::vector<std::string> PreludeUse::includedFiles() const {
@@ -475,7 +554,7 @@ std::vector<std::string> PreludeUse::includedFiles() const {
 }
 
 void PreludeUse::addInputs(InputLog &Log) const {
-  DenseSet<unsigned> Included = closure();
+  const DenseSet<unsigned> &Included = closure();
   for (const InputStamp &Stamp : Info->Inputs) {
     if (Stamp.IsRead) {
       auto It = Index.find(absolutePath(Stamp.Path));

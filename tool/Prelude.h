@@ -83,6 +83,15 @@ public:
 
   /// After the parse: whether it went as it would have without the prelude.
   bool isTrusted() const;
+  /// Whether the TU itself includes D, or some other declaration of it.
+  bool isVisible(const clang::Decl &D) const;
+  /// Whether the TU's own code and Owned name nothing else. What is found in
+  /// such code would be found without the prelude.
+  bool namesOnlyVisible(clang::CompilerInstance &Compiler,
+                        llvm::ArrayRef<clang::Decl *> Owned) const;
+  bool holds(llvm::StringRef AbsolutePath) const {
+    return Index.count(AbsolutePath);
+  }
   /// Absolute paths of the prelude's headers that the TU includes.
   std::vector<std::string> includedFiles() const;
   /// Adds what the prelude's headers were made from, as far as the TU includes
@@ -97,7 +106,7 @@ public:
 
 private:
   class Watcher;
-  llvm::DenseSet<unsigned> closure() const;
+  const llvm::DenseSet<unsigned> &closure() const;
 
   std::string Stem;
   std::shared_ptr<const PreludeInfo> Info;
@@ -105,10 +114,11 @@ private:
   llvm::StringSet<> Macros;
   llvm::StringSet<> OtherMacros; ///< on one of the two command lines only
   /// What the watcher saw.
-  llvm::DenseSet<unsigned> Skipped;  ///< files the TU includes itself
-  llvm::DenseSet<unsigned> MacrosOf; ///< files whose macros it uses
-  bool IsSuspect = false;            ///< defined what a header tests
-  bool IsSpoilt = false;             ///< ... and then included headers
+  llvm::DenseSet<unsigned> Skipped;          ///< files the TU includes itself
+  llvm::DenseSet<unsigned> MacrosOf;         ///< files whose macros it uses
+  bool IsSuspect = false;                    ///< defined what a header tests
+  mutable llvm::DenseSet<unsigned> Included; ///< once asked for
+  bool IsSpoilt = false;                     ///< ... and then included headers
 };
 
 } // namespace cancel_tidy

@@ -374,7 +374,7 @@ std::vector<size_t> ProjectRun::unconfirmedTus() const {
   if (Mode != LinkMode::EachAlone)
     All = tableOf(Records);
   for (size_t I = 0; I < Outcomes.size(); ++I)
-    if (Outcomes[I].UsedPrelude &&
+    if (Outcomes[I].UsedPrelude && !Outcomes[I].IsConfirmed &&
         !settle(Records[I].Findings, Outcomes[I].Result.State,
                 Mode == LinkMode::EachAlone ? tableOf(Records[I]) : All, Mode)
              .empty())

@@ -105,6 +105,7 @@ std::optional<TuOutcome> ResultCache::find(StringRef Key) {
   Outcome.IsSkipped = Tu.IsSkipped;
   Outcome.NotJudged = std::move(Tu.NotJudged);
   Outcome.UsedPrelude = Tu.UsedPrelude;
+  Outcome.IsConfirmed = Tu.IsConfirmed;
   Outcome.Scan.ShapeFiles = std::move(Tu.ShapeFiles);
   return Outcome;
 }
@@ -172,6 +173,7 @@ void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
   Tu.ShapeFiles = Outcome.Scan.ShapeFiles;
   Tu.NotJudged = Outcome.NotJudged;
   Tu.UsedPrelude = Outcome.UsedPrelude;
+  Tu.IsConfirmed = Outcome.IsConfirmed;
   Tu.Inputs = std::move(*Stamps);
   // A cache that cannot be written is no error of the run.
   consumeError(writeFile(pathOf(Key), frame(Magic, Format, encodeBody(Tu))));

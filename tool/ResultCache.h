@@ -39,7 +39,7 @@ struct CachedTu {
   bool IsSkipped = false;
   std::vector<std::string> ShapeFiles;
   std::vector<std::string> NotJudged;
-  bool UsedPrelude = false;
+  bool UsedPrelude = false, IsConfirmed = false;
   std::vector<InputStamp> Inputs;
 };
 

@@ -16,6 +16,7 @@
 #include "clang/Tooling/Tooling.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -183,6 +184,7 @@ public:
     Options.IsProjectFile = [this](StringRef Path) {
       return Settings.Project->contains(Path);
     };
+    std::vector<clang::Decl *> Judged; // of the prelude
     std::optional<Instances> Made;
     if (Settings.Fast) {
       Compiler.getSema().TUScope = TUScope;
@@ -191,8 +193,12 @@ public:
       Options.Instantiate = [&](clang::FunctionDecl &FD) { Made->make(FD); };
     }
     if (Prelude) {
-      Options.FromPrecompiled = Prelude->declsIn(Compiler, Job.Owned);
-      append_range(*Options.FromPrecompiled, Made->precompiled());
+      Judged = Prelude->declsIn(Compiler, Job.Owned);
+      append_range(Judged, Made->precompiled());
+      Options.FromPrecompiled = Judged;
+      Options.IsVisible = [&](const clang::Decl &D) {
+        return Prelude->isVisible(D);
+      };
     }
     Options.Errors = Errors.Places;
     TUAnalysis Analysis(Context, *Settings.Config->Models, Options);
@@ -211,8 +217,10 @@ public:
 
     clang::SourceManager &SM = Compiler.getSourceManager();
     Outcome.Files = filesRead(SM, *Settings.Project);
-    if (Prelude)
+    if (Prelude) {
       addPreludeFiles();
+      Outcome.IsConfirmed = isConfirmed(Judged);
+    }
     if (Job.WantCalls) {
       CallCollector Calls(SM, *Settings.Project);
       Calls.TraverseAST(Context);
@@ -224,6 +232,22 @@ public:
   }
 
 private:
+  /// Whether the TU's findings need no plain parse.
+  bool isConfirmed(ArrayRef<clang::Decl *> Owned) {
+    const std::vector<Finding> &Findings = Outcome.Result.Findings;
+    if (Findings.empty())
+      return true;
+    // A note may show what no code names: an overload that would be better.
+    std::vector<std::string> Included = Prelude->includedFiles();
+    StringSet<> Own;
+    for (const std::string &File : Included)
+      Own.insert(File);
+    for (const Finding &F : Findings)
+      for (const Note &N : F.Notes)
+        if (Prelude->holds(N.Where.File) && !Own.contains(N.Where.File))
+          return false;
+    return Prelude->namesOnlyVisible(Compiler, Owned);
+  }
   void addPreludeFiles() {
     for (std::string &File : Prelude->includedFiles()) {
       if (!Settings.Project->contains(File))

@@ -59,6 +59,8 @@ struct TuOutcome {
   /// Project files that the TU includes and leaves to others to judge.
   std::vector<std::string> NotJudged;
   bool UsedPrelude = false;
+  /// With a prelude: what was found would be found without it.
+  bool IsConfirmed = false;
 };
 
 class ResultCache;

@@ -57,7 +57,7 @@ public:
         U(Context, Models, this->Options.GuessTokens,
           this->Options.Errors ? llvm::ArrayRef(*this->Options.Errors)
                                : ArrayRef<SourceLocation>(),
-          this->Options.Instantiate) {}
+          this->Options.Instantiate, this->Options.IsVisible) {}
 
   ASTContext &Context;
   AnalysisOptions Options;

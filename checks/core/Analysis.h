@@ -29,6 +29,9 @@ struct AnalysisOptions {
   /// What to judge of a precompiled header that the TU uses, at namespace
   /// level. None: all of it.
   std::optional<std::vector<clang::Decl *>> FromPrecompiled;
+  /// Whether the TU itself includes the declaration; for a precompiled header
+  /// that holds more. Null: all are.
+  std::function<bool(const clang::Decl &)> IsVisible;
   /// Where the parse had errors. Clang leaves out what it cannot understand, so
   /// nothing is concluded from a function that holds one. None: the places are
   /// not known; then nothing is reported in a TU with errors.

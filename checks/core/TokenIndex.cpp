@@ -46,8 +46,9 @@ bool has(const std::vector<std::string> &Names, StringRef Name) {
 
 } // namespace
 
-TokenIndex::TokenIndex(ASTContext &Ctx, const TokenModels &M, bool Guess)
-    : Context(Ctx), Models(M), GuessTokens(Guess) {
+TokenIndex::TokenIndex(ASTContext &Ctx, const TokenModels &M, bool Guess,
+                       std::function<bool(const Decl &)> Sees)
+    : Context(Ctx), Models(M), GuessTokens(Guess), IsVisible(std::move(Sees)) {
   HomeMadeModel.Family = "home-made";
   // Users' models come behind the built-in ones and win over them.
   for (const TokenModel &Model : Models.models()) {
@@ -104,7 +105,9 @@ bool TokenIndex::isDeclared(StringRef Name) const {
       return false;
     auto Found = Scope->lookup(&Context.Idents.get(Head));
     if (Rest.empty())
-      return !Found.empty();
+      return llvm::any_of(Found, [&](const NamedDecl *D) {
+        return !IsVisible || IsVisible(*D);
+      });
     const DeclContext *Inner = nullptr;
     for (const NamedDecl *D : Found) {
       if (const auto *Alias = dyn_cast<NamespaceAliasDecl>(D))

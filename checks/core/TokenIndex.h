@@ -12,6 +12,7 @@
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/DenseMap.h"
 #include <deque>
+#include <functional>
 #include <set>
 
 namespace cancel_tidy {
@@ -79,7 +80,8 @@ struct RecordRole {
 class TokenIndex {
 public:
   TokenIndex(clang::ASTContext &Context, const TokenModels &Models,
-             bool GuessTokens);
+             bool GuessTokens,
+             std::function<bool(const clang::Decl &)> IsVisible = nullptr);
 
   /// Whether any token type of any model is declared in this TU.
   bool anyVisible() const { return Visible; }
@@ -136,6 +138,7 @@ private:
   clang::ASTContext &Context;
   const TokenModels &Models;
   bool GuessTokens;
+  std::function<bool(const clang::Decl &)> IsVisible; ///< null: all are
   bool Visible = false;
   llvm::StringMap<Entry<TokenType>> TokenTypes;
   llvm::StringMap<Entry<SourceType>> SourceTypes;

@@ -13,9 +13,11 @@ namespace cancel_tidy {
 
 Unit::Unit(ASTContext &Context, const TokenModels &Models, bool GuessTokens,
            ArrayRef<SourceLocation> ErrorPlaces,
-           std::function<void(FunctionDecl &)> Instantiate)
+           std::function<void(FunctionDecl &)> Instantiate,
+           std::function<bool(const Decl &)> IsVisible)
     : Context(Context), Instantiate(std::move(Instantiate)),
-      Tokens(Context, Models, GuessTokens), CostList(Models.costs()) {
+      Tokens(Context, Models, GuessTokens, std::move(IsVisible)),
+      CostList(Models.costs()) {
   const SourceManager &SM = Context.getSourceManager();
   for (SourceLocation L : ErrorPlaces)
     if (L.isValid())

@@ -14,10 +14,11 @@ namespace cancel_tidy {
 
 class Unit {
 public:
-  /// Errors and Instantiate: see AnalysisOptions.
+  /// Errors, Instantiate and IsVisible: see AnalysisOptions.
   Unit(clang::ASTContext &Context, const TokenModels &Models, bool GuessTokens,
        llvm::ArrayRef<clang::SourceLocation> Errors = {},
-       std::function<void(clang::FunctionDecl &)> Instantiate = nullptr);
+       std::function<void(clang::FunctionDecl &)> Instantiate = nullptr,
+       std::function<bool(const clang::Decl &)> IsVisible = nullptr);
 
   clang::ASTContext &context() const { return Context; }
   const TokenIndex &tokens() const { return Tokens; }
