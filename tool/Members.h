@@ -62,7 +62,7 @@ ALL_MEMBERS(InputStamp, Path, IsRead, IsAbsent, Size, Modified, Hash)
 ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, IsSkipped,
             ShapeFiles, NotJudged, UsedPrelude, IsConfirmed, Inputs)
 ALL_MEMBERS(PreludeFile, Path, Start, Includes)
-ALL_MEMBERS(PreludeInfo, Files, Macros, Given, Inputs)
+ALL_MEMBERS(PreludeInfo, Files, Macros, Given, Inputs, PchSize, PchModified)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
 ALL_MEMBERS(TuJob, Kind, Prelude, Owned, Command, Contents, WantCalls,
             ExplainFile, ExplainLine, CacheKey)

@@ -246,16 +246,39 @@ std::string withoutLines(StringRef Text, const std::set<unsigned> &Lines) {
 
 } // namespace
 
+static void stampPch(StringRef Pch, PreludeInfo &Info) {
+  sys::fs::file_status Status;
+  if (sys::fs::status(Pch, Status))
+    return;
+  Info.PchSize = Status.getSize();
+  Info.PchModified =
+      uint64_t(Status.getLastModificationTime().time_since_epoch().count());
+}
+
 std::shared_ptr<const PreludeInfo> readPreludeInfo(StringRef Stem) {
   auto Buffer = MemoryBuffer::getFile(preludeInfo(Stem), /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
-  if (!Buffer || !sys::fs::exists(preludePch(Stem)))
+  if (!Buffer)
     return nullptr;
   Unframed Frame = unframe((*Buffer)->getBuffer(), Magic, Format);
   auto Info = std::make_shared<PreludeInfo>();
   if (Frame.Error != FrameError::None || !decodeBody(Frame.Body, *Info))
     return nullptr;
-  return Info;
+  // Somebody may have made it again, or cut it off.
+  PreludeInfo Now;
+  stampPch(preludePch(Stem), Now);
+  bool IsSame = Now.PchSize && Now.PchSize == Info->PchSize &&
+                Now.PchModified == Info->PchModified;
+  return IsSame ? Info : nullptr;
+}
+
+/// Whether the main file, the last argument, is C++ by its name alone.
+static bool isPlainCxx(ArrayRef<std::string> Arguments) {
+  StringRef Extension = sys::path::extension(Arguments.back());
+  return is_contained(
+             ArrayRef<StringRef>{".cpp", ".cc", ".cxx", ".c++", ".C", ".cp"},
+             Extension) &&
+         none_of(Arguments, [](StringRef A) { return A.starts_with("-x"); });
 }
 
 bool buildPrelude(const TuJob &Job, const TuSettings &Settings) {
@@ -267,7 +290,8 @@ bool buildPrelude(const TuJob &Job, const TuSettings &Settings) {
       return true;
   std::vector<std::string> Arguments =
       prepareArguments(Job.Command, Settings.Edits);
-  if (Arguments.back() != Job.Command.MainFile || is_contained(Arguments, "--"))
+  if (Arguments.back() != Job.Command.MainFile ||
+      is_contained(Arguments, "--") || !isPlainCxx(Arguments))
     return false;
   Arguments.back() = Text;
   Arguments.insert(Arguments.end() - 1, {"-x", "c++"});
@@ -297,6 +321,7 @@ bool buildPrelude(const TuJob &Job, const TuSettings &Settings) {
           return false;
         Info.Inputs = std::move(*Stamps);
       }
+      stampPch(Pch, Info);
       if (Error E = writeFile(preludeInfo(Job.Prelude),
                               frame(Magic, Format, encodeBody(Info)))) {
         consumeError(std::move(E));

@@ -54,6 +54,7 @@ struct PreludeInfo {
   std::vector<std::string> Macros; ///< names that its headers test or expand
   std::vector<std::string> Given;  ///< macros of the command line: macrosOf()
   std::vector<InputStamp> Inputs;
+  uint64_t PchSize = 0, PchModified = 0; ///< of the file that belongs to it
 };
 
 /// The files of a prelude whose path begins with Stem.

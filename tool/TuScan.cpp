@@ -97,8 +97,22 @@ private:
 
 namespace {
 
-/// Of the headers of the C++ library, whatever its name and version.
+/// Whether a system header is one of the C++ library, whatever its name and
+/// version.
 bool isStandardLibrary(StringRef Path) { return Path.contains("/c++/"); }
+
+/// The files that count as system headers.
+DenseSet<const clang::FileEntry *> systemHeaders(clang::SourceManager &SM) {
+  DenseSet<const clang::FileEntry *> Found;
+  for (unsigned I = 0; I < SM.local_sloc_entry_size(); ++I) {
+    const clang::SrcMgr::SLocEntry &Entry = SM.getLocalSLocEntry(I);
+    if (Entry.isFile() &&
+        clang::SrcMgr::isSystem(Entry.getFile().getFileCharacteristic()))
+      if (auto File = Entry.getFile().getContentCache().OrigEntry)
+        Found.insert(&File->getFileEntry());
+  }
+  return Found;
+}
 
 std::string absoluteName(clang::FileEntryRef File, clang::FileManager &Files) {
   SmallString<256> Path(File.getName());
@@ -273,8 +287,10 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
     void judge(clang::SourceManager &SM) {
       WordsFound All;
       clang::FileManager &Files = SM.getFileManager();
+      const DenseSet<const clang::FileEntry *> System = systemHeaders(SM);
       for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
-        if (isStandardLibrary(It->first.getName()))
+        if (isStandardLibrary(It->first.getName()) &&
+            System.count(&It->first.getFileEntry()))
           continue;
         const WordsFound *Words = Known.wordsOf(It->first, Files);
         if (!Words)
