@@ -3,6 +3,7 @@
 #include "tool/AtomicFile.h"
 #include "tool/Binary.h"
 #include "tool/ClangArguments.h"
+#include "tool/MacroUses.h"
 #include "tool/TuAnalyser.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/DeclBase.h"
@@ -14,7 +15,6 @@
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Frontend/MultiplexConsumer.h"
 #include "clang/Lex/MacroInfo.h"
-#include "clang/Lex/PPCallbacks.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
 #include "clang/Serialization/ASTReader.h"
@@ -78,7 +78,7 @@ std::string pathOf(clang::FileEntryRef File, clang::SourceManager &SM) {
 }
 
 /// Writes down which headers a prelude has, and which macros they look at.
-class PreludeRecorder : public clang::PPCallbacks {
+class PreludeRecorder : public MacroUses {
 public:
   PreludeRecorder(clang::SourceManager &SM, PreludeInfo &Info)
       : SM(SM), Info(Info) {}
@@ -105,30 +105,6 @@ public:
     unsigned Included = indexOf(*File);
     Info.Files[indexOf(*From)].Includes.push_back(Included);
   }
-  void MacroExpands(const clang::Token &Name, const clang::MacroDefinition &,
-                    clang::SourceRange, const clang::MacroArgs *) override {
-    note(Name);
-  }
-  void Defined(const clang::Token &Name, const clang::MacroDefinition &,
-               clang::SourceRange) override {
-    note(Name);
-  }
-  void Ifdef(clang::SourceLocation, const clang::Token &Name,
-             const clang::MacroDefinition &) override {
-    note(Name);
-  }
-  void Ifndef(clang::SourceLocation, const clang::Token &Name,
-              const clang::MacroDefinition &) override {
-    note(Name);
-  }
-  void Elifdef(clang::SourceLocation, const clang::Token &Name,
-               const clang::MacroDefinition &) override {
-    note(Name);
-  }
-  void Elifndef(clang::SourceLocation, const clang::Token &Name,
-                const clang::MacroDefinition &) override {
-    note(Name);
-  }
 
   void finish() {
     for (const clang::IdentifierInfo *Name : Names)
@@ -136,10 +112,12 @@ public:
     llvm::sort(Info.Macros);
   }
 
-private:
-  void note(const clang::Token &Name) {
+  void macroUsed(const clang::Token &Name,
+                 const clang::MacroDefinition &) override {
     Names.insert(Name.getIdentifierInfo());
   }
+
+private:
   unsigned indexOf(clang::FileEntryRef File) {
     auto [It, New] = Index.try_emplace(&File.getFileEntry(), 0);
     if (New) {
@@ -342,7 +320,7 @@ bool buildPrelude(const TuJob &Job, const TuSettings &Settings) {
 
 //===-- Use ---------------------------------------------------------------===//
 
-class PreludeUse::Watcher : public clang::PPCallbacks {
+class PreludeUse::Watcher : public MacroUses {
 public:
   Watcher(PreludeUse &Use, clang::CompilerInstance &Compiler)
       : Use(Use), PP(Compiler.getPreprocessor()),
@@ -383,39 +361,9 @@ public:
         Use.Macros.contains(Name.getIdentifierInfo()->getName()))
       Use.IsSuspect = true;
   }
-  void MacroExpands(const clang::Token &Name, const clang::MacroDefinition &MD,
-                    clang::SourceRange, const clang::MacroArgs *) override {
-    note(Name, MD);
-  }
-  void Defined(const clang::Token &Name, const clang::MacroDefinition &MD,
-               clang::SourceRange) override {
-    note(Name, MD);
-  }
-  void Ifdef(clang::SourceLocation, const clang::Token &Name,
-             const clang::MacroDefinition &MD) override {
-    note(Name, MD);
-  }
-  void Ifndef(clang::SourceLocation, const clang::Token &Name,
-              const clang::MacroDefinition &MD) override {
-    note(Name, MD);
-  }
-  void Elifdef(clang::SourceLocation, const clang::Token &Name,
-               const clang::MacroDefinition &MD) override {
-    note(Name, MD);
-  }
-  void Elifndef(clang::SourceLocation, const clang::Token &Name,
-                const clang::MacroDefinition &MD) override {
-    note(Name, MD);
-  }
 
-private:
-  /// Whether At is in a header that the prelude holds and that has no include
-  /// guard: what it defines now it defined there as well.
-  bool isPreludes(clang::SourceLocation At) {
-    auto File = SM.getFileEntryRefForID(SM.getFileID(SM.getFileLoc(At)));
-    return File && Use.Index.count(pathOf(*File, SM));
-  }
-  void note(const clang::Token &Name, const clang::MacroDefinition &MD) {
+  void macroUsed(const clang::Token &Name,
+                 const clang::MacroDefinition &MD) override {
     const clang::MacroInfo *Macro = MD.getMacroInfo();
     if (!Macro || Macro->isBuiltinMacro())
       return;
@@ -428,6 +376,14 @@ private:
           Use.OtherMacros.contains(Name.getIdentifierInfo()->getName());
     else if (auto It = Use.Index.find(pathOf(*File, SM)); It != Use.Index.end())
       Use.MacrosOf.insert(It->second);
+  }
+
+private:
+  /// Whether At is in a header that the prelude holds and that has no include
+  /// guard: what it defines now it defined there as well.
+  bool isPreludes(clang::SourceLocation At) {
+    auto File = SM.getFileEntryRefForID(SM.getFileID(SM.getFileLoc(At)));
+    return File && Use.Index.count(pathOf(*File, SM));
   }
 
   PreludeUse &Use;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/TuScan.h"
+#include "tool/MacroUses.h"
 #include "tool/ResultCache.h"
 #include "tool/TokenWords.h"
 #include "tool/TuAnalyser.h"
@@ -9,7 +10,6 @@
 #include "clang/Frontend/FrontendActions.h"
 #include "clang/Lex/DependencyDirectivesScanner.h"
 #include "clang/Lex/HeaderSearch.h"
-#include "clang/Lex/PPCallbacks.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
 #include "clang/Tooling/Tooling.h"
@@ -120,7 +120,7 @@ std::string absoluteName(clang::FileEntryRef File, clang::FileManager &Files) {
   return absolutePath(Path);
 }
 
-class IncludeRecorder : public clang::PPCallbacks {
+class IncludeRecorder : public MacroUses {
 public:
   IncludeRecorder(clang::CompilerInstance &Compiler, TuScan &Result)
       : Compiler(Compiler), Result(Result) {}
@@ -145,30 +145,6 @@ public:
           Path}});
   }
 
-  void Defined(const clang::Token &Name, const clang::MacroDefinition &,
-               clang::SourceRange) override {
-    note(Name);
-  }
-  void Ifdef(clang::SourceLocation, const clang::Token &Name,
-             const clang::MacroDefinition &) override {
-    note(Name);
-  }
-  void Ifndef(clang::SourceLocation, const clang::Token &Name,
-              const clang::MacroDefinition &) override {
-    note(Name);
-  }
-  void Elifdef(clang::SourceLocation, const clang::Token &Name,
-               const clang::MacroDefinition &) override {
-    note(Name);
-  }
-  void Elifndef(clang::SourceLocation, const clang::Token &Name,
-                const clang::MacroDefinition &) override {
-    note(Name);
-  }
-  void MacroExpands(const clang::Token &Name, const clang::MacroDefinition &,
-                    clang::SourceRange, const clang::MacroArgs *) override {
-    note(Name);
-  }
   bool isTested(StringRef Macro) const { return Tested.contains(Macro); }
 
   /// Moves what has an include guard to the result.
@@ -180,12 +156,14 @@ public:
         Result.Headers.push_back(std::move(Use));
   }
 
-private:
-  void note(const clang::Token &Name) {
+  void macroUsed(const clang::Token &Name,
+                 const clang::MacroDefinition &) override {
     clang::SourceManager &SM = Compiler.getSourceManager();
     if (!SM.isInMainFile(Name.getLocation()))
       Tested.insert(Name.getIdentifierInfo()->getName());
   }
+
+private:
   bool isSearched(StringRef Folder) {
     if (Folders.empty())
       for (const clang::DirectoryLookup &D :
