@@ -3,7 +3,8 @@
 // Headers that many TUs include, parsed once and kept as a precompiled header.
 // A TU that uses it sees more than it includes. What it might notice of that
 // (macros, and headers that it includes under other macros) is watched, and
-// such a TU is parsed plainly; findings are confirmed by a plain parse.
+// such a TU is parsed plainly; so is one with findings whose code names what it
+// does not include.
 #ifndef CANCEL_TIDY_TOOL_PRELUDE_H
 #define CANCEL_TIDY_TOOL_PRELUDE_H
 

@@ -179,10 +179,12 @@ Error ProjectRun::analyseAll(
   if (Count)
     Ended(Count, Jobs.size(), "");
   const bool AnyLeft = !Left.empty();
+  const size_t Known = Cached;
   // Facts for others need every body.
   if (!O.NoFast && O.EmitFacts.empty())
     if (Error E = scan(Jobs, Left, OneEnded))
       return E;
+  Count -= Known - Cached; // what the cache gave and must be parsed again
   auto Analyse = [&](ArrayRef<size_t> Tus, bool Counts) {
     std::vector<TuJob> ToRun;
     for (size_t I : Tus)
@@ -300,6 +302,7 @@ void ProjectRun::judgeOrphans(std::vector<size_t> &Left,
       Outcomes[I] = {};
       Outcomes[I].Result.MainFile = Input.Commands[I].MainFile;
       Left.push_back(I);
+      --Cached;
     }
 }
 
