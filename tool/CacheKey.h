@@ -23,7 +23,7 @@ public:
             llvm::StringRef Program);
 
   /// A name for a file.
-  /// Key of a prelude for TUs with these flags (TuScan::Flags).
+  /// Key of a prelude for TUs with these flags (PreludePlan::Flags).
   std::string keyOfPrelude(llvm::StringRef Flags, llvm::StringRef Text) const;
 
   std::string keyOf(const TuCommand &Command, const FileConfig &Config);

@@ -18,12 +18,17 @@ void Instances::makeOneEach() {
     if (!Pattern ||
         S.getSourceManager().isInSystemHeader(Pattern->getLocation()))
       continue;
+    const bool IsExplicit = FD->getTemplateSpecializationKind() ==
+                            TSK_ExplicitInstantiationDefinition;
+    // What a precompiled header asks for is made when a judged function needs
+    // it.
+    if (!IsExplicit && S.getSourceManager().isLoadedSourceLocation(Where))
+      continue;
     const bool IsFirst = Made.insert(Pattern->getCanonicalDecl()).second;
     if (IsFirst && Pattern->isFromASTFile())
       Precompiled.push_back(const_cast<FunctionDecl *>(Pattern));
     // An explicit instantiation is a definition that others link with.
-    if (IsFirst || FD->getTemplateSpecializationKind() ==
-                       TSK_ExplicitInstantiationDefinition)
+    if (IsFirst || IsExplicit)
       instantiate(*FD, Where);
   }
 }

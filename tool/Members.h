@@ -51,8 +51,9 @@ ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongIfAny,
 ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
             UnmodelledTokens, Errors)
 ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
-ALL_MEMBERS(HeaderUse, Spelling, Path)
-ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags)
+ALL_MEMBERS(HeaderUse, Spelling, Path, IsSensitive)
+ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags, Macros,
+            Tested)
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Calls,
             Explanation, Seconds, Scan, IsSkipped, NotJudged, UsedPrelude,
             IsConfirmed)
@@ -61,7 +62,8 @@ ALL_MEMBERS(TuRecord, Result, HasFatalError, Findings, BadMarks)
 ALL_MEMBERS(InputStamp, Path, IsRead, IsAbsent, Size, Modified, Hash)
 ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, IsSkipped,
             ShapeFiles, NotJudged, UsedPrelude, IsConfirmed, Inputs)
-ALL_MEMBERS(PreludeFile, Path, Start, Includes)
+ALL_MEMBERS(PreludeMacroUse, Macro, DefinedIn, BySystem)
+ALL_MEMBERS(PreludeFile, Path, Start, IsSystem, Includes, Uses, Changes)
 ALL_MEMBERS(PreludeInfo, Files, Macros, Given, Inputs, PchSize, PchModified)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
 ALL_MEMBERS(TuJob, Kind, Prelude, Owned, Command, Contents, WantCalls,

@@ -35,35 +35,101 @@ using namespace llvm;
 namespace cancel_tidy {
 
 static constexpr StringLiteral Magic = "cancel-tidy prelude\n";
-static constexpr unsigned Format = 1;
+static constexpr unsigned Format = 2;
 
 std::string preludeText(StringRef Stem) { return (Stem + "-text").str(); }
 std::string preludePch(StringRef Stem) { return (Stem + "-pch").str(); }
 std::string preludeInfo(StringRef Stem) { return (Stem + "-info").str(); }
 
+namespace {
+
+/// TUs that may share a prelude.
+struct Group {
+  std::vector<size_t> Tus;
+  const std::vector<std::string> *Macros = nullptr; ///< of one of them
+  std::set<StringRef> Tested; ///< command line macros that any TU looks at
+
+  bool mayTake(const Group &Other) const {
+    auto Differs = [&](const std::vector<std::string> &A,
+                       const std::vector<std::string> &B) {
+      return any_of(A, [&](const std::string &Macro) {
+        StringRef Name = macroName(Macro);
+        return (Tested.count(Name) || Other.Tested.count(Name)) &&
+               !is_contained(B, Macro);
+      });
+    };
+    return !Differs(*Macros, *Other.Macros) && !Differs(*Other.Macros, *Macros);
+  }
+  void take(const Group &Other) {
+    append_range(Tus, Other.Tus);
+    Tested.insert(Other.Tested.begin(), Other.Tested.end());
+  }
+};
+
+} // namespace
+
+/// Groups of TUs whose flags are the same but for macros that none looks at.
+static std::vector<Group> groupsOf(ArrayRef<const TuScan *> Scans) {
+  using Headers = std::set<StringRef>;
+  std::map<std::tuple<std::string, Headers, std::vector<std::string>>, Group>
+      Equal;
+  for (size_t I = 0; I < Scans.size(); ++I) {
+    if (!Scans[I]->Done || Scans[I]->Flags.empty())
+      continue;
+    // A header that is another thing for some would spoil it for them.
+    Headers Sensitive;
+    for (const HeaderUse &H : Scans[I]->Headers)
+      if (H.IsSensitive)
+        Sensitive.insert(H.Spelling);
+    Group &G = Equal[{Scans[I]->Flags, std::move(Sensitive), Scans[I]->Macros}];
+    G.Tus.push_back(I);
+    G.Macros = &Scans[I]->Macros;
+    G.Tested.insert(Scans[I]->Tested.begin(), Scans[I]->Tested.end());
+  }
+  std::vector<Group> Groups;
+  size_t FirstOfFlags = 0;
+  std::tuple<std::string, Headers> Last;
+  for (auto &[Key, G] : Equal) {
+    const auto &[Flags, Sensitive, Macros] = Key;
+    if (std::tie(Flags, Sensitive) != Last)
+      FirstOfFlags = Groups.size();
+    Last = {Flags, Sensitive};
+    auto Taker =
+        std::find_if(Groups.begin() + FirstOfFlags, Groups.end(),
+                     [&](const Group &Other) { return Other.mayTake(G); });
+    if (Taker == Groups.end())
+      Groups.push_back(std::move(G));
+    else
+      Taker->take(G);
+  }
+  return Groups;
+}
+
 std::vector<PreludePlan> planPreludes(ArrayRef<const TuScan *> Scans) {
   // A prelude costs about as much as one parse.
   constexpr size_t FewestTus = 3;
-  std::map<std::string, std::vector<size_t>> Groups;
-  for (size_t I = 0; I < Scans.size(); ++I)
-    if (Scans[I]->Done && !Scans[I]->Flags.empty())
-      Groups[Scans[I]->Flags].push_back(I);
   std::vector<PreludePlan> Plans;
-  for (auto &[Flags, Tus] : Groups) {
-    if (Tus.size() < FewestTus)
+  for (Group &G : groupsOf(Scans)) {
+    if (G.Tus.size() < FewestTus)
       continue;
+    llvm::sort(G.Tus);
     MapVector<StringRef, size_t> Count;
-    for (size_t I : Tus)
+    for (size_t I : G.Tus)
       for (const HeaderUse &H : Scans[I]->Headers)
-        ++Count[H.Spelling];
+        if (!H.IsSensitive)
+          ++Count[H.Spelling];
     PreludePlan Plan;
-    const size_t Least = std::max<size_t>(2, (Tus.size() + 4) / 5);
+    const size_t Least = std::max<size_t>(2, (G.Tus.size() + 9) / 10);
     for (const auto &[Spelling, Users] : Count)
       if (Users >= Least)
         Plan.Text += ("#include " + Spelling + "\n").str();
     if (Plan.Text.empty())
       continue;
-    Plan.Jobs = std::move(Tus);
+    Plan.Flags = Scans[G.Tus.front()]->Flags;
+    for (const std::string &Macro : *G.Macros)
+      if (G.Tested.count(macroName(Macro)))
+        (Plan.Flags += '\0') += Macro;
+    Plan.Jobs = std::move(G.Tus);
     Plans.push_back(std::move(Plan));
   }
   return Plans;
@@ -86,13 +152,8 @@ public:
   void LexedFileChanged(clang::FileID File, LexedFileChangeReason Reason,
                         clang::SrcMgr::CharacteristicKind, clang::FileID,
                         clang::SourceLocation) override {
-    if (Reason != LexedFileChangeReason::EnterFile)
-      return;
-    if (auto Entry = SM.getFileEntryRefForID(File)) {
-      unsigned &Start = Info.Files[indexOf(*Entry)].Start;
-      if (!Start)
-        Start = SM.getLocForStartOfFile(File).getRawEncoding();
-    }
+    if (Reason == LexedFileChangeReason::EnterFile)
+      entryOf(File);
   }
   void InclusionDirective(clang::SourceLocation Hash, const clang::Token &,
                           StringRef, bool, clang::CharSourceRange,
@@ -105,32 +166,142 @@ public:
     unsigned Included = indexOf(*File);
     Info.Files[indexOf(*From)].Includes.push_back(Included);
   }
-
-  void finish() {
-    for (const clang::IdentifierInfo *Name : Names)
-      Info.Macros.push_back(Name->getName().str());
-    llvm::sort(Info.Macros);
+  void MacroDefined(const clang::Token &Name,
+                    const clang::MacroDirective *MD) override {
+    if (int In = entryOf(SM.getFileID(Name.getLocation())); In >= 0)
+      Changes.push_back(
+          {unsigned(In), Name.getIdentifierInfo(),
+           MD && MD->getPrevious() && MD->getPrevious()->isDefined(), true});
+  }
+  void MacroUndefined(const clang::Token &Name, const clang::MacroDefinition &,
+                      const clang::MacroDirective *Undef) override {
+    if (int In = entryOf(SM.getFileID(Name.getLocation())); In >= 0 && Undef)
+      Changes.push_back({unsigned(In), Name.getIdentifierInfo(), true, false});
+  }
+  void macroUsed(const clang::Token &Name,
+                 const clang::MacroDefinition &Macro) override {
+    int In = entryOf(SM.getFileID(SM.getFileLoc(Name.getLocation())));
+    if (In < 0)
+      return;
+    const clang::MacroInfo *MI = Macro.getMacroInfo();
+    int Definer = MI && !MI->isBuiltinMacro()
+                      ? entryOf(SM.getFileID(MI->getDefinitionLoc()))
+                      : -1;
+    bool BySystem = isSystem(unsigned(In));
+    // Headers of the system are made to be included in any order.
+    if (BySystem && Definer >= 0 && isSystem(unsigned(Definer)))
+      Definer = -1;
+    Uses.insert({unsigned(In), Name.getIdentifierInfo(), Definer, BySystem});
   }
 
-  void macroUsed(const clang::Token &Name,
-                 const clang::MacroDefinition &) override {
-    Names.insert(Name.getIdentifierInfo());
+  void finish() {
+    DenseMap<const clang::IdentifierInfo *, unsigned> Index;
+    std::vector<StringRef> Names;
+    for (const Use &U : Uses)
+      if (Index.try_emplace(U.Name, 0).second)
+        Names.push_back(U.Name->getName());
+    llvm::sort(Names);
+    for (const StringRef Name : Names)
+      Info.Macros.push_back(Name.str());
+    for (auto &[Name, I] : Index)
+      I = unsigned(llvm::lower_bound(Names, Name->getName()) - Names.begin());
+
+    std::set<std::tuple<unsigned, unsigned, unsigned, bool>> Done;
+    for (const Use &U : Uses) {
+      unsigned In = ownerOf(U.In);
+      unsigned Definer = U.Definer < 0 ? 0 : definerOf(unsigned(U.Definer)) + 1;
+      if (Definer != In + 1 &&
+          Done.emplace(In, Index[U.Name], Definer, U.BySystem).second)
+        Info.Files[In].Uses.push_back({Index[U.Name], Definer, U.BySystem});
+    }
+    // What a header defines and forgets again leaves no trace.
+    MapVector<std::pair<unsigned, unsigned>, std::pair<bool, bool>> Net;
+    for (const Change &C : Changes)
+      if (auto It = Index.find(C.Name); It != Index.end()) {
+        auto [Known, New] = Net.insert(
+            {{definerOf(C.In), It->second}, {C.WasDefined, C.IsDefined}});
+        if (!New)
+          Known->second.second = C.IsDefined;
+      }
+    for (const auto &[Where, State] : Net)
+      if (State.first || State.second)
+        Info.Files[Where.first].Changes.push_back(Where.second);
   }
 
 private:
+  /// One time that a header is entered.
+  struct Entry {
+    unsigned File = 0;
+    int Includer = -1; ///< another entry
+  };
+  struct Use {
+    unsigned In;
+    const clang::IdentifierInfo *Name;
+    int Definer;
+    bool BySystem;
+    bool operator<(const Use &O) const {
+      return std::tie(In, Name, Definer) < std::tie(O.In, O.Name, O.Definer);
+    }
+  };
+  struct Change {
+    unsigned In;
+    const clang::IdentifierInfo *Name;
+    bool WasDefined, IsDefined;
+  };
+
   unsigned indexOf(clang::FileEntryRef File) {
     auto [It, New] = Index.try_emplace(&File.getFileEntry(), 0);
     if (New) {
       It->second = Info.Files.size();
-      Info.Files.push_back({pathOf(File, SM), 0, {}});
+      Info.Files.push_back({pathOf(File, SM), 0, false, {}, {}, {}});
+      Times.push_back(0);
     }
     return It->second;
+  }
+  /// -1 for what is no file.
+  int entryOf(clang::FileID File) {
+    auto [It, New] = EntryIndex.try_emplace(File, -1);
+    if (!New)
+      return It->second;
+    auto Ref = SM.getFileEntryRefForID(File);
+    if (!Ref)
+      return -1;
+    clang::SourceLocation From = SM.getIncludeLoc(File);
+    Entry E;
+    E.Includer = From.isValid() ? entryOf(SM.getFileID(From)) : -1;
+    E.File = indexOf(*Ref);
+    ++Times[E.File];
+    unsigned &Start = Info.Files[E.File].Start;
+    if (!Start)
+      Start = SM.getLocForStartOfFile(File).getRawEncoding();
+    Info.Files[E.File].IsSystem =
+        SM.isInSystemHeader(SM.getLocForStartOfFile(File));
+    Entries.push_back(E);
+    return EntryIndex[File] = int(Entries.size()) - 1;
+  }
+  /// The header that stands for an entry. What has no include guard may be
+  /// another thing each time, and is taken for a part of what includes it.
+  unsigned ownerOf(unsigned I) const {
+    while (Times[Entries[I].File] > 1 && Entries[I].Includer >= 0)
+      I = unsigned(Entries[I].Includer);
+    return Entries[I].File;
+  }
+  /// Every time that a header of the system is entered it defines the same.
+  unsigned definerOf(unsigned I) const {
+    return isSystem(I) ? Entries[I].File : ownerOf(I);
+  }
+  bool isSystem(unsigned I) const {
+    return Info.Files[Entries[I].File].IsSystem;
   }
 
   clang::SourceManager &SM;
   PreludeInfo &Info;
   DenseMap<const clang::FileEntry *, unsigned> Index;
-  DenseSet<const clang::IdentifierInfo *> Names;
+  std::vector<unsigned> Times; ///< that a header was entered, by its index
+  DenseMap<clang::FileID, int> EntryIndex;
+  std::vector<Entry> Entries;
+  std::set<Use> Uses;
+  std::vector<Change> Changes;
 };
 
 /// Finds the lines of a prelude whose headers do not compile.
@@ -341,8 +512,8 @@ public:
     auto It = Use.Index.find(pathOf(File, SM));
     if (It == Use.Index.end())
       return;
-    Use.Skipped.insert(It->second);
-    Use.IsSpoilt |= Use.IsSuspect;
+    Use.IsSpoilt |= ChangesWords && !Use.Included.contains(It->second);
+    Use.include(It->second);
   }
   void MacroDefined(const clang::Token &Name,
                     const clang::MacroDirective *MD) override {
@@ -351,15 +522,16 @@ public:
         SM.isWrittenInCommandLineFile(MD->getLocation()) ||
         isPreludes(MD->getLocation()))
       return;
-    if (II->isKeyword(clang::LangOptions()) ||
-        Use.Macros.contains(II->getName()))
-      Use.IsSuspect = true;
+    // What is no macro to the prelude is a word in its code.
+    ChangesWords |= II->isKeyword(clang::LangOptions()) ||
+                    (II->isFromAST() && !MD->getPrevious() &&
+                     !SM.isInSystemHeader(MD->getLocation()));
+    noteChange(*II, MD->getLocation());
   }
   void MacroUndefined(const clang::Token &Name, const clang::MacroDefinition &,
                       const clang::MacroDirective *) override {
-    if (!isPreludes(Name.getLocation()) &&
-        Use.Macros.contains(Name.getIdentifierInfo()->getName()))
-      Use.IsSuspect = true;
+    if (!isPreludes(Name.getLocation()))
+      noteChange(*Name.getIdentifierInfo(), Name.getLocation());
   }
 
   void macroUsed(const clang::Token &Name,
@@ -368,14 +540,18 @@ public:
     if (!Macro || Macro->isBuiltinMacro())
       return;
     clang::SourceLocation At = Macro->getDefinitionLoc();
-    if (!SM.isLoadedSourceLocation(At) || !Seen.insert(Macro).second)
+    if (!SM.isLoadedSourceLocation(At))
+      return;
+    const bool BySystem = SM.isInSystemHeader(Name.getLocation());
+    if (!BySystem && !Seen.insert(Macro).second)
       return;
     auto File = SM.getFileEntryRefForID(SM.getFileID(At));
     if (!File)
       Use.IsSpoilt |=
           Use.OtherMacros.contains(Name.getIdentifierInfo()->getName());
     else if (auto It = Use.Index.find(pathOf(*File, SM)); It != Use.Index.end())
-      Use.MacrosOf.insert(It->second);
+      Use.IsSpoilt |= !Use.Included.contains(It->second) &&
+                      !(BySystem && Use.Info->Files[It->second].IsSystem);
   }
 
 private:
@@ -385,11 +561,17 @@ private:
     auto File = SM.getFileEntryRefForID(SM.getFileID(SM.getFileLoc(At)));
     return File && Use.Index.count(pathOf(*File, SM));
   }
+  void noteChange(const clang::IdentifierInfo &Name, clang::SourceLocation At) {
+    if (auto It = Use.Macros.find(Name.getName()); It != Use.Macros.end())
+      (SM.isInSystemHeader(At) ? Use.ChangedBySystem : Use.Changed)
+          .insert(It->second);
+  }
 
   PreludeUse &Use;
   clang::Preprocessor &PP;
   clang::SourceManager &SM;
   DenseSet<const clang::MacroInfo *> Seen;
+  bool ChangesWords = false; ///< of the prelude's code
 };
 
 PreludeUse::PreludeUse(std::string Stem,
@@ -397,8 +579,8 @@ PreludeUse::PreludeUse(std::string Stem,
     : Stem(std::move(Stem)), Info(std::move(Known)) {
   for (unsigned I = 0; I < Info->Files.size(); ++I)
     Index.try_emplace(Info->Files[I].Path, I);
-  for (const std::string &Name : Info->Macros)
-    Macros.insert(Name);
+  for (unsigned I = 0; I < Info->Macros.size(); ++I)
+    Macros.try_emplace(Info->Macros[I], I);
 }
 
 PreludeUse::~PreludeUse() = default;
@@ -428,31 +610,38 @@ void PreludeUse::watch(clang::CompilerInstance &Compiler,
       std::make_unique<Watcher>(*this, Compiler));
 }
 
-const DenseSet<unsigned> &PreludeUse::closure() const {
-  // Asked for when the TU was read to its end.
-  if (!Included.empty())
-    return Included;
-  std::vector<unsigned> Work(Skipped.begin(), Skipped.end());
-  while (!Work.empty()) {
-    unsigned I = Work.back();
-    Work.pop_back();
-    if (Included.insert(I).second)
-      Work.insert(Work.end(), Info->Files[I].Includes.begin(),
-                  Info->Files[I].Includes.end());
-  }
-  return Included;
+void PreludeUse::include(unsigned File) {
+  if (!Included.insert(File).second)
+    return;
+  // The macros that it looks at must be what they were in the prelude.
+  const PreludeFile &F = Info->Files[File];
+  auto IsOther = [&](const PreludeMacroUse &U) {
+    unsigned By = ChangedBy.lookup(U.Macro);
+    if (!By || By == U.DefinedIn)
+      return false;
+    return !Info->Files[By - 1].IsSystem || (!U.BySystem && !U.DefinedIn);
+  };
+  auto NoteChanges = [&] {
+    for (unsigned Macro : F.Changes)
+      ChangedBy[Macro] = File + 1;
+  };
+  for (const PreludeMacroUse &U : F.Uses)
+    IsSpoilt |= Changed.contains(U.Macro) ||
+                (!U.BySystem && ChangedBySystem.contains(U.Macro)) ||
+                (!U.DefinedIn && IsOther(U));
+  NoteChanges();
+  for (unsigned I : F.Includes)
+    include(I);
+  for (const PreludeMacroUse &U : F.Uses)
+    IsSpoilt |=
+        U.DefinedIn && (IsOther(U) || !Included.contains(U.DefinedIn - 1));
+  NoteChanges();
 }
 
-bool PreludeUse::isTrusted() const {
-  if (IsSpoilt)
-    return false;
-  const DenseSet<unsigned> &Included = closure();
-  return all_of(MacrosOf, [&](unsigned I) { return Included.count(I); });
-}
+bool PreludeUse::isTrusted() const { return !IsSpoilt; }
 
 bool PreludeUse::isVisible(const clang::Decl &D) const {
   clang::SourceManager &SM = D.getASTContext().getSourceManager();
-  const DenseSet<unsigned> &Visible = closure();
   auto IsOwn = [&](const clang::Decl *One) {
     clang::SourceLocation At = SM.getFileLoc(One->getLocation());
     if (At.isInvalid() || !SM.isLoadedSourceLocation(At))
@@ -461,7 +650,7 @@ bool PreludeUse::isVisible(const clang::Decl &D) const {
     if (!File)
       return true;
     auto It = Index.find(pathOf(*File, SM));
-    return It == Index.end() || Visible.count(It->second);
+    return It == Index.end() || Included.contains(It->second);
   };
   // A class must be as complete as it would be.
   if (const auto *Tag = dyn_cast<clang::TagDecl>(&D))
@@ -528,18 +717,17 @@ bool PreludeUse::namesOnlyVisible(clang::CompilerInstance &Compiler,
 
 std::vector<std::string> PreludeUse::includedFiles() const {
   std::vector<std::string> Paths;
-  for (unsigned I : closure())
+  for (unsigned I : Included)
     Paths.push_back(Info->Files[I].Path);
   llvm::sort(Paths);
   return Paths;
 }
 
 void PreludeUse::addInputs(InputLog &Log) const {
-  const DenseSet<unsigned> &Included = closure();
   for (const InputStamp &Stamp : Info->Inputs) {
     if (Stamp.IsRead) {
       auto It = Index.find(absolutePath(Stamp.Path));
-      if (It == Index.end() || Included.count(It->second))
+      if (It == Index.end() || Included.contains(It->second))
         Log.Read.insert(Stamp.Path);
     } else {
       (Stamp.IsAbsent ? Log.Absent : Log.Seen).insert(Stamp.Path);

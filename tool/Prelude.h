@@ -35,6 +35,7 @@ struct TuSettings;
 
 /// A prelude that some of the TUs of a run share.
 struct PreludePlan {
+  std::string Flags;        ///< those that matter to its headers
   std::string Text;         ///< what it includes
   std::vector<size_t> Jobs; ///< by index into the scans, ascending
 };
@@ -42,17 +43,27 @@ struct PreludePlan {
 /// Chooses preludes for TUs that were scanned and will be parsed.
 std::vector<PreludePlan> planPreludes(llvm::ArrayRef<const TuScan *> Scans);
 
+/// A header of a prelude looks at a macro.
+struct PreludeMacroUse {
+  unsigned Macro = 0;     ///< by index
+  unsigned DefinedIn = 0; ///< index + 1 of the header that had, or 0
+  bool BySystem = false;  ///< the code that looks is a system header's
+};
+
 /// One header in a prelude.
 struct PreludeFile {
   std::string Path;   ///< absolute
   unsigned Start = 0; ///< where it begins in the prelude's locations
-  std::vector<unsigned> Includes; ///< by index
+  bool IsSystem = false;
+  std::vector<unsigned> Includes;    ///< by index, in their order
+  std::vector<PreludeMacroUse> Uses; ///< macros that it tests or expands
+  std::vector<unsigned> Changes;     ///< macros that it defines, by index
 };
 
 /// What is kept with the precompiled header.
 struct PreludeInfo {
   std::vector<PreludeFile> Files;
-  std::vector<std::string> Macros; ///< names that its headers test or expand
+  std::vector<std::string> Macros; ///< names that its headers look at
   std::vector<std::string> Given;  ///< macros of the command line: macrosOf()
   std::vector<InputStamp> Inputs;
   uint64_t PchSize = 0, PchModified = 0; ///< of the file that belongs to it
@@ -108,19 +119,19 @@ public:
 
 private:
   class Watcher;
-  const llvm::DenseSet<unsigned> &closure() const;
+  void include(unsigned File);
 
   std::string Stem;
   std::shared_ptr<const PreludeInfo> Info;
   llvm::StringMap<unsigned> Index; ///< of files, by path
-  llvm::StringSet<> Macros;
+  llvm::StringMap<unsigned> Macros;
   llvm::StringSet<> OtherMacros; ///< on one of the two command lines only
   /// What the watcher saw.
-  llvm::DenseSet<unsigned> Skipped;          ///< files the TU includes itself
-  llvm::DenseSet<unsigned> MacrosOf;         ///< files whose macros it uses
-  bool IsSuspect = false;                    ///< defined what a header tests
-  mutable llvm::DenseSet<unsigned> Included; ///< once asked for
-  bool IsSpoilt = false;                     ///< ... and then included headers
+  llvm::DenseSet<unsigned> Included;            ///< headers the TU includes
+  llvm::DenseMap<unsigned, unsigned> ChangedBy; ///< macros, by file index + 1
+  /// Macros that the TU changed outside of the prelude's headers.
+  llvm::DenseSet<unsigned> Changed, ChangedBySystem;
+  bool IsSpoilt = false; ///< the prelude may have shown
 };
 
 } // namespace cancel_tidy

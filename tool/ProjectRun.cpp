@@ -214,10 +214,18 @@ Error ProjectRun::analyseAll(
     if (Error E = Analyse(Needed, false))
       return E;
   // What was found with a prelude must hold without it.
-  std::vector<size_t> Doubtful = unconfirmedTus();
-  for (size_t I : Doubtful)
-    Jobs[I].Prelude.clear();
-  if (Error E = Analyse(Doubtful, false))
+  auto AnalysePlainly = [&](ArrayRef<size_t> Tus) {
+    for (size_t I : Tus)
+      Jobs[I].Prelude.clear();
+    return Analyse(Tus, false);
+  };
+  const std::map<size_t, HeaderFindings> Doubtful = unconfirmed();
+  std::vector<size_t> Tus;
+  for (const auto &[I, Findings] : Doubtful)
+    Tus.push_back(I);
+  if (Error E = AnalysePlainly(Tus))
+    return E;
+  if (Error E = AnalysePlainly(tusThatMayFind(Doubtful)))
     return E;
   if (Cache && AnyLeft && O.CacheLimitMb)
     Cache->prune(uint64_t(O.CacheLimitMb) << 20);
@@ -318,10 +326,9 @@ Error ProjectRun::makePreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
   std::vector<TuJob> ToBuild;
   std::vector<size_t> PlanOf;
   for (size_t P = 0; P < Plans.size(); ++P) {
-    const TuScan &First = *Known[Plans[P].Jobs.front()];
     if (Cache) {
       Stems.push_back(
-          Cache->pathOf(Keys->keyOfPrelude(First.Flags, Plans[P].Text)));
+          Cache->pathOf(Keys->keyOfPrelude(Plans[P].Flags, Plans[P].Text)));
       if (auto Info = readPreludeInfo(Stems.back());
           Info && Cache->areUnchanged(Info->Inputs))
         continue;
@@ -366,9 +373,12 @@ Error ProjectRun::makePreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
   return Error::success();
 }
 
-/// TUs that used a prelude and have something to report.
-std::vector<size_t> ProjectRun::unconfirmedTus() const {
-  std::vector<size_t> Result;
+/// What each of Tus reports as it stands.
+std::map<size_t, std::vector<ReportedFinding>>
+ProjectRun::settled(ArrayRef<size_t> Tus) const {
+  std::map<size_t, std::vector<ReportedFinding>> Result;
+  if (Tus.empty())
+    return Result;
   std::vector<TuRecord> Records;
   for (size_t I = 0; I < Outcomes.size(); ++I)
     Records.push_back(recordOf(I, Outcomes[I]));
@@ -376,11 +386,58 @@ std::vector<size_t> ProjectRun::unconfirmedTus() const {
   FactTable All;
   if (Mode != LinkMode::EachAlone)
     All = tableOf(Records);
+  for (size_t I : Tus)
+    Result[I] =
+        settle(Records[I].Findings, Outcomes[I].Result.State,
+               Mode == LinkMode::EachAlone ? tableOf(Records[I]) : All, Mode);
+  return Result;
+}
+
+static std::set<std::pair<std::string, unsigned>>
+placesInHeaders(ArrayRef<ReportedFinding> Findings, StringRef MainFile) {
+  std::set<std::pair<std::string, unsigned>> Places;
+  for (const ReportedFinding &R : Findings)
+    if (R.F.Where.File != MainFile)
+      Places.insert({R.F.Where.File, R.F.Where.Offset});
+  return Places;
+}
+
+/// TUs that used a prelude and have something to report, with what they report
+/// in headers.
+std::map<size_t, ProjectRun::HeaderFindings> ProjectRun::unconfirmed() const {
+  std::vector<size_t> Tus;
   for (size_t I = 0; I < Outcomes.size(); ++I)
     if (Outcomes[I].UsedPrelude && !Outcomes[I].IsConfirmed &&
-        !settle(Records[I].Findings, Outcomes[I].Result.State,
-                Mode == LinkMode::EachAlone ? tableOf(Records[I]) : All, Mode)
-             .empty())
+        !Outcomes[I].Result.Findings.empty())
+      Tus.push_back(I);
+  std::map<size_t, HeaderFindings> Result;
+  for (const auto &[I, Findings] : settled(Tus))
+    if (!Findings.empty())
+      Result[I] = placesInHeaders(Findings, Outcomes[I].Result.MainFile);
+  return Result;
+}
+
+/// A template in a header is judged by one TU, on any instance. Where that TU
+/// does not see the instance without the prelude, those that include the header
+/// and have not been parsed plainly yet may.
+std::vector<size_t> ProjectRun::tusThatMayFind(
+    const std::map<size_t, HeaderFindings> &Doubtful) const {
+  std::vector<size_t> Tus;
+  for (const auto &[I, Before] : Doubtful)
+    if (!Before.empty())
+      Tus.push_back(I);
+  StringSet<> Files;
+  for (const auto &[I, Now] : settled(Tus)) {
+    HeaderFindings Left = placesInHeaders(Now, Outcomes[I].Result.MainFile);
+    for (const auto &Place : Doubtful.at(I))
+      if (!Left.count(Place))
+        Files.insert(Place.first);
+  }
+  std::vector<size_t> Result;
+  for (size_t I = 0; I < Outcomes.size() && !Files.empty(); ++I)
+    if (Outcomes[I].UsedPrelude && any_of(Outcomes[I].Files, [&](StringRef F) {
+          return Files.contains(F);
+        }))
       Result.push_back(I);
   return Result;
 }

@@ -90,7 +90,13 @@ private:
                            llvm::ArrayRef<size_t> Left,
                            llvm::ArrayRef<TuOutcome> Scans);
   std::vector<size_t> neededTus() const;
-  std::vector<size_t> unconfirmedTus() const;
+  /// Files and offsets.
+  using HeaderFindings = std::set<std::pair<std::string, unsigned>>;
+  std::map<size_t, std::vector<ReportedFinding>>
+  settled(llvm::ArrayRef<size_t> Tus) const;
+  std::map<size_t, HeaderFindings> unconfirmed() const;
+  std::vector<size_t>
+  tusThatMayFind(const std::map<size_t, HeaderFindings> &Doubtful) const;
   void judgeOrphans(std::vector<size_t> &Left, llvm::ArrayRef<TuOutcome> Scans);
   TuRecord recordOf(size_t I, TuOutcome Outcome) const;
   LinkMode mode() const;

@@ -97,6 +97,27 @@ private:
 
 namespace {
 
+/// Whether a flag changes nothing that is parsed; warnings are off.
+bool isNoMatter(StringRef Flag) {
+  return Flag == "-w" || Flag == "-gz" || Flag.starts_with("-pedantic") ||
+         (Flag.starts_with("-W") && !Flag.starts_with("-Wp,"));
+}
+
+/// Whether a flag only has to keep its place among those of one subject.
+bool isOrderFree(StringRef Flag) {
+  return Flag.starts_with("-f") || Flag.starts_with("-m") ||
+         Flag.starts_with("-O") || Flag.starts_with("-std=");
+}
+
+/// What -fno-x and -fx=y both set.
+StringRef subjectOf(StringRef Flag) {
+  if (Flag.starts_with("-O"))
+    return "O";
+  Flag = Flag.drop_front(2).split('=').first;
+  Flag.consume_front("no-");
+  return Flag;
+}
+
 /// Whether a system header is one of the C++ library, whatever its name and
 /// version.
 bool isStandardLibrary(StringRef Path) { return Path.contains("/c++/"); }
@@ -120,6 +141,7 @@ std::string absoluteName(clang::FileEntryRef File, clang::FileManager &Files) {
   return absolutePath(Path);
 }
 
+/// Sees no conditional without directives in it: the scan leaves those out.
 class IncludeRecorder : public MacroUses {
 public:
   IncludeRecorder(clang::CompilerInstance &Compiler, TuScan &Result)
@@ -149,21 +171,36 @@ public:
 
   /// Moves what has an include guard to the result.
   void finish() {
-    for (auto &[File, Use] : Headers)
+    for (auto &[File, Use] : Headers) {
+      Use.IsSensitive = Sensitive.contains(&File.getFileEntry());
       if (Compiler.getPreprocessor()
               .getHeaderSearchInfo()
               .isFileMultipleIncludeGuarded(File))
         Result.Headers.push_back(std::move(Use));
+    }
   }
 
   void macroUsed(const clang::Token &Name,
-                 const clang::MacroDefinition &) override {
+                 const clang::MacroDefinition &Macro) override {
     clang::SourceManager &SM = Compiler.getSourceManager();
-    if (!SM.isInMainFile(Name.getLocation()))
-      Tested.insert(Name.getIdentifierInfo()->getName());
+    if (SM.isInMainFile(Name.getLocation()))
+      return;
+    Tested.insert(Name.getIdentifierInfo()->getName());
+    const clang::MacroInfo *Info = Macro.getMacroInfo();
+    if (Info && SM.getFileID(Info->getDefinitionLoc()) == SM.getMainFileID())
+      noteSensitive(SM.getFileID(SM.getFileLoc(Name.getLocation())));
   }
 
 private:
+  /// What includes it, too, is another thing for another TU.
+  void noteSensitive(clang::FileID File) {
+    clang::SourceManager &SM = Compiler.getSourceManager();
+    while (File.isValid() && File != SM.getMainFileID()) {
+      if (auto Entry = SM.getFileEntryRefForID(File))
+        Sensitive.insert(&Entry->getFileEntry());
+      File = SM.getFileID(SM.getIncludeLoc(File));
+    }
+  }
   bool isSearched(StringRef Folder) {
     if (Folders.empty())
       for (const clang::DirectoryLookup &D :
@@ -178,6 +215,7 @@ private:
   std::vector<std::pair<clang::FileEntryRef, HeaderUse>> Headers;
   StringSet<> Folders;
   StringSet<> Tested;
+  DenseSet<const clang::FileEntry *> Sensitive; ///< to macros of the main file
 };
 
 } // namespace
@@ -252,15 +290,32 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
     void describeFlags(const IncludeRecorder &Includes) {
       raw_string_ostream OS(Outcome.Scan.Flags);
       OS << Directory << '\0' << sys::path::extension(Outcome.Result.MainFile);
-      for (size_t I = 0; I < Flags.size(); ++I) {
+      std::vector<StringRef> Single;
+      for (size_t I = 1; I < Flags.size(); ++I) {
         StringRef A = Flags[I];
         bool IsMacro = A.starts_with("-D") || A.starts_with("-U");
-        bool IsPair = IsMacro && A.size() == 2 && I + 1 < Flags.size();
-        StringRef Macro = IsPair ? StringRef(Flags[++I]) : A.substr(2);
-        if (IsMacro ? Includes.isTested(macroName(Macro))
-                    : A != Outcome.Result.MainFile)
-          OS << '\0' << A << (IsPair ? Macro : "");
+        bool IsPair = (IsMacro && A.size() == 2) || A == "-Xclang" ||
+                      A == "-Xpreprocessor" || A == "-mllvm";
+        StringRef Value;
+        if (IsPair && I + 1 < Flags.size())
+          Value = Flags[++I];
+        if (IsMacro || A == Outcome.Result.MainFile || isNoMatter(A))
+          continue;
+        if (!IsPair && isOrderFree(A))
+          Single.push_back(A);
+        else
+          OS << '\0' << A << Value;
       }
+      // Build scripts write the same flags in many orders.
+      llvm::stable_sort(Single, [](StringRef A, StringRef B) {
+        return subjectOf(A) < subjectOf(B);
+      });
+      for (StringRef A : Single)
+        OS << '\0' << A;
+      Outcome.Scan.Macros = macrosOf(Flags);
+      for (const std::string &Macro : Outcome.Scan.Macros)
+        if (StringRef Name = macroName(Macro); Includes.isTested(Name))
+          Outcome.Scan.Tested.push_back(Name.str());
     }
     void judge(clang::SourceManager &SM) {
       WordsFound All;

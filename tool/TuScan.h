@@ -14,8 +14,9 @@ namespace cancel_tidy {
 
 /// A header that a file outside of the system's headers includes.
 struct HeaderUse {
-  std::string Spelling; ///< as any file may include it: <a/b.h>, "/x/b.h"
-  std::string Path;     ///< absolute
+  std::string Spelling;     ///< as any file may include it: <a/b.h>, "/x/b.h"
+  std::string Path;         ///< absolute
+  bool IsSensitive = false; ///< looks at a macro that the main file defines
 };
 
 struct TuScan {
@@ -26,9 +27,10 @@ struct TuScan {
   std::vector<HeaderUse> Headers;
   /// Project files with a class that may be a token nobody models.
   std::vector<std::string> ShapeFiles;
-  /// Equal for TUs whose flags, folder and language are, but for macros that
-  /// no header of the TU tests.
+  /// Equal for TUs whose flags, folder and language are, but for macros.
   std::string Flags;
+  std::vector<std::string> Macros; ///< of the command line: macrosOf()
+  std::vector<std::string> Tested; ///< names of them that a header looks at
 };
 
 struct TuJob;

@@ -15,6 +15,9 @@
 #include "llvm/Support/thread.h"
 #include <csignal>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <iostream>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -119,19 +122,35 @@ private:
   TuScanner Scanner;
 };
 
-/// What is mapped now: libraries and the stack, which no TU asked for.
-rlim_t mappedBytes() {
+/// A figure of /proc/self/statm in bytes, 0 where there is none.
+uint64_t memoryFigure(unsigned Which) {
   auto Buffer = MemoryBuffer::getFileAsStream("/proc/self/statm");
   uint64_t Pages = 0;
-  if (Buffer)
-    (*Buffer)->getBuffer().split(' ').first.getAsInteger(10, Pages);
-  return rlim_t(Pages) * rlim_t(sysconf(_SC_PAGESIZE));
+  if (Buffer) {
+    SmallVector<StringRef, 8> Figures;
+    (*Buffer)->getBuffer().split(Figures, ' ');
+    if (Which < Figures.size())
+      Figures[Which].getAsInteger(10, Pages);
+  }
+  return Pages * uint64_t(sysconf(_SC_PAGESIZE));
+}
+/// What is mapped now: libraries and the stack, which no TU asked for.
+uint64_t mappedBytes() { return memoryFigure(0); }
+uint64_t residentBytes() { return memoryFigure(1); }
+
+/// A big TU's memory is not the next one's. To hand it back and ask again is
+/// not worth the time for less.
+void giveBackMemory() {
+#ifdef __GLIBC__
+  if (residentBytes() > (uint64_t(320) << 20))
+    malloc_trim(0);
+#endif
 }
 
 void limitMemory(unsigned Mb) {
   if (!Mb)
     return;
-  rlim_t Bytes = mappedBytes() + (rlim_t(Mb) << 20);
+  rlim_t Bytes = rlim_t(mappedBytes() + (uint64_t(Mb) << 20));
   rlimit Limit = {Bytes, Bytes};
   setrlimit(RLIMIT_AS, &Limit);
 }
@@ -164,6 +183,7 @@ int serve(int Results) {
     }
     if (!writeLine(Results, toWire((*S)->run(Job))))
       return 2;
+    giveBackMemory();
   }
   return 0;
 }
