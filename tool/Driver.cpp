@@ -2,9 +2,12 @@
 #include "tool/Driver.h"
 #include "Version.inc"
 #include "checks/AllChecks.h"
+#include "tool/AtomicFile.h"
+#include "tool/Depfile.h"
 #include "tool/FactsFile.h"
 #include "tool/Interrupt.h"
 #include "tool/LinkRun.h"
+#include "tool/RelativeNames.h"
 #include "tool/Summary.h"
 #include "tool/TestModel.h"
 #include "tool/report/SarifReport.h"
@@ -88,6 +91,7 @@ public:
 private:
   int explain();
   int emitFacts();
+  Error writeDepfile();
   /// Why there is nothing to judge; empty: there is.
   std::string whyNothing() const;
   Error makeFixes();
@@ -214,9 +218,31 @@ int AnalysisRun::emitFacts() {
     errs() << "cancel-tidy: interrupted\n";
     return ExitInterrupted;
   }
+  if (!O.Root.empty())
+    makeRelative(Records, absolutePath(O.Root));
   if (Error E = writeFacts(O.EmitFacts, Records))
     return usageError(std::move(E));
+  if (!O.Depfile.empty())
+    if (Error E = writeDepfile())
+      return usageError(std::move(E));
   return exitCode();
+}
+
+Error AnalysisRun::writeDepfile() {
+  std::set<std::string> Inputs;
+  for (size_t I = 0; I < Project->outcomes().size(); ++I) {
+    const TuOutcome &T = Project->outcomes()[I];
+    Inputs.insert(T.Result.MainFile);
+    for (const std::string &File : T.Inputs)
+      Inputs.insert(absolutePath(File));
+    for (const std::string &File : Project->configOf(I).ReadFiles)
+      Inputs.insert(File);
+    // A header that is missing now may be there next time. No file has this
+    // name, so the facts never count as up to date.
+    if (T.ErrorCount)
+      Inputs.insert(absolutePath(O.EmitFacts) + ".incomplete");
+  }
+  return writeFile(O.Depfile, depfileText(O.EmitFacts, Inputs));
 }
 
 std::string AnalysisRun::whyNothing() const {

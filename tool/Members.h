@@ -53,7 +53,7 @@ ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
 ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
 ALL_MEMBERS(HeaderUse, Spelling, Path)
 ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags)
-ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Calls,
+ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Inputs, Calls,
             Explanation, Seconds, Scan, IsSkipped, NotJudged, UsedPrelude,
             IsConfirmed)
 ALL_MEMBERS(ReportedFinding, F, IsError, Suppressed, SuppressedBy)
