@@ -18,6 +18,7 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
+#include <chrono>
 #include <set>
 
 using namespace llvm;
@@ -228,8 +229,20 @@ int AnalysisRun::emitFacts() {
   return exitCode();
 }
 
+/// Makes Path a file that is younger than Than.
+void makeYounger(StringRef Path, StringRef Than) {
+  sys::fs::file_status Status;
+  int File = -1;
+  if (sys::fs::status(Than, Status) || sys::fs::openFileForWrite(Path, File))
+    return;
+  (void)sys::fs::setLastAccessAndModificationTime(
+      File, Status.getLastModificationTime() + std::chrono::milliseconds(1));
+  sys::Process::SafelyCloseFileDescriptor(File);
+}
+
 Error AnalysisRun::writeDepfile() {
   std::set<std::string> Inputs;
+  bool IsIncomplete = false;
   for (size_t I = 0; I < Project->outcomes().size(); ++I) {
     const TuOutcome &T = Project->outcomes()[I];
     Inputs.insert(T.Result.MainFile);
@@ -237,10 +250,15 @@ Error AnalysisRun::writeDepfile() {
       Inputs.insert(absolutePath(File));
     for (const std::string &File : Project->configOf(I).ReadFiles)
       Inputs.insert(File);
-    // A header that is missing now may be there next time. No file has this
-    // name, so the facts never count as up to date.
-    if (T.ErrorCount)
-      Inputs.insert(absolutePath(O.EmitFacts) + ".incomplete");
+    IsIncomplete |= T.ErrorCount != 0;
+  }
+  // A header that is missing now may be there next time: such facts are old as
+  // soon as they are written. The file stays, since make as CMake drives it
+  // forgets no dependency, and would miss it for ever.
+  if (IsIncomplete) {
+    std::string Mark = absolutePath(O.EmitFacts) + ".incomplete";
+    makeYounger(Mark, O.EmitFacts);
+    Inputs.insert(std::move(Mark));
   }
   return writeFile(O.Depfile, depfileText(O.EmitFacts, Inputs));
 }

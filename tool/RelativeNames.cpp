@@ -94,15 +94,15 @@ void makeRelative(std::vector<TuRecord> &Records, StringRef Root) {
 }
 
 void makeAbsolute(std::vector<TuRecord> &Records, StringRef Root) {
-  FileVisitor Visitor([&](std::string &S) {
+  auto Join = [&](std::string &S) {
     if (S.empty() || sys::path::is_absolute(S))
       return;
     SmallString<256> Path(Root);
     sys::path::append(Path, S);
     S = std::string(Path);
-  });
+  };
   for (TuRecord &R : Records)
-    Visitor.put(R);
+    FileVisitor(Join).put(R);
 }
 
 bool anyRelative(const std::vector<TuRecord> &Records) {
