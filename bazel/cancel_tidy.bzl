@@ -13,6 +13,8 @@ CancelTidyInfo = provider(
     fields = {
         "facts": "depset of facts files, one a source",
         "sources": "depset of sources and headers, for reports to quote",
+        "folders": "depset of struct(virtual, real): see _real_folder()",
+        "headers": "depset of the headers in those real folders",
     },
 )
 
@@ -35,20 +37,49 @@ def _deps(ctx, provider):
 def _is_external(path):
     return path.startswith("external/") or "/external/" in path
 
+def _real_folder(target, ctx):
+    """Where the headers lie that Bazel shows in a folder of its own.
+
+    For strip_include_prefix and include_prefix it fills bazel-out/.../
+    _virtual_includes with links. What lies there is not judged, so Clang looks
+    in the folder of the workspace first, where one gives the same names.
+    """
+    strip = getattr(ctx.rule.attr, "strip_include_prefix", "")
+    prefix = getattr(ctx.rule.attr, "include_prefix", "").strip("/")
+    if not strip and not prefix:
+        return None
+    package = target.label.package
+    real = strip if strip.startswith("/") else package + "/" + strip
+    real = "/" + real.strip("/")
+    if prefix:
+        if not real.endswith("/" + prefix):
+            return None
+        real = real[:-len(prefix)]
+    return struct(
+        virtual = "%s/%s/_virtual_includes/%s" % (ctx.bin_dir.path, package, target.label.name),
+        real = real.strip("/") or ".",
+    )
+
+def _with_real(folders, real):
+    return [f for folder in folders for f in ([real[folder]] if folder in real else []) + [folder]]
+
 def _expanded(ctx, options):
     """Options as the C++ rules take them: words, with $(VARIABLES) replaced."""
     words = []
     for option in options:
         if "$(location" in option or "$(execpath" in option:
-            targets = getattr(ctx.rule.attr, "data", []) + getattr(ctx.rule.attr, "srcs", [])
-            option = ctx.expand_location(option, targets)
+            option = ctx.expand_location(option, [
+                target
+                for name in ["data", "srcs", "hdrs", "textual_hdrs", "additional_compiler_inputs", "deps"]
+                for target in getattr(ctx.rule.attr, name, None) or []
+            ])
         for name, value in ctx.var.items():
             option = option.replace("$(%s)" % name, value)
         option = option.replace("$$", "$")
         words.extend(ctx.tokenize(option) if hasattr(ctx, "tokenize") else [option])
     return words
 
-def _own_context(target, ctx):
+def _own_context(target, ctx, folders):
     """The compilation context of the target with what only itself compiles by."""
     infos = _deps(ctx, CcInfo)
     defines = []
@@ -64,6 +95,7 @@ def _own_context(target, ctx):
             path = "/".join([p for p in [package, folder] if p and p != "."]) or "."
             includes += [path, ctx.bin_dir.path + "/" + path]
     context = cc_common.merge_cc_infos(cc_infos = infos).compilation_context
+    real = {f.virtual: f.real for f in folders.to_list()}
     system = context.system_includes.to_list()
     if hasattr(context, "external_includes"):
         system += context.external_includes.to_list()
@@ -74,10 +106,10 @@ def _own_context(target, ctx):
         headers = context.headers,
         defines = depset(transitive = [context.defines] + defines),
         quote = depset([".", ctx.bin_dir.path], transitive = [context.quote_includes]),
-        include = depset(
-            includes + [s for s in system if not _is_external(s)],
-            transitive = [context.includes],
-        ),
+        include = depset(_with_real(
+            includes + context.includes.to_list() + [s for s in system if not _is_external(s)],
+            real,
+        )),
         system = depset([s for s in system if _is_external(s)]),
     )
 
@@ -150,23 +182,30 @@ def _aspect_impl(target, ctx):
     below = _deps(ctx, CancelTidyInfo)
     facts = []
     own = []
+    folders = depset(transitive = [b.folders for b in below])
+    headers = depset(transitive = [b.headers for b in below])
     if ctx.rule.kind in _KINDS and not target.label.workspace_name:
         rule = ctx.rule.attr
         sources = _files(rule.srcs)
-        own = sources + [
+        public = [
             f
             for name in ["hdrs", "textual_hdrs"]
             for f in _files(getattr(rule, name, None))
         ]
+        own = sources + public
+        real = _real_folder(target, ctx)
+        if real:
+            folders = depset([real], transitive = [folders])
+            headers = depset(public, transitive = [headers])
         toolchain = ctx.attr._cc_toolchain[cc_common.CcToolchainInfo]
-        context = _own_context(target, ctx)
+        context = _own_context(target, ctx, folders)
         options = _expanded(ctx, rule.copts)
         cpp = ctx.fragments.cpp
         config = ctx.files._config
         inputs = depset(
             own + config + [ctx.file._no_config] +
             _files(getattr(rule, "additional_compiler_inputs", None)),
-            transitive = [context.headers, toolchain.all_files],
+            transitive = [context.headers, headers, toolchain.all_files],
         )
         c = None
         cxx = None
@@ -183,6 +222,8 @@ def _aspect_impl(target, ctx):
     info = CancelTidyInfo(
         facts = depset(facts, transitive = [b.facts for b in below]),
         sources = depset(own, transitive = [b.sources for b in below]),
+        folders = folders,
+        headers = headers,
     )
     return [info, OutputGroupInfo(cancel_tidy_facts = info.facts)]
 
