@@ -423,6 +423,15 @@ Expected<RunInput> collectCommands(const Options &O) {
   for (const std::string &Given : Input->Layout.Given)
     if (!sys::fs::exists(Given))
       return failure("no such file: " + Given);
+  // Facts say what a run over the whole program needs of the file, and there
+  // nobody named it.
+  if (!O.EmitFacts.empty())
+    Input->Layout.Given.clear();
+  if (!O.Root.empty()) {
+    Input->Layout.Root = absolutePath(O.Root);
+    if (!sys::fs::is_directory(Input->Layout.Root))
+      return failure("--root: no such folder: " + O.Root);
+  }
   llvm::stable_sort(Input->Commands,
                     [](const TuCommand &A, const TuCommand &B) {
                       return std::tie(A.MainFile, A.Directory, A.Arguments) <

@@ -2,9 +2,12 @@
 #include "tool/Driver.h"
 #include "Version.inc"
 #include "checks/AllChecks.h"
+#include "tool/AtomicFile.h"
+#include "tool/Depfile.h"
 #include "tool/FactsFile.h"
 #include "tool/Interrupt.h"
 #include "tool/LinkRun.h"
+#include "tool/RelativeNames.h"
 #include "tool/Summary.h"
 #include "tool/TestModel.h"
 #include "tool/report/SarifReport.h"
@@ -15,6 +18,7 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
+#include <chrono>
 #include <set>
 
 using namespace llvm;
@@ -88,6 +92,7 @@ public:
 private:
   int explain();
   int emitFacts();
+  Error writeDepfile();
   /// Why there is nothing to judge; empty: there is.
   std::string whyNothing() const;
   Error makeFixes();
@@ -214,9 +219,48 @@ int AnalysisRun::emitFacts() {
     errs() << "cancel-tidy: interrupted\n";
     return ExitInterrupted;
   }
+  if (!O.Root.empty())
+    makeRelative(Records, absolutePath(O.Root));
   if (Error E = writeFacts(O.EmitFacts, Records))
     return usageError(std::move(E));
+  if (!O.Depfile.empty())
+    if (Error E = writeDepfile())
+      return usageError(std::move(E));
   return exitCode();
+}
+
+/// Makes Path a file that is younger than Than.
+void makeYounger(StringRef Path, StringRef Than) {
+  sys::fs::file_status Status;
+  int File = -1;
+  if (sys::fs::status(Than, Status) || sys::fs::openFileForWrite(Path, File))
+    return;
+  (void)sys::fs::setLastAccessAndModificationTime(
+      File, Status.getLastModificationTime() + std::chrono::milliseconds(1));
+  sys::Process::SafelyCloseFileDescriptor(File);
+}
+
+Error AnalysisRun::writeDepfile() {
+  std::set<std::string> Inputs;
+  bool IsIncomplete = false;
+  for (size_t I = 0; I < Project->outcomes().size(); ++I) {
+    const TuOutcome &T = Project->outcomes()[I];
+    Inputs.insert(T.Result.MainFile);
+    for (const std::string &File : T.Inputs)
+      Inputs.insert(absolutePath(File));
+    for (const std::string &File : Project->configOf(I).ReadFiles)
+      Inputs.insert(File);
+    IsIncomplete |= T.ErrorCount != 0;
+  }
+  // A header that is missing now may be there next time: such facts are old as
+  // soon as they are written. The file stays, since make as CMake drives it
+  // forgets no dependency, and would miss it for ever.
+  if (IsIncomplete) {
+    std::string Mark = absolutePath(O.EmitFacts) + ".incomplete";
+    makeYounger(Mark, O.EmitFacts);
+    Inputs.insert(std::move(Mark));
+  }
+  return writeFile(O.Depfile, depfileText(O.EmitFacts, Inputs));
 }
 
 std::string AnalysisRun::whyNothing() const {

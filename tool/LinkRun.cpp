@@ -3,6 +3,7 @@
 #include "Version.inc"
 #include "tool/Driver.h"
 #include "tool/FactsFile.h"
+#include "tool/RelativeNames.h"
 #include "tool/Summary.h"
 #include "tool/report/SarifReport.h"
 #include "tool/report/TextReport.h"
@@ -50,6 +51,10 @@ int runLink(const Options &O, const Invocation &Self) {
     Fail(createStringError(inconvertibleErrorCode(),
                            "nothing to link: name facts files, which "
                            "--emit-facts makes"));
+  if (!O.Root.empty())
+    makeAbsolute(Records, absolutePath(O.Root));
+  // Who asks for relative names does not want to hear of this folder.
+  const bool IsRelative = anyRelative(Records);
   LinkMode Mode = LinkMode::Open;
   if (!O.Open && (!AnyMissing || O.AllowIncomplete))
     Mode = modeFor(Records, O.AllowIncomplete);
@@ -65,7 +70,8 @@ int runLink(const Options &O, const Invocation &Self) {
   for (const std::string &File : O.SarifFiles) {
     SarifOptions S;
     S.ToolVersion = CANCEL_TIDY_VERSION;
-    S.Root = absolutePath(".");
+    if (!IsRelative)
+      S.Root = absolutePath(O.Root.empty() ? "." : O.Root);
     S.Arguments = Self.Arguments;
     S.Arguments.insert(S.Arguments.begin(), "cancel-tidy");
     S.ExitCode = Code;

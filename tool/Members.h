@@ -54,7 +54,7 @@ ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
 ALL_MEMBERS(HeaderUse, Spelling, Path, IsSensitive)
 ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags, Macros,
             Tested)
-ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Calls,
+ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Inputs, Calls,
             Explanation, Seconds, Scan, IsSkipped, NotJudged, UsedPrelude,
             IsConfirmed)
 ALL_MEMBERS(ReportedFinding, F, IsError, Suppressed, SuppressedBy)

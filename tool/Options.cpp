@@ -124,6 +124,10 @@ const OptionSpec Specs[] = {
      "Judge as an open run: leave out what depends on functions whose body "
      "the TU does not show.",
      FLAG(Open), ""},
+    {"root", "<folder>", Section::Run,
+     "The project folder, unless 'Root:' in .cancel-tidy says it. Facts name "
+     "what lies below it relative to it; 'link' looks for it there.",
+     TEXT(Root), ""},
     {"exclude", "<glob>", Section::Run,
      "Do not judge files or folders that match; may be repeated.",
      LIST(Exclude), ""},
@@ -166,6 +170,10 @@ const OptionSpec Specs[] = {
      "Write what the TUs say of themselves to the file, and report nothing: "
      "'cancel-tidy link FILES' reports. For build engines.",
      TEXT(EmitFacts), ""},
+    {"depfile", "<file>", Section::Run,
+     "With --emit-facts: write a rule of make that names every file that was "
+     "read.",
+     TEXT(Depfile), ""},
     {"cache", "<folder>", Section::Run,
      "Keep results here; by default in the user's cache folder.",
      TEXT(CacheFolder), ""},
@@ -457,6 +465,9 @@ Expected<Options> parseOptions(ArrayRef<std::string> Arguments) {
       (O.Link || O.Fix || !O.ExportFixes.empty() || !O.SarifFiles.empty()))
     return usage("--emit-facts reports nothing; give reports and fixes to "
                  "another run, or to 'cancel-tidy link'");
+  if (!O.Depfile.empty() && O.EmitFacts.empty())
+    return usage("option '--depfile' says what facts depend on; give "
+                 "--emit-facts as well");
   if (!O.ExplainAt.empty()) {
     unsigned Line = 0;
     auto [File, Number] = StringRef(O.ExplainAt).rsplit(':');

@@ -34,13 +34,17 @@ struct Options {
   std::string ExplainAt;                ///< FILE:LINE
   std::optional<std::string> TestModel; ///< model file; its header is Files[0]
   std::string EmitFacts;                ///< write facts here, report nothing
-  bool Link = false;                    ///< `link`: Files are facts files
+  std::string Depfile; ///< with EmitFacts: write what was read, for make
+  bool Link = false;   ///< `link`: Files are facts files
 
   // What to analyse.
   std::vector<std::string> Files; ///< as given
   /// What follows `--`; nothing: there was no `--`.
   std::optional<std::vector<std::string>> Flags;
   std::string BuildPath; ///< -p
+  /// Project folder where no `.cancel-tidy` has a `Root:`; facts name what lies
+  /// below it relative to it. Empty: found out.
+  std::string Root;
   std::vector<std::string> ExtraArgs;
   std::vector<std::string> ExtraArgsBefore;
   std::vector<std::string> RemovedArgs;

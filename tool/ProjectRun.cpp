@@ -501,7 +501,8 @@ std::vector<size_t> ProjectRun::takeCached(std::vector<TuJob> &Jobs) {
   for (size_t I = 0; I < Jobs.size(); ++I) {
     if (Cache) {
       Jobs[I].CacheKey = Keys->keyOf(Jobs[I].Command, *Configs[I]);
-      std::optional<TuOutcome> Found = Cache->find(Jobs[I].CacheKey);
+      std::optional<TuOutcome> Found =
+          Cache->find(Jobs[I].CacheKey, !O.Depfile.empty());
       // Others may have judged a part of it, or nobody asked for its facts.
       if (Found && !O.EmitFacts.empty() &&
           (Found->IsSkipped || Found->UsedPrelude))

@@ -80,7 +80,7 @@ bool ResultCache::isUnchanged(const InputStamp &Stamp) {
   return K.Hash && *K.Hash == Stamp.Hash;
 }
 
-std::optional<TuOutcome> ResultCache::find(StringRef Key) {
+std::optional<TuOutcome> ResultCache::find(StringRef Key, bool WantInputs) {
   std::string Path = pathOf(Key);
   auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
@@ -107,6 +107,10 @@ std::optional<TuOutcome> ResultCache::find(StringRef Key) {
   Outcome.UsedPrelude = Tu.UsedPrelude;
   Outcome.IsConfirmed = Tu.IsConfirmed;
   Outcome.Scan.ShapeFiles = std::move(Tu.ShapeFiles);
+  if (WantInputs)
+    for (InputStamp &Stamp : Tu.Inputs)
+      if (Stamp.IsRead)
+        Outcome.Inputs.push_back(std::move(Stamp.Path));
   return Outcome;
 }
 

@@ -51,8 +51,8 @@ public:
   open(llvm::StringRef Folder);
 
   /// The outcome that was stored under Key, if it is still right. Damaged
-  /// entries count as absent.
-  std::optional<TuOutcome> find(llvm::StringRef Key);
+  /// entries count as absent. Its Inputs are filled on demand.
+  std::optional<TuOutcome> find(llvm::StringRef Key, bool WantInputs = false);
 
   /// The time for Began.
   static uint64_t now();

@@ -477,14 +477,15 @@ TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings) {
   const bool Keeps = Settings.Cache && !Job.CacheKey.empty();
   const uint64_t Began = ResultCache::now();
   InputLog Log;
-  std::optional<TuOutcome> WithPrelude =
-      parseWithPrelude(Job, Settings, Keeps ? &Log : nullptr);
-  TuOutcome Outcome = WithPrelude
-                          ? std::move(*WithPrelude)
-                          : parse(Job, Settings, Keeps ? &Log : nullptr);
-  if (!Keeps)
-    return Outcome;
-  Settings.Cache->store(Job.CacheKey, Outcome, Log, Began);
+  InputLog *Used = Keeps || Settings.WantInputs ? &Log : nullptr;
+  std::optional<TuOutcome> WithPrelude = parseWithPrelude(Job, Settings, Used);
+  TuOutcome Outcome =
+      WithPrelude ? std::move(*WithPrelude) : parse(Job, Settings, Used);
+  if (Settings.WantInputs)
+    for (const auto &Entry : Log.Read)
+      Outcome.Inputs.push_back(Entry.getKey().str());
+  if (Keeps)
+    Settings.Cache->store(Job.CacheKey, Outcome, Log, Began);
   return Outcome;
 }
 

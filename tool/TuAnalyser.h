@@ -50,6 +50,7 @@ struct TuOutcome {
   unsigned ErrorCount = 0;         ///< of the compiler
   bool HasFatalError = false;      ///< the parse ended early
   std::vector<std::string> Files;  ///< project files read, absolute, sorted
+  std::vector<std::string> Inputs; ///< all files read, where somebody asks
   std::vector<ResolvedCall> Calls; ///< in project files, sorted
   std::vector<std::string> Explanation;
   std::map<std::string, double> Seconds; ///< by check id
@@ -74,6 +75,7 @@ struct TuSettings {
   /// Leave out what findings do not need: function bodies in system headers.
   bool Fast = true;
   ResultCache *Cache = nullptr; ///< for jobs with a CacheKey
+  bool WantInputs = false;      ///< fill TuOutcome::Inputs
 };
 
 /// Never fails: what goes wrong is in the result's state and errors.

@@ -92,6 +92,7 @@ public:
     Settings.VfsOverlay = O.VfsOverlay;
     Settings.Fast = !O.NoFast;
     Settings.Cache = Cache.get();
+    Settings.WantInputs = !O.Depfile.empty();
     auto Join = [](std::vector<std::string> A,
                    const std::vector<std::string> &B) {
       A.insert(A.end(), B.begin(), B.end());

@@ -5,9 +5,12 @@
 #include "TempDir.h"
 #include "tool/ClangArguments.h"
 #include "tool/CompileCommands.h"
+#include "tool/Depfile.h"
+#include "tool/FactsFile.h"
 #include "tool/IncludeScan.h"
 #include "tool/Options.h"
 #include "tool/ProjectFiles.h"
+#include "tool/RelativeNames.h"
 #include "tool/Wire.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "gmock/gmock.h"
@@ -69,6 +72,42 @@ TEST(OptionsTest, LineFiltersAreRead) {
   ASSERT_EQ(O.LineFilters.size(), 1u);
   EXPECT_EQ(O.LineFilters[0].Name, "a.h");
   EXPECT_THAT(O.LineFilters[0].Lines, ElementsAre(std::pair(1u, 3u)));
+}
+
+TEST(RelativeNamesTest, OnlyWholePathsBelowTheRootLoseIt) {
+  EXPECT_EQ(withoutRoot("/a/b/c.cpp:1:2: error: see '/a/b/d.h'", "/a/b"),
+            "c.cpp:1:2: error: see 'd.h'");
+  EXPECT_EQ(withoutRoot("/a/bc/d.h", "/a/b"), "/a/bc/d.h");
+  EXPECT_EQ(withoutRoot("/x/a/b/d.h", "/a/b"), "/x/a/b/d.h");
+  EXPECT_EQ(withoutRoot("/a/b", "/a/b"), "/a/b");
+  EXPECT_EQ(withoutRoot("/a/b.h", "/"), "/a/b.h");
+}
+
+TEST(RelativeNamesTest, AllThatARecordNamesComesBack) {
+  TuRecord Record;
+  Record.Result.MainFile = "/a/b/c.cpp";
+  Record.Result.Errors = {"/a/b/c.cpp:1:1: error: no"};
+  ReportedFinding R;
+  R.F.Where.File = "/a/b/c.h";
+  R.F.Spelled.push_back({"/a/b/m.h"});
+  R.F.Notes.push_back({{"/usr/include/x.h"}, "declared here"});
+  R.F.Fixes.push_back({"pass it", {{"/a/b/c.h", 1, 0, "x"}}});
+  R.SuppressedBy.File = "/a/b/c.h";
+  Record.Findings = Record.BadMarks = {R};
+  std::vector<TuRecord> Records = {Record};
+  makeRelative(Records, "/a/b");
+  EXPECT_TRUE(anyRelative(Records));
+  EXPECT_EQ(encodeFacts(Records).find("/a/b"), std::string::npos);
+  EXPECT_EQ(Records[0].Findings[0].F.Fixes[0].Edits[0].File, "c.h");
+  EXPECT_EQ(Records[0].Findings[0].F.Notes[0].Where.File, "/usr/include/x.h");
+  makeAbsolute(Records, "/a/b");
+  EXPECT_FALSE(anyRelative(Records));
+  EXPECT_EQ(encodeFacts(Records), encodeFacts(Record));
+}
+
+TEST(DepfileTest, WhatMakeReadsOtherwiseIsEscaped) {
+  EXPECT_EQ(depfileText("o ut", {"/a b", "/c#d", "/e$f"}),
+            "o\\ ut: \\\n  /a\\ b \\\n  /c\\#d \\\n  /e$$f\n");
 }
 
 TEST(ProjectFilesTest, AFolderIsNotAPrefix) {

@@ -247,6 +247,8 @@ private:
     if (!Root.empty() && Rest.consume_front(Root) &&
         (Root == "/" || Rest.consume_front("/")))
       return json::Object{{"uri", percentEncoded(Rest)}, {"uriBaseId", RootId}};
+    if (!sys::path::is_absolute(File))
+      return json::Object{{"uri", percentEncoded(File)}, {"uriBaseId", RootId}};
     return json::Object{{"uri", fileUri(File)}};
   }
 

@@ -16,7 +16,8 @@ namespace cancel_tidy {
 
 struct SarifOptions {
   std::string ToolVersion; ///< "0.1.0"
-  /// Absolute folder that relative URIs start from; empty: all are absolute.
+  /// Absolute folder that relative URIs start from; empty: none is said, and
+  /// only files that are named relative get one.
   std::string Root;
   std::vector<std::string> Arguments; ///< the command line, with the program
   int ExitCode = 0;

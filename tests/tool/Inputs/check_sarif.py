@@ -36,7 +36,9 @@ class Report:
             problems.append(f"{where}: URI not encoded: {uri}")
         base = artifact.get("uriBaseId")
         if base:
-            bases = self.run.get("originalUriBaseIds", {})
+            # A report that names no folder is about the current one.
+            here = {base: {"uri": pathlib.Path.cwd().as_uri() + "/"}}
+            bases = self.run.get("originalUriBaseIds", here)
             if base not in bases or not bases[base]["uri"].endswith("/"):
                 problems.append(f"{where}: no base {base}")
                 return None
