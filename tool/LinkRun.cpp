@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/LinkRun.h"
 #include "Version.inc"
+#include "tool/AtomicFile.h"
 #include "tool/Driver.h"
 #include "tool/FactsFile.h"
 #include "tool/Summary.h"
 #include "tool/report/SarifReport.h"
 #include "tool/report/TextReport.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -25,6 +27,12 @@ int exitCode(const RunReport &Report, const Options &O) {
   return Code;
 }
 
+/// Whether File is one that links made, as far as its first bytes tell.
+bool beginsLinkedFacts(StringRef File) {
+  auto Begin = MemoryBuffer::getFileSlice(File, 64, 0);
+  return Begin && isLinkedFacts((*Begin)->getBuffer());
+}
+
 } // namespace
 
 int runLink(const Options &O, const Invocation &Self) {
@@ -33,27 +41,63 @@ int runLink(const Options &O, const Invocation &Self) {
     errs() << "cancel-tidy: error: " << toString(std::move(E)) << '\n';
     Code = ExitUsage;
   };
-  std::vector<TuRecord> Records;
   // A file that is missing costs its TUs only, but it is said.
   bool AnyMissing = false;
+  auto Miss = [&](Error E) {
+    Fail(std::move(E));
+    AnyMissing = true;
+  };
+  KnownFacts Known;
+  for (const std::string &File : O.FactsFiles)
+    if (auto Facts = LinkedFacts::open(File, /*AsPart=*/O.Open))
+      Known.push_back(std::move(*Facts));
+    else
+      Fail(Facts.takeError());
+  Linker All(std::move(Known));
+  bool AnyLinked = false;
   for (const std::string &File : O.Files) {
+    if (beginsLinkedFacts(File)) {
+      auto Facts = LinkedFacts::open(File);
+      if (Facts)
+        All.add(**Facts);
+      else
+        Miss(Facts.takeError());
+      AnyLinked = true;
+      continue;
+    }
     Expected<std::vector<TuRecord>> Read = readFacts(File);
     if (!Read) {
-      Fail(Read.takeError());
-      AnyMissing = true;
+      Miss(Read.takeError());
       continue;
     }
     for (TuRecord &R : *Read)
-      Records.push_back(std::move(R));
+      All.add(std::move(R));
   }
-  if (Records.empty() && !AnyMissing)
+  if (!All.records() && !AnyLinked && !AnyMissing)
     Fail(createStringError(inconvertibleErrorCode(),
                            "nothing to link: name facts files, which "
                            "--emit-facts makes"));
   LinkMode Mode = LinkMode::Open;
   if (!O.Open && (!AnyMissing || O.AllowIncomplete))
-    Mode = modeFor(Records, O.AllowIncomplete);
-  RunReport Report = link(std::move(Records), Mode);
+    Mode = All.modeFor(O.AllowIncomplete);
+  RunReport Report = All.report(Mode);
+
+  if (!O.EmitFacts.empty()) {
+    Report.Findings.clear();
+    const bool Whole = Mode == LinkMode::Closed;
+    if (auto Bytes = encodeLinkedFacts(All.facts(), Whole)) {
+      if (Error E = writeFile(O.EmitFacts, *Bytes))
+        Fail(std::move(E));
+      else if (!O.Quiet)
+        errs() << "cancel-tidy: facts of " << All.facts().size()
+               << " functions, "
+               << (Whole ? "the whole program" : "a part of a program") << ", "
+               << Bytes->size() << " bytes\n";
+    } else {
+      Fail(Bytes.takeError());
+    }
+    return std::max(Code, exitCode(Report, O));
+  }
 
   FileReader ReadFile = diskFileReader();
   TextOptions Text;

@@ -35,6 +35,7 @@ struct Options {
   std::optional<std::string> TestModel; ///< model file; its header is Files[0]
   std::string EmitFacts;                ///< write facts here, report nothing
   bool Link = false;                    ///< `link`: Files are facts files
+  std::vector<std::string> FactsFiles;  ///< --facts: linked facts to use
 
   // What to analyse.
   std::vector<std::string> Files; ///< as given

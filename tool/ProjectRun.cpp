@@ -56,6 +56,7 @@ ProjectRun::create(const Options &O, RunInput Input, const Invocation &Self,
   if (Error E = Run->readConfigs())
     return std::move(E);
   Run->dropEqualCommands();
+  Run->openFacts();
   return std::move(Run);
 }
 
@@ -109,6 +110,23 @@ Error ProjectRun::readConfigs() {
   }
   Shown->Lines = O.LineFilters;
   return Error::success();
+}
+
+void ProjectRun::openFacts() {
+  std::set<std::string> Files;
+  for (const std::string &File : O.FactsFiles)
+    Files.insert(absolutePath(File));
+  for (const auto &Config : Configs)
+    Files.insert(Config->Facts.begin(), Config->Facts.end());
+  for (const std::string &File : Files) {
+    auto Facts = LinkedFacts::open(File, /*AsPart=*/O.Open);
+    if (!Facts) {
+      FactsErrors.push_back(toString(Facts.takeError()));
+      continue;
+    }
+    KnowsWhole |= (*Facts)->isWhole();
+    Known.push_back(std::move(*Facts));
+  }
 }
 
 void ProjectRun::dropEqualCommands() {
@@ -373,13 +391,11 @@ std::vector<size_t> ProjectRun::unconfirmedTus() const {
   for (size_t I = 0; I < Outcomes.size(); ++I)
     Records.push_back(recordOf(I, Outcomes[I]));
   const LinkMode Mode = mode();
-  FactTable All;
-  if (Mode != LinkMode::EachAlone)
-    All = tableOf(Records);
+  SettlingFacts Facts(Records, Mode, Known);
   for (size_t I = 0; I < Outcomes.size(); ++I)
     if (Outcomes[I].UsedPrelude && !Outcomes[I].IsConfirmed &&
         !settle(Records[I].Findings, Outcomes[I].Result.State,
-                Mode == LinkMode::EachAlone ? tableOf(Records[I]) : All, Mode)
+                Facts.of(Records[I]), Mode)
              .empty())
       Result.push_back(I);
   return Result;
@@ -482,7 +498,7 @@ Expected<TuOutcome> ProjectRun::explain(size_t I, StringRef File,
 
 bool ProjectRun::isClosed() const {
   if (!Input.Closed)
-    return false;
+    return KnowsWhole;
   if (O.AllowIncomplete)
     return true;
   // What is missing may define what the rest calls.
@@ -541,13 +557,14 @@ std::vector<TuRecord> ProjectRun::records() const {
 }
 
 LinkMode ProjectRun::mode() const {
+  // With facts of the program, what they do not name stays open.
   if (!Input.Closed)
-    return LinkMode::EachAlone;
+    return KnowsWhole ? LinkMode::Open : LinkMode::EachAlone;
   return isClosed() ? LinkMode::Closed : LinkMode::Open;
 }
 
 RunReport ProjectRun::report() const {
-  RunReport Report = link(records(), mode());
+  RunReport Report = link(records(), mode(), Known);
   Report.Summary.Cached = Cached;
   return Report;
 }
@@ -594,9 +611,7 @@ std::vector<FixedTu> ProjectRun::analyse(ArrayRef<std::string> MainFiles,
     auto It = New.find(I);
     Records.push_back(recordOf(I, It == New.end() ? Outcomes[I] : It->second));
   }
-  FactTable All;
-  if (Mode != LinkMode::EachAlone)
-    All = tableOf(Records);
+  SettlingFacts Facts(Records, Mode, Known);
 
   std::vector<FixedTu> Result;
   for (const std::string &MainFile : MainFiles) {
@@ -614,8 +629,7 @@ std::vector<FixedTu> ProjectRun::analyse(ArrayRef<std::string> MainFiles,
         ++Fixed.ErrorCount;
       const TuRecord &Record = Records[I];
       std::vector<ReportedFinding> Findings =
-          settle(Record.Findings, T.Result.State,
-                 Mode == LinkMode::EachAlone ? tableOf(Record) : All, Mode);
+          settle(Record.Findings, T.Result.State, Facts.of(Record), Mode);
       for (ReportedFinding &R : Findings)
         Fixed.Findings.push_back(std::move(R));
       Fixed.Files.insert(Fixed.Files.end(), T.Files.begin(), T.Files.end());
