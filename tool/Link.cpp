@@ -58,8 +58,7 @@ static void ask(FactTable &Table, const TuRecord &Record) {
 
 FactTable tableOf(ArrayRef<TuRecord> Records, const KnownFacts &Known) {
   FactTable Table;
-  for (const auto &Source : Known)
-    Table.use(Source);
+  Known.useIn(Table);
   for (const TuRecord &R : Records) {
     for (const FunctionFacts &F : R.Result.Facts)
       Table.add(F);
@@ -155,10 +154,7 @@ reportOf(std::vector<TuRecord> Records, LinkMode Mode,
   return Report;
 }
 
-Linker::Linker(KnownFacts Known) {
-  for (auto &Source : Known)
-    Facts.use(std::move(Source));
-}
+Linker::Linker(const KnownFacts &Known) { Known.useIn(Facts); }
 
 void Linker::add(TuRecord Record) {
   for (const FunctionFacts &F : Record.Result.Facts)

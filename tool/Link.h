@@ -39,9 +39,6 @@ void markRecord(TuRecord &Record, const FileReader &ReadFile);
 /// Closed, unless what is missing may define what the rest calls.
 LinkMode modeFor(const std::vector<TuRecord> &Records, bool AllowIncomplete);
 
-/// Linked facts files of this run.
-using KnownFacts = std::vector<std::shared_ptr<const FactSource>>;
-
 /// The facts of Records, joined, and what else their findings ask of Known.
 FactTable tableOf(llvm::ArrayRef<TuRecord> Records,
                   const KnownFacts &Known = {});
@@ -70,7 +67,7 @@ std::vector<ReportedFinding> settle(std::vector<ReportedFinding> Findings,
 /// they were written. The order in which things are added does not matter.
 class Linker {
 public:
-  explicit Linker(KnownFacts Known = {});
+  explicit Linker(const KnownFacts &Known = {});
 
   void add(TuRecord Record);
   /// Facts that count like those of a record.

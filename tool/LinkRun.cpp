@@ -47,13 +47,11 @@ int runLink(const Options &O, const Invocation &Self) {
     Fail(std::move(E));
     AnyMissing = true;
   };
-  KnownFacts Known;
-  for (const std::string &File : O.FactsFiles)
-    if (auto Facts = LinkedFacts::open(File, /*AsPart=*/O.Open))
-      Known.push_back(std::move(*Facts));
-    else
-      Fail(Facts.takeError());
-  Linker All(std::move(Known));
+  KnownFacts Known = KnownFacts::open(O.FactsFiles);
+  Known.ArePart = O.Open;
+  for (const std::string &Wrong : Known.Errors)
+    Miss(createStringError(inconvertibleErrorCode(), Wrong));
+  Linker All(Known);
   bool AnyLinked = false;
   for (const std::string &File : O.Files) {
     if (beginsLinkedFacts(File)) {

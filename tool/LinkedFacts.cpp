@@ -149,8 +149,7 @@ Expected<std::string> encodeLinkedFacts(const FactTable &Table, bool Whole) {
 
 bool isLinkedFacts(StringRef Bytes) { return Bytes.starts_with(Magic); }
 
-Expected<std::shared_ptr<const LinkedFacts>> LinkedFacts::open(StringRef Path,
-                                                               bool AsPart) {
+Expected<std::shared_ptr<const LinkedFacts>> LinkedFacts::open(StringRef Path) {
   auto Wrong = [&](const Twine &What) {
     return createStringError(inconvertibleErrorCode(), Path + ": " + What);
   };
@@ -184,7 +183,7 @@ Expected<std::shared_ptr<const LinkedFacts>> LinkedFacts::open(StringRef Path,
   if (xxh3_64bits(Bytes.drop_front(16)) != Number(1))
     return Wrong(Damaged);
   const uint64_t Count = Number(3), NamesSize = Number(4);
-  Facts->Whole = Number(2) != 0 && !AsPart;
+  Facts->Whole = Number(2) != 0;
   Facts->Count = Count;
   Bytes = Bytes.drop_front(HeaderSize);
   if (Count > Bytes.size() / 12 || NamesSize > Bytes.size() - Count * 12 ||
@@ -272,6 +271,26 @@ void LinkedFacts::visit(
     function_ref<void(const LinkedFunction &)> Visit) const {
   for (uint64_t I = 0; I < Count; ++I)
     Visit(functionAt(I));
+}
+
+KnownFacts KnownFacts::open(ArrayRef<std::string> Paths, Opener Open) {
+  KnownFacts Known;
+  for (const std::string &Path : Paths)
+    if (auto Facts = Open(Path))
+      Known.Files.push_back(std::move(*Facts));
+    else
+      Known.Errors.push_back(toString(Facts.takeError()));
+  return Known;
+}
+
+bool KnownFacts::isWhole() const {
+  return Errors.empty() && !ArePart &&
+         any_of(Files, [](const auto &File) { return File->isWhole(); });
+}
+
+void KnownFacts::useIn(FactTable &Table) const {
+  for (const auto &File : Files)
+    Table.use(File, /*AsPart=*/!isWhole());
 }
 
 std::vector<std::string> factsPlaces(StringRef Value, StringRef SourceFile) {

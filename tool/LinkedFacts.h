@@ -7,6 +7,7 @@
 #define CANCEL_TIDY_TOOL_LINKEDFACTS_H
 
 #include "checks/core/FactTable.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -35,10 +36,9 @@ bool isLinkedFacts(llvm::StringRef Bytes);
 /// Thread-safe.
 class LinkedFacts : public FactSource {
 public:
-  /// AsPart: whatever it says, it is not taken for a whole program. The error
-  /// names the file, what is wrong with it and the mend.
+  /// The error names the file, what is wrong with it and the mend.
   static llvm::Expected<std::shared_ptr<const LinkedFacts>>
-  open(llvm::StringRef Path, bool AsPart = false);
+  open(llvm::StringRef Path);
 
   std::optional<LinkedFunction> find(FunctionId Id) const override;
   bool isWhole() const override { return Whole; }
@@ -55,6 +55,22 @@ private:
   bool Whole = false;
   uint64_t Count = 0;
   llvm::StringRef Ids, Offsets, Names, Records;
+};
+
+/// The linked facts files that somebody named. Where one cannot be read, what
+/// it defines must not pass for undefined: then none knows a whole program.
+struct KnownFacts {
+  std::vector<std::shared_ptr<const FactSource>> Files;
+  std::vector<std::string> Errors; ///< of files, a line each
+  bool ArePart = false;            ///< at the user's wish
+
+  using Opener =
+      llvm::function_ref<llvm::Expected<std::shared_ptr<const LinkedFacts>>(
+          llvm::StringRef)>;
+  static KnownFacts open(llvm::ArrayRef<std::string> Paths,
+                         Opener Open = LinkedFacts::open);
+  bool isWhole() const;
+  void useIn(FactTable &Table) const;
 };
 
 /// Where the linked facts files that a value of the option CancelFacts names

@@ -118,15 +118,9 @@ void ProjectRun::openFacts() {
     Files.insert(absolutePath(File));
   for (const auto &Config : Configs)
     Files.insert(Config->Facts.begin(), Config->Facts.end());
-  for (const std::string &File : Files) {
-    auto Facts = LinkedFacts::open(File, /*AsPart=*/O.Open);
-    if (!Facts) {
-      FactsErrors.push_back(toString(Facts.takeError()));
-      continue;
-    }
-    KnowsWhole |= (*Facts)->isWhole();
-    Known.push_back(std::move(*Facts));
-  }
+  Known =
+      KnownFacts::open(std::vector<std::string>(Files.begin(), Files.end()));
+  Known.ArePart = O.Open;
 }
 
 void ProjectRun::dropEqualCommands() {
@@ -498,13 +492,13 @@ Expected<TuOutcome> ProjectRun::explain(size_t I, StringRef File,
 
 bool ProjectRun::isClosed() const {
   if (!Input.Closed)
-    return KnowsWhole;
+    return Known.isWhole();
   if (O.AllowIncomplete)
     return true;
   // What is missing may define what the rest calls.
-  return none_of(Outcomes, [](const TuOutcome &T) {
-    return T.HasFatalError || T.Result.State == TuState::NotRun;
-  });
+  return Known.Errors.empty() && none_of(Outcomes, [](const TuOutcome &T) {
+           return T.HasFatalError || T.Result.State == TuState::NotRun;
+         });
 }
 
 bool ProjectRun::isShown(const Finding &F) const {
@@ -559,7 +553,7 @@ std::vector<TuRecord> ProjectRun::records() const {
 LinkMode ProjectRun::mode() const {
   // With facts of the program, what they do not name stays open.
   if (!Input.Closed)
-    return KnowsWhole ? LinkMode::Open : LinkMode::EachAlone;
+    return Known.isWhole() ? LinkMode::Open : LinkMode::EachAlone;
   return isClosed() ? LinkMode::Closed : LinkMode::Open;
 }
 

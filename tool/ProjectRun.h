@@ -70,7 +70,7 @@ public:
   bool isClosed() const;
 
   /// What is wrong with linked facts files that were named, a line each.
-  const std::vector<std::string> &factsErrors() const { return FactsErrors; }
+  const std::vector<std::string> &factsErrors() const { return Known.Errors; }
 
   // FixHost
   std::vector<std::string>
@@ -111,8 +111,6 @@ private:
   std::vector<std::shared_ptr<const FileConfig>> Configs;
   std::vector<std::string> Warnings;
   KnownFacts Known;
-  bool KnowsWhole = false; ///< Known holds facts of a whole program
-  std::vector<std::string> FactsErrors;
   std::unique_ptr<ResultCache> Cache;
   std::unique_ptr<CacheKeys> Keys; ///< with the cache
   std::string PreludeFolder;       ///< without it: removed at the end

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/FactTable.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Twine.h"
 #include "llvm/Support/xxhash.h"
 #include <algorithm>
 #include <tuple>
@@ -142,8 +143,9 @@ void FactTable::addBody(Index F, const BodyFacts &B) {
   IsLinked = false;
 }
 
-void FactTable::use(std::shared_ptr<const FactSource> Source) {
-  Sources.push_back(std::move(Source));
+void FactTable::use(std::shared_ptr<const FactSource> Source, bool AsPart) {
+  const bool IsWhole = !AsPart && Source->isWhole();
+  Sources.push_back({std::move(Source), IsWhole});
 }
 
 void FactTable::ask(const Condition &When) {
@@ -171,11 +173,11 @@ void FactTable::load() {
     Functions[F].IsLoaded = true;
     IsLinked = false;
     const bool IsOwn = Functions[F].FirstBody != None;
-    for (const auto &Source : Sources) {
-      std::optional<LinkedFunction> Known = Source->find(Functions[F].Id);
+    for (const UsedSource &Source : Sources) {
+      std::optional<LinkedFunction> Known = Source.Facts->find(Functions[F].Id);
       if (!Known)
         continue;
-      Functions[F].IsWhole |= Source->isWhole();
+      Functions[F].IsWhole |= Source.IsWhole;
       if (IsOwn)
         Known->Bodies.clear();
       add(*Known);

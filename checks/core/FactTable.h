@@ -76,8 +76,8 @@ public:
   void add(const LinkedFunction &F);
 
   /// Looks up in Source what nobody added, as far as later calls of ask() need
-  /// it.
-  void use(std::shared_ptr<const FactSource> Source);
+  /// it. AsPart: whatever it says, it is not taken for a whole program.
+  void use(std::shared_ptr<const FactSource> Source, bool AsPart = false);
   /// Conditions that will be settled.
   void ask(const Condition &When);
 
@@ -167,7 +167,11 @@ private:
   llvm::DenseSet<uint64_t> SeenOverrides;
   llvm::StringMap<Index> NameIndex;
   std::vector<llvm::StringRef> Names; ///< keys of NameIndex
-  std::vector<std::shared_ptr<const FactSource>> Sources;
+  struct UsedSource {
+    std::shared_ptr<const FactSource> Facts;
+    bool IsWhole;
+  };
+  std::vector<UsedSource> Sources;
   std::vector<Index> Asked; ///< not looked up yet
   bool IsLinked = false;
 };

@@ -203,8 +203,9 @@ TEST(LinkPropertyTest, WithFactsOfTheProgramATuIsJudgedAsInIt) {
   size_t Reported = 0;
   for (unsigned Seed = 0; Seed < Programs; ++Seed) {
     Program P(Seed, /*Clones=*/false);
-    KnownFacts Known = {linked(Dir, P.Records, /*Whole=*/true)};
-    EXPECT_TRUE(Known[0]->isWhole());
+    KnownFacts Known;
+    Known.Files = {linked(Dir, P.Records, /*Whole=*/true)};
+    EXPECT_TRUE(Known.isWhole());
     std::string Whole = text(link(P.Records, LinkMode::Closed));
     // All of them with the facts, and each with the facts alone.
     EXPECT_EQ(text(link(P.Records, LinkMode::Open, Known)), Whole) << Seed;

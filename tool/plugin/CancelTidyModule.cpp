@@ -197,12 +197,12 @@ private:
   void useFacts(SharedAnalysis &To) {
     std::vector<std::string> Places = To.Config->Facts;
     llvm::append_range(Places, factsPlaces(FactsPlace, getCurrentMainFile()));
-    for (const std::string &Place : Places)
-      if (auto Facts = FactsCache::instance().get(Place))
-        To.Facts.use(std::move(*Facts));
-      else
-        TidyContext->configurationDiag(
-            escaped(llvm::toString(Facts.takeError())), DiagnosticIDs::Warning);
+    KnownFacts Known = KnownFacts::open(Places, [](StringRef Path) {
+      return FactsCache::instance().get(Path);
+    });
+    for (const std::string &Wrong : Known.Errors)
+      TidyContext->configurationDiag(escaped(Wrong), DiagnosticIDs::Warning);
+    Known.useIn(To.Facts);
   }
 
   static SourceLocation location(uint32_t Raw) {
