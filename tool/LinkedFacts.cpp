@@ -84,10 +84,12 @@ private:
 
 Expected<std::string> encodeLinkedFacts(const FactTable &Table, bool Whole) {
   std::vector<FunctionId> Ids;
-  Table.visit([&](const LinkedFunction &F) { Ids.push_back(F.Id); });
-  auto PlaceOf = [&](FunctionId Id) {
-    return uint64_t(llvm::lower_bound(Ids, Id) - Ids.begin());
-  };
+  DenseMap<FunctionId, uint32_t> Places;
+  Table.visit([&](const LinkedFunction &F) {
+    Places[F.Id] = uint32_t(Ids.size());
+    Ids.push_back(F.Id);
+  });
+  auto PlaceOf = [&](FunctionId Id) { return uint64_t(Places.lookup(Id)); };
   NameTable Names;
   Names.placeOf("");
   std::string Records, Offsets;
@@ -99,10 +101,11 @@ Expected<std::string> encodeLinkedFacts(const FactTable &Table, bool Whole) {
   };
   Table.visit([&](const LinkedFunction &F) {
     MarkOffset();
-    encodeULEB128(
-        (F.Overridable ? IsOverridable : 0) | (F.Name.empty() ? 0 : HasName) |
-            (F.Overriders.empty() ? 0 : HasOverriders) | F.Bodies.size() << 3,
-        OS);
+    encodeULEB128((F.Overridable ? IsOverridable : 0) |
+                      (F.Name.empty() ? 0 : HasName) |
+                      (F.Overriders.empty() ? 0 : HasOverriders) |
+                      unsigned(F.Answers) << 3 | F.Bodies.size() << 8,
+                  OS);
     if (!F.Name.empty())
       encodeULEB128(Names.placeOf(F.Name), OS);
     if (!F.Overriders.empty()) {
@@ -224,12 +227,13 @@ LinkedFunction LinkedFacts::functionAt(uint64_t I) const {
   Cursor In(Records.slice(offsetAt(I), offsetAt(I + 1)));
   const uint64_t Head = In.number();
   F.Overridable = Head & IsOverridable;
+  F.Answers = Head >> 3 & 31;
   if (Head & HasName)
     F.Name = nameAt(In.number());
   if (Head & HasOverriders)
     for (uint64_t N = In.count(); N; --N)
       F.Overriders.push_back(idAt(In.number()));
-  for (uint64_t N = std::min<uint64_t>(Head >> 3, Records.size()); N; --N) {
+  for (uint64_t N = std::min<uint64_t>(Head >> 8, Records.size()); N; --N) {
     BodyFacts B;
     const uint64_t Body = In.number();
     B.Looks = Body & BodyLooks;

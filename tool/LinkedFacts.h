@@ -23,9 +23,10 @@ namespace cancel_tidy {
 /// Bumped with every change of what is written.
 constexpr unsigned LinkedFactsFormat = 1;
 
-/// The facts of Table as a file. Whole: they are those of a whole program, so
-/// that what they name and do not define is defined nowhere. The same facts
-/// give the same bytes. Fails where it would be too large for its format.
+/// The facts of Table, which was linked, as a file. Whole: they are those of a
+/// whole program, so that what they name and do not define is defined nowhere.
+/// The same facts give the same bytes. Fails where it would be too large for
+/// its format.
 llvm::Expected<std::string> encodeLinkedFacts(const FactTable &Table,
                                               bool Whole);
 

@@ -99,6 +99,7 @@ void FactTable::addOverrider(Index Base, Index Overrider) {
     return;
   Overrides.push_back({Base, Overrider});
   Functions[Base].HasOverriders = true;
+  Functions[Overrider].IsOverrider = true;
   IsLinked = false;
 }
 
@@ -157,22 +158,29 @@ void FactTable::ask(const Condition &When) {
     }
 }
 
-/// Takes from the sources all that decides about what is asked. What was added
-/// is newer than what they say.
+/// Takes from the sources what decides about what is asked. What was added is
+/// newer than what they say.
 void FactTable::load() {
+  // A program may hang together in one piece; an editor cannot wait for that.
+  constexpr size_t MaxLoaded = 5000;
   if (Asked.empty())
     return;
   DenseMap<Index, std::vector<Index>> Overriders;
   for (auto [Base, Overrider] : Overrides)
     Overriders[Base].push_back(Overrider);
-  while (!Asked.empty()) {
-    const Index F = Asked.back();
-    Asked.pop_back();
+  // The nearest first.
+  for (size_t Next = 0; Next < Asked.size(); ++Next) {
+    const Index F = Asked[Next];
     if (Functions[F].IsLoaded)
       continue;
     Functions[F].IsLoaded = true;
     IsLinked = false;
     const bool IsOwn = Functions[F].FirstBody != None;
+    if (!IsOwn && Loaded >= MaxLoaded) {
+      loadLeaf(F);
+      continue;
+    }
+    ++Loaded;
     for (const UsedSource &Source : Sources) {
       std::optional<LinkedFunction> Known = Source.Facts->find(Functions[F].Id);
       if (!Known)
@@ -190,6 +198,31 @@ void FactTable::load() {
         Asked.push_back(E.To);
     if (auto It = Overriders.find(F); It != Overriders.end())
       append_range(Asked, It->second);
+  }
+  Asked.clear();
+}
+
+void FactTable::loadLeaf(Index F) {
+  constexpr uint8_t Long = LongOpenRun | LongClosedRun;
+  for (const UsedSource &Source : Sources) {
+    std::optional<LinkedFunction> Known = Source.Facts->find(Functions[F].Id);
+    if (!Known)
+      continue;
+    Function &Leaf = Functions[F];
+    Leaf.IsWhole |= Source.IsWhole;
+    if (Known->Bodies.empty() && Known->Overriders.empty())
+      continue;
+    uint8_t Answers = Known->Answers;
+    if (Source.IsWhole) {
+      // Nothing is open in a whole program.
+      Answers &= Looks | LongClosedRun;
+      Answers |= Answers & LongClosedRun ? LongOpenRun : 0;
+    }
+    if (Leaf.IsLeaf)
+      Answers = ((Answers | Leaf.LeafAnswers) & ~Long) |
+                (Answers & Leaf.LeafAnswers & Long);
+    Leaf.LeafAnswers = Answers;
+    Leaf.IsLeaf = true;
   }
 }
 
@@ -236,6 +269,8 @@ void FactTable::spread(Answer A, ArrayRef<Index> First,
       if (ByLooks ? Edges[Through].IfLooks : Edges[Through].IfLong)
         turnBody(User, A, Work);
     // A call of a virtual function may run any of its overriders.
+    if (!Functions[F].IsOverrider)
+      continue;
     for (auto It = llvm::lower_bound(Bases, std::pair(F, Index(0)));
          It != Bases.end() && It->first == F; ++It)
       turn(It->second, A, Work);
@@ -249,10 +284,10 @@ void FactTable::link() {
   IsLinked = true;
   llvm::sort(Overrides);
   for (Function &F : Functions) {
-    F.Answers = 0;
+    F.Answers = F.LeafAnswers;
     // Overriders may be anywhere, unless all that there are are known.
     if ((F.Overridable || F.HasOverriders) && !F.IsWhole)
-      F.Answers = LooksOpen | LongOpen;
+      F.Answers |= LooksOpen | LongOpen;
   }
   std::vector<Index> First(Functions.size() + 1, 0);
   for (const Edge &E : Edges)
@@ -330,6 +365,8 @@ std::vector<FactTable::Step>
 FactTable::stepsFrom(Index F, Answer Long, bool Closed,
                      std::vector<StringRef> &Ends) const {
   std::vector<Step> Steps;
+  if (Functions[F].IsLeaf)
+    Ends.push_back("");
   for (Index I = Functions[F].FirstBody; I != None; I = Bodies[I].Next) {
     const Body &B = Bodies[I];
     bool GoesOn = false;
@@ -433,6 +470,7 @@ void FactTable::visit(function_ref<void(const LinkedFunction &)> Visit) const {
     Out.Id = F.Id;
     Out.Name = Names[F.Name];
     Out.Overridable = F.Overridable;
+    Out.Answers = F.Answers;
     for (Index N = F.FirstBody; N != None; N = Bodies[N].Next) {
       const Body &B = Bodies[N];
       BodyFacts Facts = {B.Looks, B.Long, Names[B.Because], {}};

@@ -41,6 +41,15 @@ struct BodyFacts {
   std::vector<Callee> Callees;
 };
 
+/// What follows for a function, see the queries of FactTable.
+enum Answer : uint8_t {
+  Looks = 1,
+  LooksOpen = 2, ///< reaches a function that nobody defines
+  LongOpen = 4,
+  LongOpenRun = 8,
+  LongClosedRun = 16,
+};
+
 /// One function as linked facts keep it. Without bodies and overriders it is
 /// one that somebody names and nobody defines.
 struct LinkedFunction {
@@ -49,6 +58,8 @@ struct LinkedFunction {
   bool Overridable = false; ///< virtual and not final
   std::vector<BodyFacts> Bodies;
   std::vector<FunctionId> Overriders;
+  uint8_t Answers =
+      0; ///< where they were written, if nothing has changed since
 };
 
 /// Facts that are kept elsewhere. Thread-safe.
@@ -76,7 +87,9 @@ public:
   void add(const LinkedFunction &F);
 
   /// Looks up in Source what nobody added, as far as later calls of ask() need
-  /// it. AsPart: whatever it says, it is not taken for a whole program.
+  /// it. Of many thousand functions that something leads to, those nearest to
+  /// it are looked at anew; for the others, what Source concluded stands.
+  /// AsPart: whatever it says, it is not taken for a whole program.
   void use(std::shared_ptr<const FactSource> Source, bool AsPart = false);
   /// Conditions that will be settled.
   void ask(const Condition &When);
@@ -111,13 +124,6 @@ public:
 private:
   using Index = uint32_t;
   static constexpr Index None = ~0u;
-  enum Answer : uint8_t {
-    Looks = 1,
-    LooksOpen = 2, ///< reaches a function that nobody defines
-    LongOpen = 4,
-    LongOpenRun = 8,
-    LongClosedRun = 16,
-  };
   struct Edge {
     Index To;
     Index Name;
@@ -137,8 +143,13 @@ private:
     bool Overridable = false, HasOverriders = false;
     bool IsLoaded = false; ///< the sources were asked
     bool IsWhole = false;  ///< ... and one of them knows all about it
+    bool IsLeaf = false;   ///< ... and their answers stand for its bodies
+    bool IsOverrider = false;
     uint8_t Answers = 0;
-    bool isDefined() const { return FirstBody != None || HasOverriders; }
+    uint8_t LeafAnswers = 0;
+    bool isDefined() const {
+      return FirstBody != None || HasOverriders || IsLeaf;
+    }
   };
   struct Step;
 
@@ -149,6 +160,7 @@ private:
   void addBody(Index F, const BodyFacts &B);
   void addOverrider(Index Base, Index Overrider);
   void load();
+  void loadLeaf(Index F);
   void spread(Answer A, llvm::ArrayRef<Index> First,
               llvm::ArrayRef<std::pair<Index, Index>> Users,
               llvm::ArrayRef<std::pair<Index, Index>> Bases);
@@ -173,6 +185,7 @@ private:
   };
   std::vector<UsedSource> Sources;
   std::vector<Index> Asked; ///< not looked up yet
+  size_t Loaded = 0;        ///< functions taken from sources with their bodies
   bool IsLinked = false;
 };
 

@@ -219,3 +219,35 @@ TEST(LinkPropertyTest, WithFactsOfTheProgramATuIsJudgedAsInIt) {
   }
   EXPECT_GT(Reported, 100u);
 }
+
+TEST(LinkPropertyTest, OfManyFunctionsWhatTheFileConcludedStands) {
+  TempDir Dir;
+  for (bool Long : {false, true}) {
+    std::vector<TuRecord> Records(1);
+    constexpr unsigned Length = 20000;
+    for (unsigned I = 0; I <= Length; ++I) {
+      FunctionFacts F;
+      F.USR = "f" + std::to_string(I);
+      std::string Next = "f" + std::to_string(I + 1);
+      if (I < Length) {
+        F.LooksIfAny = {Next};
+        F.LongIfAny = {{Next, FactKind::Long, false, Next}};
+      }
+      F.Long = I == Length && Long;
+      Records[0].Result.Facts.push_back(F);
+    }
+    KnownFacts Known;
+    Known.Files = {linked(Dir, Records, /*Whole=*/true)};
+    TuRecord R;
+    ReportedFinding F;
+    F.F.Message = "'{costliest}' may run long";
+    F.F.When.Clauses = {{{"f0", FactKind::NeverLooks, true, ""}},
+                        {{"f0", FactKind::Long, true, "f0"}}};
+    R.Findings = {F};
+    EXPECT_EQ(link({R}, LinkMode::Open, Known).Findings.size(), Long ? 1u : 0u);
+    EXPECT_EQ(link({R}, LinkMode::Closed, Known).Findings.size(),
+              Long ? 1u : 0u);
+    Known.ArePart = true;
+    EXPECT_EQ(link({R}, LinkMode::Open, Known).Findings.size(), Long ? 1u : 0u);
+  }
+}
