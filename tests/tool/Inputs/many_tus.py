@@ -192,6 +192,22 @@ class Check:
             seen |= warnings(part)
         self.equal("each with facts of all", seen, warnings(whole))
 
+        # As three machines would do it.
+        shards = [facts[n::3] for n in range(3)]
+        for n, shard in enumerate(shards):
+            self.run("link", "--open", f"--emit-facts=part{n}", *shard)
+        self.run("link", "--emit-facts=joined", "part0", "part1", "part2")
+        self.equal("link of parts", read("joined"), read("all.facts"))
+        seen = set()
+        for shard in shards:
+            seen |= warnings(self.run("link", "joined", *shard))
+        self.equal("three machines", seen, warnings(whole))
+
+
+def read(name):
+    with open(name, "rb") as f:
+        return f.read()
+
 
 def warnings(text):
     return {line for line in text.splitlines() if ": warning: " in line}
