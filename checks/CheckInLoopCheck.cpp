@@ -70,6 +70,8 @@ CheckInLoopCheck::checkFunction(const FunctionAnalysis &F) {
       Found.Notes.push_back(
           makeNote(F, calleeLocation(*C.CostliestCall),
                    "'" + C.Costliest + "' is called here on the way round"));
+    else if (!C.Endless)
+      Found.Notes.push_back({Found.Where, "{chain}"});
     if (auto Fixed = checkAtHead(F, C))
       Found.Fixes.push_back(std::move(*Fixed));
     Out.push_back(std::move(Found));

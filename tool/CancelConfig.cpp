@@ -26,11 +26,12 @@ struct Written {
   std::vector<std::string> Exclude;
   bool GuessTokens = false;
   std::string Root;
+  std::vector<std::string> Facts;
 };
 
 /// Every key of `.cancel-tidy` and of what it may hold, for suggestions.
 const StringRef KnownKeys[] = {
-    "Models", "ModelFiles", "Costs", "Exclude", "GuessTokens", "Root",
+    "Models", "ModelFiles", "Costs", "Exclude", "GuessTokens", "Root", "Facts",
     // A model.
     "Family", "Tokens", "Sources", "Carriers", "Functions", "Registrations",
     "Exceptions", "Concepts", "AmbientTasks", "Waits",
@@ -124,6 +125,7 @@ template <> struct MappingTraits<cancel_tidy::Written> {
     IO.mapOptional("Exclude", W.Exclude);
     IO.mapOptional("GuessTokens", W.GuessTokens);
     IO.mapOptional("Root", W.Root);
+    IO.mapOptional("Facts", W.Facts);
   }
 };
 } // namespace llvm::yaml
@@ -327,6 +329,9 @@ CancelConfigReader::Impl::parse(StringRef File) {
       return fail(At(W.Root) + "Root: no folder '" + Config->Root + "'");
   }
   Config->GuessTokens = W.GuessTokens;
+  // A file that is missing costs alarms only: who opens it says so.
+  for (const std::string &File : W.Facts)
+    Config->Facts.push_back(absolute(File, Directory));
   for (const std::string &Glob : W.Exclude)
     if (Error E = Config->Exclude.add(Glob, Directory))
       return fail(At(Glob) + "Exclude: " + toString(std::move(E)));

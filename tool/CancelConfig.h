@@ -22,9 +22,11 @@ struct CancelConfig {
   std::string Root; ///< `Root:`, absolute; empty: not given
   bool GuessTokens = false;
   PathGlobs Exclude;
+  std::vector<std::string> Facts; ///< `Facts:`, linked facts files, absolute
   /// Built-in models, those of --models, and those this file adds.
   std::shared_ptr<const TokenModels> Models;
-  /// Every file that was read for this, itself first; for caches.
+  /// Every file that was read for this, itself first; for caches. Facts are
+  /// not: what is said of a TU does not depend on them.
   std::vector<std::string> ReadFiles;
 };
 

@@ -255,6 +255,30 @@ StringRef macroName(StringRef Macro) {
   return Macro.take_until([](char C) { return C == '=' || C == '('; });
 }
 
+std::vector<std::string>
+withoutFolders(const std::vector<std::string> &Arguments,
+               function_ref<bool(StringRef)> IsUsed) {
+  std::vector<std::string> Kept;
+  for (size_t I = 0; I < Arguments.size(); ++I) {
+    StringRef Folder = Arguments[I];
+    StringRef Option;
+    for (StringRef One : {"-iquote", "-I"})
+      if (Option.empty() && Folder.consume_front(One))
+        Option = One;
+    if (Option.empty()) {
+      Kept.push_back(Arguments[I]);
+      continue;
+    }
+    if (Folder.empty() && I + 1 < Arguments.size())
+      Folder = Arguments[++I];
+    if (Folder.size() > 1)
+      Folder = Folder.rtrim('/');
+    if (IsUsed(Folder))
+      Kept.push_back((Option + Folder).str());
+  }
+  return Kept;
+}
+
 bool removeRefusedArgument(std::vector<std::string> &Arguments,
                            StringRef ErrorMessage) {
   // Driver messages quote an argument, or the value and then the option:

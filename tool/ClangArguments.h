@@ -27,6 +27,12 @@ std::vector<std::string> macrosOf(const std::vector<std::string> &Arguments);
 /// The name in one of these.
 llvm::StringRef macroName(llvm::StringRef Macro);
 
+/// Arguments without those folders of -I and -iquote that IsUsed denies; all
+/// others are written in one way, without slashes at the end.
+std::vector<std::string>
+withoutFolders(const std::vector<std::string> &Arguments,
+               llvm::function_ref<bool(llvm::StringRef)> IsUsed);
+
 /// Takes the argument that a driver's error message quotes out of Arguments:
 /// flags that Clang knows, but not for this target or not with this value.
 /// False where the message names none.

@@ -3,6 +3,7 @@
 #include "checks/AllChecks.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "tool/GlobSet.h"
+#include "tool/LinkedFacts.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -362,11 +363,15 @@ Expected<FileConfig> ConfigProvider::Impl::combine(ArrayRef<SourcePtr> Sources,
   sort(Config.EnabledChecks);
   sort(Config.ErrorChecks);
 
-  std::string Place;
+  std::string Place, Facts;
   for (const auto &Option : Merged.CheckOptions) {
     StringRef Key = Option.getKey();
     if (Key == "CancelConfig") {
       Place = Option.getValue().Value;
+      continue;
+    }
+    if (Key == "CancelFacts") {
+      Facts = Option.getValue().Value;
       continue;
     }
     if (!Key.starts_with(Prefix))
@@ -400,6 +405,8 @@ Expected<FileConfig> ConfigProvider::Impl::combine(ArrayRef<SourcePtr> Sources,
   Config.Exclude = (*Own)->Exclude;
   Config.GuessTokens = (*Own)->GuessTokens;
   Config.Root = (*Own)->Root;
+  Config.Facts = (*Own)->Facts;
+  append_range(Config.Facts, factsPlaces(Facts, AbsolutePath));
   Config.ReadFiles.insert(Config.ReadFiles.end(), (*Own)->ReadFiles.begin(),
                           (*Own)->ReadFiles.end());
   return Config;

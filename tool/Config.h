@@ -38,6 +38,8 @@ struct FileConfig {
   PathGlobs Exclude;
   bool GuessTokens = false;
   std::string Root; ///< absolute; empty: not given
+  /// Linked facts files, absolute: `Facts:` and the option CancelFacts.
+  std::vector<std::string> Facts;
 
   /// Keys of `.clang-tidy` that decide how a file is parsed and shown.
   std::vector<std::string> ExtraArgs;

@@ -131,6 +131,9 @@ int AnalysisRun::run() {
       errs() << "cancel-tidy: warning: " << W << '\n';
   };
   PrintWarnings();
+  // What facts would add is left out; the rest of the run is sound.
+  for (const std::string &E : Project->factsErrors())
+    usageError(E);
   if (!O.Quiet)
     for (const std::string &N : Project->input().Notices)
       errs() << "cancel-tidy: note: " << N << '\n';
@@ -155,7 +158,7 @@ int AnalysisRun::run() {
     return emitFacts();
   Report = Project->report();
 
-  int Worst = ExitClean;
+  int Worst = Project->factsErrors().empty() ? ExitClean : ExitUsage;
   auto Fail = [&](int Code) { Worst = std::max(Worst, Code); };
   if (O.Fix || !O.ExportFixes.empty())
     if (Error E = makeFixes())
@@ -211,6 +214,11 @@ int AnalysisRun::explain() {
 
 int AnalysisRun::emitFacts() {
   std::vector<TuRecord> Records = Project->records();
+  // Chains need the names of overriders; other names come with the calls.
+  for (TuRecord &R : Records)
+    for (FunctionFacts &F : R.Result.Facts)
+      if (F.Overrides.empty())
+        F.Name.clear();
   // Errors and state only: findings wait for the link.
   Report = link(Records, LinkMode::EachAlone);
   Report.Findings.clear();

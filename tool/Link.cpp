@@ -51,12 +51,33 @@ static void sortRecords(std::vector<TuRecord> &Records) {
   });
 }
 
-FactTable tableOf(ArrayRef<TuRecord> Records) {
+static void ask(FactTable &Table, const TuRecord &Record) {
+  for (const ReportedFinding &R : Record.Findings)
+    Table.ask(R.F.When);
+}
+
+FactTable tableOf(ArrayRef<TuRecord> Records, const KnownFacts &Known) {
   FactTable Table;
-  for (const TuRecord &R : Records)
+  Known.useIn(Table);
+  for (const TuRecord &R : Records) {
     for (const FunctionFacts &F : R.Result.Facts)
       Table.add(F);
+    ask(Table, R);
+  }
   Table.link();
+  return Table;
+}
+
+SettlingFacts::SettlingFacts(ArrayRef<TuRecord> Records, LinkMode Mode,
+                             const KnownFacts &Known)
+    : Known(Known), EachAlone(Mode == LinkMode::EachAlone) {
+  if (!EachAlone)
+    Table = tableOf(Records, Known);
+}
+
+const FactTable &SettlingFacts::of(const TuRecord &Record) {
+  if (EachAlone)
+    Table = tableOf(Record, Known);
   return Table;
 }
 
@@ -92,23 +113,20 @@ static void count(RunSummary &S, TuState State) {
   }
 }
 
-RunReport link(std::vector<TuRecord> Records, LinkMode Mode) {
+/// The report of Records; FactsOf gives what settles those of one.
+static RunReport
+reportOf(std::vector<TuRecord> Records, LinkMode Mode,
+         function_ref<const FactTable &(const TuRecord &)> FactsOf) {
   sortRecords(Records);
   RunReport Report;
   RunSummary &S = Report.Summary;
-  FactTable All;
-  if (Mode != LinkMode::EachAlone)
-    All = tableOf(Records);
   std::set<std::string> Families, Unmodelled, Errors;
   std::vector<ReportedFinding> BadMarks;
   for (TuRecord &R : Records) {
-    FactTable Own;
-    if (Mode == LinkMode::EachAlone)
-      Own = tableOf(R);
+    const FactTable &Facts = FactsOf(R);
     std::set<std::string> Files;
     for (ReportedFinding &F :
-         settle(std::move(R.Findings), R.Result.State,
-                Mode == LinkMode::EachAlone ? Own : All, Mode)) {
+         settle(std::move(R.Findings), R.Result.State, Facts, Mode)) {
       Files.insert(F.F.Where.File);
       Report.Findings.push_back(std::move(F));
     }
@@ -134,6 +152,44 @@ RunReport link(std::vector<TuRecord> Records, LinkMode Mode) {
       ++S.FindingsPerCheck[R.F.CheckId];
   }
   return Report;
+}
+
+Linker::Linker(const KnownFacts &Known) { Known.useIn(Facts); }
+
+void Linker::add(TuRecord Record) {
+  for (const FunctionFacts &F : Record.Result.Facts)
+    Facts.add(F);
+  std::vector<FunctionFacts>().swap(Record.Result.Facts);
+  ask(Facts, Record);
+  Records.push_back(std::move(Record));
+}
+
+void Linker::add(const LinkedFacts &More) {
+  More.visit([&](const LinkedFunction &F) { Facts.add(F); });
+}
+
+LinkMode Linker::modeFor(bool AllowIncomplete) const {
+  return cancel_tidy::modeFor(Records, AllowIncomplete);
+}
+
+RunReport Linker::report(LinkMode Mode) {
+  Facts.link();
+  return reportOf(std::move(Records), Mode,
+                  [&](const TuRecord &) -> const FactTable & { return Facts; });
+}
+
+RunReport link(std::vector<TuRecord> Records, LinkMode Mode,
+               const KnownFacts &Known) {
+  if (Mode == LinkMode::EachAlone) {
+    SettlingFacts Facts(Records, Mode, Known);
+    return reportOf(
+        std::move(Records), Mode,
+        [&](const TuRecord &R) -> const FactTable & { return Facts.of(R); });
+  }
+  Linker All(Known);
+  for (TuRecord &R : Records)
+    All.add(std::move(R));
+  return All.report(Mode);
 }
 
 } // namespace cancel_tidy

@@ -5,9 +5,12 @@
 #ifndef CANCEL_TIDY_TOOL_LINK_H
 #define CANCEL_TIDY_TOOL_LINK_H
 
+#include "checks/core/FactTable.h"
+#include "tool/LinkedFacts.h"
 #include "tool/RunModel.h"
 #include "tool/Suppression.h"
 #include "llvm/ADT/ArrayRef.h"
+#include <memory>
 #include <vector>
 
 namespace cancel_tidy {
@@ -36,16 +39,56 @@ void markRecord(TuRecord &Record, const FileReader &ReadFile);
 /// Closed, unless what is missing may define what the rest calls.
 LinkMode modeFor(const std::vector<TuRecord> &Records, bool AllowIncomplete);
 
-/// The facts of Records, joined.
-FactTable tableOf(llvm::ArrayRef<TuRecord> Records);
+/// The facts of Records, joined, and what else their findings ask of Known.
+FactTable tableOf(llvm::ArrayRef<TuRecord> Records,
+                  const KnownFacts &Known = {});
+
+/// The facts that settle findings in a mode: one table, or one for each record.
+class SettlingFacts {
+public:
+  /// Known must outlive this.
+  SettlingFacts(llvm::ArrayRef<TuRecord> Records, LinkMode Mode,
+                const KnownFacts &Known);
+  /// Valid until the next call.
+  const FactTable &of(const TuRecord &Record);
+
+private:
+  const KnownFacts &Known;
+  const bool EachAlone;
+  FactTable Table;
+};
 
 /// Those of one TU's findings whose conditions hold.
 std::vector<ReportedFinding> settle(std::vector<ReportedFinding> Findings,
                                     TuState State, const FactTable &Facts,
                                     LinkMode Mode);
 
+/// Links records one by one, so that the facts of all are never in memory as
+/// they were written. The order in which things are added does not matter.
+class Linker {
+public:
+  explicit Linker(const KnownFacts &Known = {});
+
+  void add(TuRecord Record);
+  /// Facts that count like those of a record.
+  void add(const LinkedFacts &Facts);
+
+  size_t records() const { return Records.size(); }
+  /// As modeFor() of what was added.
+  LinkMode modeFor(bool AllowIncomplete) const;
+  /// Settles all findings, Closed or Open. Call once, last.
+  RunReport report(LinkMode Mode);
+  /// After report(): all facts.
+  const FactTable &facts() const { return Facts; }
+
+private:
+  FactTable Facts;
+  std::vector<TuRecord> Records; ///< without their facts
+};
+
 /// Settles all findings. The order of Records does not matter.
-RunReport link(std::vector<TuRecord> Records, LinkMode Mode);
+RunReport link(std::vector<TuRecord> Records, LinkMode Mode,
+               const KnownFacts &Known = {});
 
 /// Sorts by file, offset and check, and drops duplicates.
 void sortFindings(std::vector<ReportedFinding> &Findings);

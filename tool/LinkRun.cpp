@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/LinkRun.h"
 #include "Version.inc"
+#include "tool/AtomicFile.h"
 #include "tool/Driver.h"
 #include "tool/FactsFile.h"
 #include "tool/RelativeNames.h"
 #include "tool/Summary.h"
 #include "tool/report/SarifReport.h"
 #include "tool/report/TextReport.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -26,6 +28,12 @@ int exitCode(const RunReport &Report, const Options &O) {
   return Code;
 }
 
+/// Whether File is one that links made, as far as its first bytes tell.
+bool beginsLinkedFacts(StringRef File) {
+  auto Begin = MemoryBuffer::getFileSlice(File, 64, 0);
+  return Begin && isLinkedFacts((*Begin)->getBuffer());
+}
+
 } // namespace
 
 int runLink(const Options &O, const Invocation &Self) {
@@ -34,31 +42,66 @@ int runLink(const Options &O, const Invocation &Self) {
     errs() << "cancel-tidy: error: " << toString(std::move(E)) << '\n';
     Code = ExitUsage;
   };
-  std::vector<TuRecord> Records;
   // A file that is missing costs its TUs only, but it is said.
   bool AnyMissing = false;
+  auto Miss = [&](Error E) {
+    Fail(std::move(E));
+    AnyMissing = true;
+  };
+  KnownFacts Known = KnownFacts::open(O.FactsFiles);
+  Known.ArePart = O.Open;
+  for (const std::string &Wrong : Known.Errors)
+    Miss(createStringError(inconvertibleErrorCode(), Wrong));
+  Linker All(Known);
+  bool AnyLinked = false;
+  // Who asks for relative names does not want to hear of this folder.
+  bool IsRelative = false;
   for (const std::string &File : O.Files) {
-    Expected<std::vector<TuRecord>> Read = readFacts(File);
-    if (!Read) {
-      Fail(Read.takeError());
-      AnyMissing = true;
+    if (beginsLinkedFacts(File)) {
+      auto Facts = LinkedFacts::open(File);
+      if (Facts)
+        All.add(**Facts);
+      else
+        Miss(Facts.takeError());
+      AnyLinked = true;
       continue;
     }
+    Expected<std::vector<TuRecord>> Read = readFacts(File);
+    if (!Read) {
+      Miss(Read.takeError());
+      continue;
+    }
+    if (!O.Root.empty())
+      makeAbsolute(*Read, absolutePath(O.Root));
+    IsRelative |= anyRelative(*Read);
     for (TuRecord &R : *Read)
-      Records.push_back(std::move(R));
+      All.add(std::move(R));
   }
-  if (Records.empty() && !AnyMissing)
+  if (!All.records() && !AnyLinked && !AnyMissing)
     Fail(createStringError(inconvertibleErrorCode(),
                            "nothing to link: name facts files, which "
                            "--emit-facts makes"));
-  if (!O.Root.empty())
-    makeAbsolute(Records, absolutePath(O.Root));
-  // Who asks for relative names does not want to hear of this folder.
-  const bool IsRelative = anyRelative(Records);
   LinkMode Mode = LinkMode::Open;
   if (!O.Open && (!AnyMissing || O.AllowIncomplete))
-    Mode = modeFor(Records, O.AllowIncomplete);
-  RunReport Report = link(std::move(Records), Mode);
+    Mode = All.modeFor(O.AllowIncomplete);
+  RunReport Report = All.report(Mode);
+
+  if (!O.EmitFacts.empty()) {
+    Report.Findings.clear();
+    const bool Whole = Mode == LinkMode::Closed;
+    if (auto Bytes = encodeLinkedFacts(All.facts(), Whole)) {
+      if (Error E = writeFile(O.EmitFacts, *Bytes))
+        Fail(std::move(E));
+      else if (!O.Quiet)
+        errs() << "cancel-tidy: facts of " << All.facts().size()
+               << " functions, "
+               << (Whole ? "the whole program" : "a part of a program") << ", "
+               << Bytes->size() << " bytes\n";
+    } else {
+      Fail(Bytes.takeError());
+    }
+    return std::max(Code, exitCode(Report, O));
+  }
 
   FileReader ReadFile = diskFileReader();
   TextOptions Text;

@@ -46,14 +46,14 @@ ALL_MEMBERS(Atom, USR, Fact, WhenUndefined, Label)
 ALL_MEMBERS(Condition, Clauses)
 ALL_MEMBERS(Finding, CheckId, Level, CostRank, Message, Where, Spelled, Notes,
             Fixes, When, Family, Context)
-ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongIfAny,
-            Overrides)
+ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongBecause,
+            LongVia, LongIfAny, Overrides)
 ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
             UnmodelledTokens, Errors)
 ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
 ALL_MEMBERS(HeaderUse, Spelling, Path, IsSensitive)
 ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags, Macros,
-            Tested)
+            Tested, Folders)
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Inputs, Calls,
             Explanation, Seconds, Scan, IsSkipped, NotJudged, UsedPrelude,
             IsConfirmed)
@@ -66,7 +66,7 @@ ALL_MEMBERS(PreludeMacroUse, Macro, DefinedIn, BySystem)
 ALL_MEMBERS(PreludeFile, Path, Start, IsSystem, Includes, Uses, Changes)
 ALL_MEMBERS(PreludeInfo, Files, Macros, Given, Inputs, PchSize, PchModified)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
-ALL_MEMBERS(TuJob, Kind, Prelude, Owned, Command, Contents, WantCalls,
+ALL_MEMBERS(TuJob, Kind, Prelude, Owned, Folders, Command, Contents, WantCalls,
             ExplainFile, ExplainLine, CacheKey)
 ALL_MEMBERS(ProjectLayout, Root, BuildFolders, Given)
 ALL_MEMBERS(WorkerSetup, Arguments, Layout)

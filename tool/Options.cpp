@@ -168,12 +168,17 @@ const OptionSpec Specs[] = {
      FLAG(AllowIncomplete), ""},
     {"emit-facts", "<file>", Section::Run,
      "Write what the TUs say of themselves to the file, and report nothing: "
-     "'cancel-tidy link FILES' reports. For build engines.",
+     "'cancel-tidy link FILES' reports. For build engines. With 'link': write "
+     "the joined facts, for --facts.",
      TEXT(EmitFacts), ""},
     {"depfile", "<file>", Section::Run,
      "With --emit-facts: write a rule of make that names every file that was "
      "read.",
      TEXT(Depfile), ""},
+    {"facts", "<file>", Section::Run,
+     "Linked facts of what is not analysed here: of the whole program, or of "
+     "libraries; may be repeated.",
+     LIST(FactsFiles), ""},
     {"cache", "<folder>", Section::Run,
      "Keep results here; by default in the user's cache folder.",
      TEXT(CacheFolder), ""},
@@ -462,7 +467,7 @@ Expected<Options> parseOptions(ArrayRef<std::string> Arguments) {
     return usage("'link' cannot verify fixes, it has no compile commands; run "
                  "cancel-tidy --fix over the sources");
   if (!O.EmitFacts.empty() &&
-      (O.Link || O.Fix || !O.ExportFixes.empty() || !O.SarifFiles.empty()))
+      (O.Fix || !O.ExportFixes.empty() || !O.SarifFiles.empty()))
     return usage("--emit-facts reports nothing; give reports and fixes to "
                  "another run, or to 'cancel-tidy link'");
   if (!O.Depfile.empty() && O.EmitFacts.empty())

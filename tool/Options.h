@@ -36,6 +36,7 @@ struct Options {
   std::string EmitFacts;                ///< write facts here, report nothing
   std::string Depfile; ///< with EmitFacts: write what was read, for make
   bool Link = false;   ///< `link`: Files are facts files
+  std::vector<std::string> FactsFiles; ///< --facts: linked facts to use
 
   // What to analyse.
   std::vector<std::string> Files; ///< as given

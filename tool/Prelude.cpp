@@ -438,7 +438,8 @@ bool buildPrelude(const TuJob &Job, const TuSettings &Settings) {
         Info && Settings.Cache->areUnchanged(Info->Inputs))
       return true;
   std::vector<std::string> Arguments =
-      prepareArguments(Job.Command, Settings.Edits);
+      withoutFolders(prepareArguments(Job.Command, Settings.Edits),
+                     [&](StringRef F) { return is_contained(Job.Folders, F); });
   if (Arguments.back() != Job.Command.MainFile ||
       is_contained(Arguments, "--") || !isPlainCxx(Arguments))
     return false;
@@ -621,6 +622,11 @@ void PreludeUse::include(unsigned File) {
       return false;
     return !Info->Files[By - 1].IsSystem || (!U.BySystem && !U.DefinedIn);
   };
+  // Several headers of the system may define the same.
+  auto IsDefined = [&](const PreludeMacroUse &U) {
+    return Included.contains(U.DefinedIn - 1) ||
+           (Info->Files[U.DefinedIn - 1].IsSystem && ChangedBy.lookup(U.Macro));
+  };
   auto NoteChanges = [&] {
     for (unsigned Macro : F.Changes)
       ChangedBy[Macro] = File + 1;
@@ -633,8 +639,7 @@ void PreludeUse::include(unsigned File) {
   for (unsigned I : F.Includes)
     include(I);
   for (const PreludeMacroUse &U : F.Uses)
-    IsSpoilt |=
-        U.DefinedIn && (IsOther(U) || !Included.contains(U.DefinedIn - 1));
+    IsSpoilt |= U.DefinedIn && (IsOther(U) || !IsDefined(U));
   NoteChanges();
 }
 

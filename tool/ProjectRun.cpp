@@ -56,6 +56,7 @@ ProjectRun::create(const Options &O, RunInput Input, const Invocation &Self,
   if (Error E = Run->readConfigs())
     return std::move(E);
   Run->dropEqualCommands();
+  Run->openFacts();
   return std::move(Run);
 }
 
@@ -109,6 +110,17 @@ Error ProjectRun::readConfigs() {
   }
   Shown->Lines = O.LineFilters;
   return Error::success();
+}
+
+void ProjectRun::openFacts() {
+  std::set<std::string> Files;
+  for (const std::string &File : O.FactsFiles)
+    Files.insert(absolutePath(File));
+  for (const auto &Config : Configs)
+    Files.insert(Config->Facts.begin(), Config->Facts.end());
+  Known =
+      KnownFacts::open(std::vector<std::string>(Files.begin(), Files.end()));
+  Known.ArePart = O.Open;
 }
 
 void ProjectRun::dropEqualCommands() {
@@ -344,6 +356,7 @@ Error ProjectRun::makePreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
     TuJob Build = Jobs[Left[Plans[P].Jobs.front()]];
     Build.Kind = JobKind::Prelude;
     Build.Prelude = Stems.back();
+    Build.Folders = Known[Plans[P].Jobs.front()]->Folders;
     if (Error E = writeFile(preludeText(Stems.back()), Plans[P].Text)) {
       consumeError(std::move(E));
       Stems.back().clear();
@@ -383,13 +396,10 @@ ProjectRun::settled(ArrayRef<size_t> Tus) const {
   for (size_t I = 0; I < Outcomes.size(); ++I)
     Records.push_back(recordOf(I, Outcomes[I]));
   const LinkMode Mode = mode();
-  FactTable All;
-  if (Mode != LinkMode::EachAlone)
-    All = tableOf(Records);
+  SettlingFacts Facts(Records, Mode, Known);
   for (size_t I : Tus)
-    Result[I] =
-        settle(Records[I].Findings, Outcomes[I].Result.State,
-               Mode == LinkMode::EachAlone ? tableOf(Records[I]) : All, Mode);
+    Result[I] = settle(Records[I].Findings, Outcomes[I].Result.State,
+                       Facts.of(Records[I]), Mode);
   return Result;
 }
 
@@ -540,13 +550,13 @@ Expected<TuOutcome> ProjectRun::explain(size_t I, StringRef File,
 
 bool ProjectRun::isClosed() const {
   if (!Input.Closed)
-    return false;
+    return Known.isWhole();
   if (O.AllowIncomplete)
     return true;
   // What is missing may define what the rest calls.
-  return none_of(Outcomes, [](const TuOutcome &T) {
-    return T.HasFatalError || T.Result.State == TuState::NotRun;
-  });
+  return Known.Errors.empty() && none_of(Outcomes, [](const TuOutcome &T) {
+           return T.HasFatalError || T.Result.State == TuState::NotRun;
+         });
 }
 
 bool ProjectRun::isShown(const Finding &F) const {
@@ -599,13 +609,14 @@ std::vector<TuRecord> ProjectRun::records() const {
 }
 
 LinkMode ProjectRun::mode() const {
+  // With facts of the program, what they do not name stays open.
   if (!Input.Closed)
-    return LinkMode::EachAlone;
+    return Known.isWhole() ? LinkMode::Open : LinkMode::EachAlone;
   return isClosed() ? LinkMode::Closed : LinkMode::Open;
 }
 
 RunReport ProjectRun::report() const {
-  RunReport Report = link(records(), mode());
+  RunReport Report = link(records(), mode(), Known);
   Report.Summary.Cached = Cached;
   return Report;
 }
@@ -652,9 +663,7 @@ std::vector<FixedTu> ProjectRun::analyse(ArrayRef<std::string> MainFiles,
     auto It = New.find(I);
     Records.push_back(recordOf(I, It == New.end() ? Outcomes[I] : It->second));
   }
-  FactTable All;
-  if (Mode != LinkMode::EachAlone)
-    All = tableOf(Records);
+  SettlingFacts Facts(Records, Mode, Known);
 
   std::vector<FixedTu> Result;
   for (const std::string &MainFile : MainFiles) {
@@ -672,8 +681,7 @@ std::vector<FixedTu> ProjectRun::analyse(ArrayRef<std::string> MainFiles,
         ++Fixed.ErrorCount;
       const TuRecord &Record = Records[I];
       std::vector<ReportedFinding> Findings =
-          settle(Record.Findings, T.Result.State,
-                 Mode == LinkMode::EachAlone ? tableOf(Record) : All, Mode);
+          settle(Record.Findings, T.Result.State, Facts.of(Record), Mode);
       for (ReportedFinding &R : Findings)
         Fixed.Findings.push_back(std::move(R));
       Fixed.Files.insert(Fixed.Files.end(), T.Files.begin(), T.Files.end());

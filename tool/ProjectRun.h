@@ -65,8 +65,12 @@ public:
   /// What each TU brings to the link, marked for NOLINT.
   std::vector<TuRecord> records() const;
 
-  /// Whether undefined functions count as defined nowhere.
+  /// Whether the whole program is known: undefined functions, or those that
+  /// linked facts of it name, count as defined nowhere.
   bool isClosed() const;
+
+  /// What is wrong with linked facts files that were named, a line each.
+  const std::vector<std::string> &factsErrors() const { return Known.Errors; }
 
   // FixHost
   std::vector<std::string>
@@ -79,6 +83,7 @@ private:
   ProjectRun(const Options &O, RunInput Input, const Invocation &Self,
              cancel::cancellation_token Token);
   llvm::Error readConfigs();
+  void openFacts();
   void dropEqualCommands();
   PoolOptions poolOptions() const;
   llvm::Error run(llvm::ArrayRef<TuJob> Jobs, bool BiggestFirst,
@@ -111,6 +116,7 @@ private:
   std::unique_ptr<ConfigProvider> Provider;
   std::vector<std::shared_ptr<const FileConfig>> Configs;
   std::vector<std::string> Warnings;
+  KnownFacts Known;
   std::unique_ptr<ResultCache> Cache;
   std::unique_ptr<CacheKeys> Keys; ///< with the cache
   std::string PreludeFolder;       ///< without it: removed at the end

@@ -36,6 +36,7 @@ struct TuJob {
   std::string Prelude; ///< stem of the prelude to use or to make; empty: none
   /// With a prelude: project headers in it that this TU judges for all.
   std::vector<std::string> Owned;
+  std::vector<std::string> Folders; ///< for a prelude: TuScan::Folders
   TuCommand Command;
   Overlay Contents;        ///< stands in for what is on disk
   bool WantCalls = false;  ///< collect TuOutcome::Calls

@@ -154,6 +154,8 @@ public:
                           const clang::Module *, bool,
                           clang::SrcMgr::CharacteristicKind) override {
     clang::SourceManager &SM = Compiler.getSourceManager();
+    if (File)
+      Used.insert(SearchPath.rtrim('/'));
     if (!File || Hash.isInvalid() || SM.isInSystemHeader(Hash) ||
         SM.isWrittenInBuiltinFile(Hash) || SM.isWrittenInCommandLineFile(Hash))
       return;
@@ -167,6 +169,16 @@ public:
           Path}});
   }
 
+  void HasInclude(clang::SourceLocation, StringRef, bool,
+                  clang::OptionalFileEntryRef File,
+                  clang::SrcMgr::CharacteristicKind) override {
+    // Of what is asked for only the place is known.
+    for (StringRef Path = File ? File->getName() : ""; !Path.empty();
+         Path = sys::path::parent_path(Path))
+      Used.insert(Path.rtrim('/'));
+  }
+
+  bool isUsed(StringRef Folder) const { return Used.contains(Folder); }
   bool isTested(StringRef Macro) const { return Tested.contains(Macro); }
 
   /// Moves what has an include guard to the result.
@@ -214,6 +226,7 @@ private:
   DenseSet<const clang::FileEntry *> Seen;
   std::vector<std::pair<clang::FileEntryRef, HeaderUse>> Headers;
   StringSet<> Folders;
+  StringSet<> Used; ///< of them
   StringSet<> Tested;
   DenseSet<const clang::FileEntry *> Sensitive; ///< to macros of the main file
 };
@@ -290,6 +303,13 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
     void describeFlags(const IncludeRecorder &Includes) {
       raw_string_ostream OS(Outcome.Scan.Flags);
       OS << Directory << '\0' << sys::path::extension(Outcome.Result.MainFile);
+      const std::vector<std::string> Flags =
+          withoutFolders(this->Flags, [&](StringRef Folder) {
+            bool IsUsed = Includes.isUsed(Folder);
+            if (IsUsed)
+              Outcome.Scan.Folders.push_back(Folder.str());
+            return IsUsed;
+          });
       std::vector<StringRef> Single;
       for (size_t I = 1; I < Flags.size(); ++I) {
         StringRef A = Flags[I];

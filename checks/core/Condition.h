@@ -5,7 +5,6 @@
 #ifndef CANCEL_TIDY_CHECKS_CORE_CONDITION_H
 #define CANCEL_TIDY_CHECKS_CORE_CONDITION_H
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -46,41 +45,13 @@ struct FunctionFacts {
   bool Looks = false;                  ///< polls, checks or passes a token on
   std::vector<std::string> LooksIfAny; ///< ... or one of these does
   bool Long = false;                   ///< waits or runs long by itself
-  std::vector<Atom> LongIfAny;         ///< ... or one of these does
-  std::vector<std::string> Overrides;  ///< virtual functions it overrides
+  std::string LongBecause; ///< where Long: what it calls, or "an endless loop"
+  std::string LongVia;     ///< its USR, where its own facts say why
+  std::vector<Atom> LongIfAny;        ///< ... or one of these does
+  std::vector<std::string> Overrides; ///< virtual functions it overrides
 };
 
-/// The facts of any number of TUs, joined. Not thread-safe while being filled.
-class FactTable {
-public:
-  /// Adds F. Two records of one USR (ODR clones, inline functions seen by
-  /// several TUs) are joined: either one's "looks" and "long" win.
-  void add(FunctionFacts F);
-
-  /// Computes the transitive answers; call once after the last add().
-  void link();
-
-  bool defines(const std::string &USR) const;
-  bool looks(const std::string &USR) const;
-  /// Closed: what nobody defines answers by Atom::WhenUndefined.
-  bool isLong(const std::string &USR, bool Closed) const;
-  /// Whether looks() (isLong() in an open run) could still turn true if more
-  /// functions were known.
-  bool looksOpen(const std::string &USR) const;
-  bool longOpen(const std::string &USR) const;
-
-private:
-  struct Entry {
-    FunctionFacts Facts;
-    bool Looks = false;
-    bool LooksOpen = false; ///< reaches a function that nobody defines
-    bool LongOpen = false;
-    bool LongOpenRun = false;
-    bool LongClosedRun = false;
-  };
-  std::map<std::string, Entry> Entries;
-};
-
+class FactTable;
 struct Finding;
 
 enum class Verdict { Holds, Fails, Open };
@@ -88,7 +59,8 @@ enum class Verdict { Holds, Fails, Open };
 /// Decides F's condition from linked facts. In a closed run an undefined
 /// function answers by Atom::WhenUndefined; in an open run it leaves the
 /// condition Open, which readers of the result treat as silence. Where the
-/// condition holds, "{costliest}" in F's texts is filled in.
+/// condition holds, the slots in F's texts are filled in (see Finding), and
+/// notes of which nothing is left are dropped.
 Verdict settle(Finding &F, const FactTable &Facts, bool Closed);
 
 } // namespace cancel_tidy

@@ -49,8 +49,9 @@ struct Note {
 
 enum class Confidence { Strong, Weak };
 
-/// What a check says. Message and notes may hold the slot "{costliest}", which
-/// link fills in (see settle() in Condition.h).
+/// What a check says. Message and notes may hold slots, which link fills in (see
+/// settle() in Condition.h): "{costliest}" is the callee that made the condition
+/// hold, "{chain}" says by which calls it comes to run long.
 struct Finding {
   std::string CheckId; ///< "cancel-check-in-loop"
   Confidence Level = Confidence::Strong;

@@ -841,8 +841,13 @@ FunctionSummary FunctionAnalysis::summarise() const {
     }
     CallCost Cost = costOf(*Call);
     if (Cost.Class == CostClass::Long || Cost.Class == CostClass::Blocking) {
-      if (!S.Long)
+      if (!S.Long) {
         S.LongBecause = Cost.Name;
+        // A callee with a body here says more by its own facts.
+        const FunctionSummary *Callee = summaryOf(*Call);
+        if (Callee && Callee->Long)
+          S.LongVia = usrOf(*calleeOf(*Call)->getCanonicalDecl());
+      }
       S.Long = true;
     }
     if (Cost.Open) {
@@ -889,6 +894,7 @@ FunctionSummary FunctionAnalysis::summarise() const {
         })) {
       S.Long = true;
       S.LongBecause = "an endless loop";
+      S.LongVia.clear();
     }
   }
   if (!S.Looks || decl().isDependentContext())

@@ -23,7 +23,7 @@ struct FunctionSummary {
   bool Looks = false;                  ///< see FunctionFacts
   std::vector<std::string> LooksIfAny; ///< callees that leave it open
   bool Long = false;
-  std::string LongBecause; ///< name of the costly callee
+  std::string LongBecause, LongVia; ///< see FunctionFacts
   std::vector<Atom> LongIfAny;
   /// The bool it returns when the token is cancelled; where it is not.
   std::optional<bool> WhenCancelled, WhenRunning;

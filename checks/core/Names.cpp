@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Names.h"
+#include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/Basic/FileManager.h"
+#include "clang/Basic/SourceManager.h"
 #include "clang/Index/USRGeneration.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
 #include <algorithm>
 
 using namespace clang;
@@ -67,6 +71,25 @@ std::string usrOf(const Decl &D) {
   SmallString<128> Buffer;
   if (index::generateUSRForDecl(&D, Buffer))
     return {};
+  // Of a file that names cannot leave, Clang writes the last part of the path
+  // only: two folders may hold one each.
+  const auto *Named = dyn_cast<NamedDecl>(&D);
+  if (Named && !Named->isExternallyVisible()) {
+    const SourceManager &SM = D.getASTContext().getSourceManager();
+    // An instance of a header's template for a type of this file is its own.
+    const auto *FD = dyn_cast<FunctionDecl>(&D);
+    FileID File = FD && FD->isTemplateInstantiation()
+                      ? SM.getMainFileID()
+                      : SM.getFileID(SM.getFileLoc(D.getLocation()));
+    if (auto Entry = SM.getFileEntryRefForID(File)) {
+      SmallString<256> Path(Entry->getName());
+      SM.getFileManager().makeAbsolutePath(Path);
+      sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+      // As it is: facts of a project may be made relative to its folder.
+      Buffer += "@";
+      Buffer += Path;
+    }
+  }
   return std::string(Buffer);
 }
 

@@ -129,6 +129,8 @@ std::vector<FunctionFacts> Unit::allFacts() const {
     F.Looks = Made->Summary.Looks;
     F.LooksIfAny = Made->Summary.LooksIfAny;
     F.Long = Made->Summary.Long;
+    F.LongBecause = Made->Summary.LongBecause;
+    F.LongVia = Made->Summary.LongVia;
     F.LongIfAny = Made->Summary.LongIfAny;
     const auto *M = dyn_cast<CXXMethodDecl>(FD);
     // Overriders that this TU does not see may look: only a closed run knows

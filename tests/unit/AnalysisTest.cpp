@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Analysis.h"
 #include "CoreFixture.h"
+#include "checks/core/FactTable.h"
 #include "checks/core/FixBuilder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

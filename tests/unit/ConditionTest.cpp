@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Condition.h"
+#include "checks/core/FactTable.h"
 #include "checks/core/Finding.h"
 #include "gtest/gtest.h"
 
@@ -151,23 +152,26 @@ TEST(ConditionTest, CalleesThatCallEachOtherSettle) {
   EXPECT_EQ(settled({{isLong("ping")}}, T, Open), Verdict::Fails);
 }
 
-TEST(ConditionTest, TwoRecordsOfOneFunctionAreJoined) {
+TEST(ConditionTest, RecordsThatDisagreeSayTheLeast) {
   FunctionFacts One = facts("a", true, false);
   One.LongIfAny = {isLong("b")};
   FunctionFacts Two = facts("a", false, false);
   Two.LongIfAny = {isLong("b"), isLong("c")};
-  FactTable T =
-      table({One, Two, facts("b", false, false), facts("c", false, true)});
-  EXPECT_TRUE(T.looks("a"));
-  EXPECT_TRUE(T.isLong("a", Open));
+  FunctionFacts B = facts("b", false, false), C = facts("c", false, true);
+  EXPECT_TRUE(table({One, Two, B, C}).looks("a"));
+  EXPECT_FALSE(table({One, Two, B, C}).isLong("a", Open));
+  EXPECT_TRUE(table({Two, Two, B, C}).isLong("a", Open));
+  B.Long = true;
+  EXPECT_TRUE(table({One, Two, B, C}).isLong("a", Open));
 }
 
 TEST(ConditionTest, TheOrderOfTwoRecordsDoesNotMatter) {
   FunctionFacts Cheap = facts("a", false, false), Dear = Cheap;
   Cheap.LongIfAny = {isLong("gone", false)};
   Dear.LongIfAny = {isLong("gone", true)};
-  EXPECT_TRUE(table({Cheap, Dear}).isLong("a", Closed));
-  EXPECT_TRUE(table({Dear, Cheap}).isLong("a", Closed));
+  EXPECT_FALSE(table({Cheap, Dear}).isLong("a", Closed));
+  EXPECT_FALSE(table({Dear, Cheap}).isLong("a", Closed));
+  EXPECT_TRUE(table({Dear, Dear}).isLong("a", Closed));
   EXPECT_FALSE(table({Cheap, Cheap}).isLong("a", Closed));
 }
 
@@ -191,6 +195,63 @@ TEST(ConditionTest, TheFirstLongCalleeFillsTheSlot) {
   EXPECT_EQ(F.Message, "'b()' may run long: b()");
   EXPECT_EQ(F.Notes[0].Message, "b() is called");
   EXPECT_EQ(F.Notes[1].Message, "nothing here");
+}
+
+TEST(ConditionTest, OverridersThatNobodyKnowsMayLook) {
+  FunctionFacts Over = facts("derived", false, true);
+  Over.Overrides = {"base"};
+  FactTable T = table({Over});
+  EXPECT_EQ(settled({{neverLooks("derived")}}, T, Open), Verdict::Holds);
+  EXPECT_EQ(settled({{neverLooks("base")}}, T, Open), Verdict::Open);
+  EXPECT_EQ(settled({{neverLooks("base")}}, T, Closed), Verdict::Holds);
+}
+
+TEST(ConditionTest, TheChainLeadsToWhatRunsLong) {
+  FunctionFacts Slow = facts("slow", false, false);
+  Slow.LongIfAny = {isLong("fast"), isLong("virtual")};
+  FunctionFacts Over = facts("derived", false, false);
+  Over.Name = "Derived::run";
+  Over.Overrides = {"virtual"};
+  Over.LongIfAny = {isLong("helper")};
+  FunctionFacts Helper = facts("helper", false, true);
+  Helper.LongBecause = "inner";
+  Helper.LongVia = "inner";
+  FunctionFacts Inner = facts("inner", false, true);
+  Inner.LongBecause = "read";
+  FunctionFacts Spins = facts("spins", false, true);
+  Spins.LongBecause = "an endless loop";
+  FactTable T =
+      table({Slow, Over, Helper, Inner, Spins, facts("fast", false, false)});
+  EXPECT_EQ(T.chain("slow", "slow", Open),
+            "'slow' calls 'virtual()', which calls 'Derived::run', which calls "
+            "'helper()', which calls 'inner', which calls 'read'");
+  EXPECT_EQ(T.chain("spins", "spins", Open), "'spins' holds an endless loop");
+  EXPECT_EQ(T.chain("fast", "fast", Open), "");
+  EXPECT_EQ(T.chain("none", "none", Open), "");
+  Finding F;
+  F.Message = "{costliest}";
+  F.Notes = {{{}, "{chain}"}};
+  F.When.Clauses = {{isLong("fast"), isLong("spins")}};
+  ASSERT_EQ(settle(F, T, Open), Verdict::Holds);
+  EXPECT_EQ(F.Notes.at(0).Message, "'spins()' holds an endless loop");
+  F.Notes = {{{}, "{chain}"}};
+  F.When.Clauses = {{isLong("gone", true)}};
+  ASSERT_EQ(settle(F, T, Closed), Verdict::Holds);
+  EXPECT_TRUE(F.Notes.empty());
+}
+
+TEST(ConditionTest, ALongChainIsCutInTheMiddle) {
+  std::vector<FunctionFacts> All;
+  for (char Name = 'a'; Name < 'k'; ++Name) {
+    All.push_back(facts(std::string(1, Name), false, false));
+    All.back().LongIfAny = {isLong(std::string(1, char(Name + 1)))};
+  }
+  All.push_back(facts("k", false, true));
+  All.back().LongBecause = "read";
+  EXPECT_EQ(table(All).chain("a", "a", Open),
+            "'a' calls 'b()', which calls 'c()', which calls 'd()', which "
+            "calls 'e()', which calls 'f()', which 5 calls further gets to "
+            "'k()', which calls 'read'");
 }
 
 TEST(ConditionTest, TheSlotStaysWhileTheConditionIsOpen) {

@@ -314,6 +314,20 @@ TEST_F(ConfigTest, OptionCancelConfigNamesAnotherPlace) {
   EXPECT_THAT(failure(), HasSubstr("option CancelConfig: no 'nowhere.yaml'"));
 }
 
+TEST_F(ConfigTest, FactsAreRelativeToWhereTheyAreNamed) {
+  Dir.write(".cancel-tidy", "Facts: [facts/all.facts, /lib.facts]\n");
+  EXPECT_THAT(get().Facts, testing::ElementsAre(Dir.path("facts/all.facts"),
+                                                "/lib.facts"));
+  // They are no input of the analysis of a TU.
+  EXPECT_THAT(get().ReadFiles, testing::ElementsAre(Dir.path(".cancel-tidy")));
+  Dir.write("more.facts", "");
+  Dir.write(".clang-tidy",
+            "CheckOptions:\n  CancelFacts: 'more.facts; none.facts'\n");
+  Dir.write(".cancel-tidy", "");
+  EXPECT_THAT(get().Facts,
+              testing::ElementsAre(Dir.path("more.facts"), "none.facts"));
+}
+
 TEST_F(ConfigTest, CancelConfigOnTheCommandLineMustExist) {
   Line.CancelConfigFile = Dir.path("none");
   EXPECT_THAT(failure(),

@@ -2,16 +2,19 @@
 //
 // The checks as a clang-tidy module: one adapter an id, all sharing one
 // analysis of the translation unit. A plugin sees one TU, so its run is open:
-// findings that depend on functions defined elsewhere are not reported.
+// findings that depend on functions defined elsewhere are reported only as far
+// as linked facts files know these.
 #include "checks/AllChecks.h"
 #include "checks/core/Analysis.h"
 #include "clang-tidy/ClangTidyCheck.h"
 #include "clang-tidy/ClangTidyModule.h"
 #include "tool/CancelConfig.h"
+#include "tool/LinkedFacts.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FileSystem.h"
 #include <map>
 #include <memory>
 #include <mutex>
@@ -66,6 +69,40 @@ private:
   std::map<ASTContext *, std::weak_ptr<SharedAnalysis>> ByContext;
 };
 
+/// The linked facts files that TUs of this process named, open as long as they
+/// do not change.
+class FactsCache {
+public:
+  llvm::Expected<std::shared_ptr<const LinkedFacts>> get(StringRef Path) {
+    llvm::sys::fs::file_status Status;
+    const bool Exists = !llvm::sys::fs::status(Path, Status);
+    std::lock_guard Lock(Mutex);
+    Entry &E = ByPath[Path.str()];
+    if (E.Facts && Exists && E.Id == Status.getUniqueID() &&
+        E.Modified == Status.getLastModificationTime())
+      return E.Facts;
+    E = {};
+    auto Facts = LinkedFacts::open(Path);
+    if (Facts)
+      E = {*Facts, Status.getUniqueID(), Status.getLastModificationTime()};
+    return Facts;
+  }
+
+  static FactsCache &instance() {
+    static FactsCache Cache;
+    return Cache;
+  }
+
+private:
+  struct Entry {
+    std::shared_ptr<const LinkedFacts> Facts;
+    llvm::sys::fs::UniqueID Id;
+    llvm::sys::TimePoint<> Modified;
+  };
+  std::mutex Mutex;
+  std::map<std::string, Entry> ByPath;
+};
+
 /// Messages are formats for Clang; ours are plain text.
 std::string escaped(StringRef Message) {
   std::string Text;
@@ -87,6 +124,9 @@ public:
     if (std::optional<StringRef> Given =
             Options.getLocalOrGlobal("CancelConfig"))
       ConfigPlace = Given->str();
+    if (std::optional<StringRef> Given =
+            Options.getLocalOrGlobal("CancelFacts"))
+      FactsPlace = Given->str();
   }
 
   bool isLanguageVersionSupported(const LangOptions &Lang) const override {
@@ -112,7 +152,11 @@ public:
     if (!Shared->Analysis || !Shared->Analysis->seesToken())
       return;
     std::unique_ptr<Check> Rule = Info.Create(Values);
-    for (Finding &F : Shared->Analysis->run(*Rule))
+    std::vector<Finding> Found = Shared->Analysis->run(*Rule);
+    for (const Finding &F : Found)
+      Shared->Facts.ask(F.When);
+    Shared->Facts.link();
+    for (Finding &F : Found)
       if (settle(F, Shared->Facts, /*Closed=*/false) == Verdict::Holds)
         report(F);
   }
@@ -142,11 +186,23 @@ private:
     New->Analysis = std::make_unique<TUAnalysis>(Context, *New->Config->Models,
                                                  std::move(Settings));
     if (New->Analysis->seesToken()) {
-      for (FunctionFacts &Facts : New->Analysis->facts())
-        New->Facts.add(std::move(Facts));
-      New->Facts.link();
+      useFacts(*New);
+      for (const FunctionFacts &Facts : New->Analysis->facts())
+        New->Facts.add(Facts);
     }
     return New;
+  }
+
+  /// A file that cannot be read costs missed alarms only, so it is a warning.
+  void useFacts(SharedAnalysis &To) {
+    std::vector<std::string> Places = To.Config->Facts;
+    llvm::append_range(Places, factsPlaces(FactsPlace, getCurrentMainFile()));
+    KnownFacts Known = KnownFacts::open(Places, [](StringRef Path) {
+      return FactsCache::instance().get(Path);
+    });
+    for (const std::string &Wrong : Known.Errors)
+      TidyContext->configurationDiag(escaped(Wrong), DiagnosticIDs::Warning);
+    Known.useIn(To.Facts);
   }
 
   static SourceLocation location(uint32_t Raw) {
@@ -194,7 +250,7 @@ private:
   const CheckInfo &Info;
   ClangTidyContext *TidyContext;
   OptionValues Values;
-  std::string ConfigPlace;
+  std::string ConfigPlace, FactsPlace;
   std::shared_ptr<SharedAnalysis> Shared;
 };
 
