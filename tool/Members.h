@@ -55,19 +55,20 @@ ALL_MEMBERS(HeaderUse, Spelling, Path, IsSensitive)
 ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags, Macros,
             Tested, Folders)
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Inputs, Calls,
-            Explanation, Seconds, Scan, IsSkipped, NotJudged, UsedPrelude,
+            Explanation, Seconds, Scan, IsSkipped, NotJudged, IsCached, Prelude,
             IsConfirmed)
 ALL_MEMBERS(ReportedFinding, F, IsError, Suppressed, SuppressedBy)
 ALL_MEMBERS(TuRecord, Result, HasFatalError, Findings, BadMarks)
 ALL_MEMBERS(InputStamp, Path, IsRead, IsAbsent, Size, Modified, Hash)
 ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, IsSkipped,
-            ShapeFiles, NotJudged, UsedPrelude, IsConfirmed, Inputs)
+            ShapeFiles, NotJudged, Prelude, IsConfirmed, Inputs)
 ALL_MEMBERS(PreludeMacroUse, Macro, DefinedIn, BySystem)
 ALL_MEMBERS(PreludeFile, Path, Start, IsSystem, Includes, Uses, Changes)
-ALL_MEMBERS(PreludeInfo, Files, Macros, Given, Inputs, PchSize, PchModified)
+ALL_MEMBERS(PreludeInfo, Flags, Files, Macros, Given, Inputs, PchSize,
+            PchModified)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
-ALL_MEMBERS(TuJob, Kind, Prelude, Owned, Folders, Command, Contents, WantCalls,
-            ExplainFile, ExplainLine, CacheKey)
+ALL_MEMBERS(TuJob, Kind, Prelude, PreludeFlags, Owned, Folders, Command,
+            Contents, WantCalls, ExplainFile, ExplainLine, CacheKey)
 ALL_MEMBERS(ProjectLayout, Root, BuildFolders, Given)
 ALL_MEMBERS(WorkerSetup, Arguments, Layout)
 

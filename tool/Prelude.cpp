@@ -35,7 +35,7 @@ using namespace llvm;
 namespace cancel_tidy {
 
 static constexpr StringLiteral Magic = "cancel-tidy prelude\n";
-static constexpr unsigned Format = 2;
+static constexpr unsigned Format = 3;
 
 std::string preludeText(StringRef Stem) { return (Stem + "-text").str(); }
 std::string preludePch(StringRef Stem) { return (Stem + "-pch").str(); }
@@ -456,6 +456,7 @@ bool buildPrelude(const TuJob &Job, const TuSettings &Settings) {
     InputLog Log;
     *Files = logged(*Files, Log);
     PreludeInfo Info;
+    Info.Flags = Job.PreludeFlags;
     Info.Given = macrosOf(Arguments);
     CulpritFinder Errors;
     IntrusiveRefCntPtr<clang::FileManager> Manager(

@@ -62,6 +62,7 @@ struct PreludeFile {
 
 /// What is kept with the precompiled header.
 struct PreludeInfo {
+  std::string Flags; ///< TuScan::Flags of its TUs
   std::vector<PreludeFile> Files;
   std::vector<std::string> Macros; ///< names that its headers look at
   std::vector<std::string> Given;  ///< macros of the command line: macrosOf()

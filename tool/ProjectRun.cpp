@@ -356,6 +356,7 @@ Error ProjectRun::makePreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
     TuJob Build = Jobs[Left[Plans[P].Jobs.front()]];
     Build.Kind = JobKind::Prelude;
     Build.Prelude = Stems.back();
+    Build.PreludeFlags = Known[Plans[P].Jobs.front()]->Flags;
     Build.Folders = Known[Plans[P].Jobs.front()]->Folders;
     if (Error E = writeFile(preludeText(Stems.back()), Plans[P].Text)) {
       consumeError(std::move(E));
@@ -383,7 +384,36 @@ Error ProjectRun::makePreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
           Job.Owned.push_back(File);
     }
   }
+  useOldPreludes(Jobs, Left, Scans);
   return Error::success();
+}
+
+/// A few TUs that changed use the preludes that they used before.
+void ProjectRun::useOldPreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
+                                ArrayRef<TuOutcome> Scans) {
+  std::optional<StringSet<>> Judged; // by TUs that did not change
+  for (size_t J = 0; J < Left.size(); ++J) {
+    TuJob &Job = Jobs[Left[J]];
+    const TuScan &Scan = Scans[J].Scan;
+    const std::string &Old = OldPreludes[Left[J]];
+    if (Old.empty() || !Job.Prelude.empty() || !Scan.Done || !Scan.MaySeeToken)
+      continue;
+    std::shared_ptr<const PreludeInfo> Info = readPreludeInfo(Old);
+    if (!Info || Info->Flags != Scan.Flags ||
+        !Cache->areUnchanged(Info->Inputs))
+      continue;
+    if (!Judged) {
+      Judged.emplace();
+      for (const TuOutcome &T : Outcomes)
+        for (const std::string &File : T.Files)
+          if (!T.IsSkipped && !is_contained(T.NotJudged, File))
+            Judged->insert(File);
+    }
+    Job.Prelude = Old;
+    for (const std::string &File : Scans[J].Files)
+      if (!Judged->contains(File))
+        Job.Owned.push_back(File);
+  }
 }
 
 /// What each of Tus reports as it stands.
@@ -417,7 +447,7 @@ placesInHeaders(ArrayRef<ReportedFinding> Findings, StringRef MainFile) {
 std::map<size_t, ProjectRun::HeaderFindings> ProjectRun::unconfirmed() const {
   std::vector<size_t> Tus;
   for (size_t I = 0; I < Outcomes.size(); ++I)
-    if (Outcomes[I].UsedPrelude && !Outcomes[I].IsConfirmed &&
+    if (!Outcomes[I].Prelude.empty() && !Outcomes[I].IsConfirmed &&
         !Outcomes[I].Result.Findings.empty())
       Tus.push_back(I);
   std::map<size_t, HeaderFindings> Result;
@@ -445,9 +475,9 @@ std::vector<size_t> ProjectRun::tusThatMayFind(
   }
   std::vector<size_t> Result;
   for (size_t I = 0; I < Outcomes.size() && !Files.empty(); ++I)
-    if (Outcomes[I].UsedPrelude && any_of(Outcomes[I].Files, [&](StringRef F) {
-          return Files.contains(F);
-        }))
+    if (!Outcomes[I].Prelude.empty() &&
+        any_of(Outcomes[I].Files,
+               [&](StringRef F) { return Files.contains(F); }))
       Result.push_back(I);
   return Result;
 }
@@ -493,6 +523,7 @@ std::vector<size_t> ProjectRun::neededTus() const {
 /// Fills the outcomes that the cache has and gives the other jobs their keys.
 std::vector<size_t> ProjectRun::takeCached(std::vector<TuJob> &Jobs) {
   std::vector<size_t> Left;
+  OldPreludes.assign(Jobs.size(), {});
   // A profile is about work that is done now.
   std::string Folder = O.EnableCheckProfile || O.StoreCheckProfile
                            ? std::string()
@@ -512,10 +543,10 @@ std::vector<size_t> ProjectRun::takeCached(std::vector<TuJob> &Jobs) {
     if (Cache) {
       Jobs[I].CacheKey = Keys->keyOf(Jobs[I].Command, *Configs[I]);
       std::optional<TuOutcome> Found =
-          Cache->find(Jobs[I].CacheKey, !O.Depfile.empty());
+          Cache->find(Jobs[I].CacheKey, !O.Depfile.empty(), OldPreludes[I]);
       // Others may have judged a part of it, or nobody asked for its facts.
       if (Found && !O.EmitFacts.empty() &&
-          (Found->IsSkipped || Found->UsedPrelude))
+          (Found->IsSkipped || !Found->Prelude.empty()))
         Found.reset();
       if (Found && Found->IsSkipped && Jobs[I].Command.Given)
         Found.reset();
@@ -618,6 +649,8 @@ LinkMode ProjectRun::mode() const {
 RunReport ProjectRun::report() const {
   RunReport Report = link(records(), mode(), Known);
   Report.Summary.Cached = Cached;
+  for (const TuOutcome &T : Outcomes)
+    Report.Summary.WithPrelude += !T.Prelude.empty() && !T.IsCached;
   return Report;
 }
 

@@ -102,6 +102,8 @@ private:
   std::map<size_t, HeaderFindings> unconfirmed() const;
   std::vector<size_t>
   tusThatMayFind(const std::map<size_t, HeaderFindings> &Doubtful) const;
+  void useOldPreludes(std::vector<TuJob> &Jobs, llvm::ArrayRef<size_t> Left,
+                      llvm::ArrayRef<TuOutcome> Scans);
   void judgeOrphans(std::vector<size_t> &Left, llvm::ArrayRef<TuOutcome> Scans);
   TuRecord recordOf(size_t I, TuOutcome Outcome) const;
   LinkMode mode() const;
@@ -118,9 +120,10 @@ private:
   std::vector<std::string> Warnings;
   KnownFacts Known;
   std::unique_ptr<ResultCache> Cache;
-  std::unique_ptr<CacheKeys> Keys; ///< with the cache
-  std::string PreludeFolder;       ///< without it: removed at the end
-  size_t Cached = 0;               ///< TUs that it knew
+  std::unique_ptr<CacheKeys> Keys;      ///< with the cache
+  std::string PreludeFolder;            ///< without it: removed at the end
+  std::vector<std::string> OldPreludes; ///< by job: stems, or empty
+  size_t Cached = 0;                    ///< TUs that it knew
   std::vector<TuOutcome> Outcomes;
   std::unique_ptr<Filters> Shown;
 };

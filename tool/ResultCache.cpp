@@ -16,7 +16,7 @@ namespace cancel_tidy {
 namespace {
 
 constexpr llvm::StringLiteral Magic = "cancel-tidy result\n";
-constexpr unsigned Format = 3;
+constexpr unsigned Format = 4;
 
 uint64_t nanoseconds(sys::TimePoint<> T) {
   return uint64_t(T.time_since_epoch().count());
@@ -80,7 +80,8 @@ bool ResultCache::isUnchanged(const InputStamp &Stamp) {
   return K.Hash && *K.Hash == Stamp.Hash;
 }
 
-std::optional<TuOutcome> ResultCache::find(StringRef Key, bool WantInputs) {
+std::optional<TuOutcome> ResultCache::find(StringRef Key, bool WantInputs,
+                                           std::string &OldPrelude) {
   std::string Path = pathOf(Key);
   auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
@@ -95,16 +96,20 @@ std::optional<TuOutcome> ResultCache::find(StringRef Key, bool WantInputs) {
     sys::fs::remove(Path);
     return std::nullopt;
   }
-  if (!areUnchanged(Tu.Inputs))
+  if (!areUnchanged(Tu.Inputs)) {
+    if (!Tu.Prelude.empty())
+      OldPrelude = (sys::path::parent_path(Path) + "/" + Tu.Prelude).str();
     return std::nullopt;
+  }
   TuOutcome Outcome;
+  Outcome.IsCached = true;
   Outcome.Result = std::move(Tu.Result);
   Outcome.ErrorCount = Tu.ErrorCount;
   Outcome.HasFatalError = Tu.HasFatalError;
   Outcome.Files = std::move(Tu.Files);
   Outcome.IsSkipped = Tu.IsSkipped;
   Outcome.NotJudged = std::move(Tu.NotJudged);
-  Outcome.UsedPrelude = Tu.UsedPrelude;
+  Outcome.Prelude = std::move(Tu.Prelude);
   Outcome.IsConfirmed = Tu.IsConfirmed;
   Outcome.Scan.ShapeFiles = std::move(Tu.ShapeFiles);
   if (WantInputs)
@@ -176,7 +181,7 @@ void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
   Tu.IsSkipped = Outcome.IsSkipped;
   Tu.ShapeFiles = Outcome.Scan.ShapeFiles;
   Tu.NotJudged = Outcome.NotJudged;
-  Tu.UsedPrelude = Outcome.UsedPrelude;
+  Tu.Prelude = Outcome.Prelude;
   Tu.IsConfirmed = Outcome.IsConfirmed;
   Tu.Inputs = std::move(*Stamps);
   // A cache that cannot be written is no error of the run.

@@ -39,7 +39,8 @@ struct CachedTu {
   bool IsSkipped = false;
   std::vector<std::string> ShapeFiles;
   std::vector<std::string> NotJudged;
-  bool UsedPrelude = false, IsConfirmed = false;
+  std::string Prelude;
+  bool IsConfirmed = false;
   std::vector<InputStamp> Inputs;
 };
 
@@ -51,8 +52,10 @@ public:
   open(llvm::StringRef Folder);
 
   /// The outcome that was stored under Key, if it is still right. Damaged
-  /// entries count as absent. Its Inputs are filled on demand.
-  std::optional<TuOutcome> find(llvm::StringRef Key, bool WantInputs = false);
+  /// entries count as absent. Its Inputs are filled on demand. Where it is not
+  /// right any more, OldPrelude says which prelude it used.
+  std::optional<TuOutcome> find(llvm::StringRef Key, bool WantInputs,
+                                std::string &OldPrelude);
 
   /// The time for Began.
   static uint64_t now();

@@ -49,7 +49,8 @@ struct RunSummary {
   std::vector<std::string> UnmodelledTokens;
   std::map<std::string, unsigned> FindingsPerCheck;
   unsigned Suppressed = 0;
-  unsigned Cached = 0; ///< TUs whose result was kept from an earlier run
+  unsigned Cached = 0;      ///< TUs whose result was kept from an earlier run
+  unsigned WithPrelude = 0; ///< TUs that were parsed now with shared headers
 };
 
 /// Everything to report; findings are sorted by file, offset, check id and

@@ -65,6 +65,8 @@ void printSummary(raw_ostream &OS, const RunReport &Report,
   OS << '\n';
   if (S.Cached)
     OS << "  from the cache: " << counted(S.Cached, "TU") << '\n';
+  if (S.WithPrelude)
+    OS << "  with shared headers: " << counted(S.WithPrelude, "TU") << '\n';
   if (Context.WantedClosed && !Context.Closed)
     OS << "  what depends on functions of TUs that were not parsed is left "
           "out; --allow-incomplete judges without them\n";

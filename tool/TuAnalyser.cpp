@@ -467,7 +467,7 @@ parseWithPrelude(const TuJob &Job, const TuSettings &Settings, InputLog *Log) {
   TuOutcome Outcome = parse(Job, Settings, Log, &Prelude);
   if (Outcome.ErrorCount || !Prelude.isTrusted())
     return std::nullopt;
-  Outcome.UsedPrelude = true;
+  Outcome.Prelude = sys::path::filename(Job.Prelude).str();
   if (Log)
     Prelude.addInputs(*Log);
   return Outcome;

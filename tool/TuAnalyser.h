@@ -36,7 +36,9 @@ struct TuJob {
   std::string Prelude; ///< stem of the prelude to use or to make; empty: none
   /// With a prelude: project headers in it that this TU judges for all.
   std::vector<std::string> Owned;
-  std::vector<std::string> Folders; ///< for a prelude: TuScan::Folders
+  /// To make a prelude: of the TUs that will use it.
+  std::string PreludeFlags;
+  std::vector<std::string> Folders;
   TuCommand Command;
   Overlay Contents;        ///< stands in for what is on disk
   bool WantCalls = false;  ///< collect TuOutcome::Calls
@@ -60,7 +62,8 @@ struct TuOutcome {
   bool IsSkipped = false;
   /// Project files that the TU includes and leaves to others to judge.
   std::vector<std::string> NotJudged;
-  bool UsedPrelude = false;
+  bool IsCached = false; ///< taken from an earlier run
+  std::string Prelude;   ///< name of the one that was used; empty: none
   /// With a prelude: what was found would be found without it.
   bool IsConfirmed = false;
 };
