@@ -257,7 +257,7 @@ StringRef macroName(StringRef Macro) {
 
 std::vector<std::string>
 withoutFolders(const std::vector<std::string> &Arguments,
-               function_ref<bool(StringRef)> IsUsed) {
+               function_ref<bool(StringRef)> IsKept) {
   std::vector<std::string> Kept;
   for (size_t I = 0; I < Arguments.size(); ++I) {
     StringRef Folder = Arguments[I];
@@ -273,10 +273,21 @@ withoutFolders(const std::vector<std::string> &Arguments,
       Folder = Arguments[++I];
     if (Folder.size() > 1)
       Folder = Folder.rtrim('/');
-    if (IsUsed(Folder))
-      Kept.push_back((Option + Folder).str());
+    std::string Both = (Option + Folder).str();
+    if (IsKept(Both))
+      Kept.push_back(std::move(Both));
   }
   return Kept;
+}
+
+std::vector<std::string>
+searchFoldersOf(const std::vector<std::string> &Arguments) {
+  std::vector<std::string> Folders;
+  withoutFolders(Arguments, [&](StringRef Folder) {
+    Folders.push_back(Folder.str());
+    return false;
+  });
+  return Folders;
 }
 
 bool removeRefusedArgument(std::vector<std::string> &Arguments,

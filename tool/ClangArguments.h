@@ -27,11 +27,15 @@ std::vector<std::string> macrosOf(const std::vector<std::string> &Arguments);
 /// The name in one of these.
 llvm::StringRef macroName(llvm::StringRef Macro);
 
-/// Arguments without those folders of -I and -iquote that IsUsed denies; all
-/// others are written in one way, without slashes at the end.
+/// The search folders that -I and -iquote name, each with its option and
+/// without slashes at the end: "-Iinclude".
+std::vector<std::string>
+searchFoldersOf(const std::vector<std::string> &Arguments);
+
+/// Arguments without those search folders that IsKept denies.
 std::vector<std::string>
 withoutFolders(const std::vector<std::string> &Arguments,
-               llvm::function_ref<bool(llvm::StringRef)> IsUsed);
+               llvm::function_ref<bool(llvm::StringRef)> IsKept);
 
 /// Takes the argument that a driver's error message quotes out of Arguments:
 /// flags that Clang knows, but not for this target or not with this value.

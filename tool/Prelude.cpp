@@ -35,7 +35,7 @@ using namespace llvm;
 namespace cancel_tidy {
 
 static constexpr StringLiteral Magic = "cancel-tidy prelude\n";
-static constexpr unsigned Format = 3;
+static constexpr unsigned Format = 4;
 
 std::string preludeText(StringRef Stem) { return (Stem + "-text").str(); }
 std::string preludePch(StringRef Stem) { return (Stem + "-pch").str(); }
@@ -43,36 +43,55 @@ std::string preludeInfo(StringRef Stem) { return (Stem + "-info").str(); }
 
 namespace {
 
+/// Those of Options that Matters holds.
+std::vector<StringRef> among(ArrayRef<std::string> Options,
+                             function_ref<bool(StringRef)> Matters) {
+  std::vector<StringRef> Result;
+  for (StringRef Option : Options)
+    if (Matters(Option))
+      Result.push_back(Option);
+  return Result;
+}
+
 /// TUs that may share a prelude.
 struct Group {
   std::vector<size_t> Tus;
-  const std::vector<std::string> *Macros = nullptr; ///< of one of them
+  std::vector<const TuScan *> Kinds; ///< one of each set of macros and folders
   std::set<StringRef> Tested; ///< command line macros that any TU looks at
+  std::set<StringRef> Used; ///< search folders in which any TU finds something
 
-  bool mayTake(const Group &Other) const {
-    auto Differs = [&](const std::vector<std::string> &A,
-                       const std::vector<std::string> &B) {
-      return any_of(A, [&](const std::string &Macro) {
-        StringRef Name = macroName(Macro);
-        return (Tested.count(Name) || Other.Tested.count(Name)) &&
-               !is_contained(B, Macro);
-      });
-    };
-    return !Differs(*Macros, *Other.Macros) && !Differs(*Other.Macros, *Macros);
+  std::vector<StringRef> macros(const TuScan &Scan) const {
+    return among(Scan.Macros, [&](StringRef Macro) {
+      return Tested.count(macroName(Macro));
+    });
+  }
+  std::vector<StringRef> folders(const TuScan &Scan) const {
+    return among(Scan.Folders,
+                 [&](StringRef Folder) { return Used.count(Folder); });
+  }
+  /// Whether all would read the same headers under the same macros.
+  bool isOne() const {
+    return all_of(Kinds, [&](const TuScan *Kind) {
+      return macros(*Kind) == macros(*Kinds.front()) &&
+             folders(*Kind) == folders(*Kinds.front());
+    });
   }
   void take(const Group &Other) {
     append_range(Tus, Other.Tus);
+    append_range(Kinds, Other.Kinds);
     Tested.insert(Other.Tested.begin(), Other.Tested.end());
+    Used.insert(Other.Used.begin(), Other.Used.end());
   }
 };
 
 } // namespace
 
-/// Groups of TUs whose flags are the same but for macros that none looks at.
+/// Groups of TUs whose flags are the same but for macros that none looks at and
+/// folders in which none finds anything.
 static std::vector<Group> groupsOf(ArrayRef<const TuScan *> Scans) {
   using Headers = std::set<StringRef>;
-  std::map<std::tuple<std::string, Headers, std::vector<std::string>>, Group>
-      Equal;
+  using Words = std::vector<std::string>;
+  std::map<std::tuple<std::string, Headers, Words, Words>, Group> Equal;
   for (size_t I = 0; I < Scans.size(); ++I) {
     if (!Scans[I]->Done || Scans[I]->Flags.empty())
       continue;
@@ -81,26 +100,31 @@ static std::vector<Group> groupsOf(ArrayRef<const TuScan *> Scans) {
     for (const HeaderUse &H : Scans[I]->Headers)
       if (H.IsSensitive)
         Sensitive.insert(H.Spelling);
-    Group &G = Equal[{Scans[I]->Flags, std::move(Sensitive), Scans[I]->Macros}];
+    Group &G = Equal[{Scans[I]->Flags, std::move(Sensitive), Scans[I]->Macros,
+                      Scans[I]->Folders}];
     G.Tus.push_back(I);
-    G.Macros = &Scans[I]->Macros;
+    G.Kinds = {Scans[I]};
+    G.Used.insert(Scans[I]->Used.begin(), Scans[I]->Used.end());
     G.Tested.insert(Scans[I]->Tested.begin(), Scans[I]->Tested.end());
   }
   std::vector<Group> Groups;
   size_t FirstOfFlags = 0;
   std::tuple<std::string, Headers> Last;
   for (auto &[Key, G] : Equal) {
-    const auto &[Flags, Sensitive, Macros] = Key;
+    const auto &[Flags, Sensitive, Macros, Folders] = Key;
     if (std::tie(Flags, Sensitive) != Last)
       FirstOfFlags = Groups.size();
     Last = {Flags, Sensitive};
-    auto Taker =
-        std::find_if(Groups.begin() + FirstOfFlags, Groups.end(),
-                     [&](const Group &Other) { return Other.mayTake(G); });
-    if (Taker == Groups.end())
+    bool IsTaken = false;
+    for (size_t I = FirstOfFlags; I < Groups.size() && !IsTaken; ++I) {
+      Group Both = Groups[I];
+      Both.take(G);
+      IsTaken = Both.isOne();
+      if (IsTaken)
+        Groups[I] = std::move(Both);
+    }
+    if (!IsTaken)
       Groups.push_back(std::move(G));
-    else
-      Taker->take(G);
   }
   return Groups;
 }
@@ -125,10 +149,13 @@ std::vector<PreludePlan> planPreludes(ArrayRef<const TuScan *> Scans) {
         Plan.Text += ("#include " + Spelling + "\n").str();
     if (Plan.Text.empty())
       continue;
-    Plan.Flags = Scans[G.Tus.front()]->Flags;
-    for (const std::string &Macro : *G.Macros)
-      if (G.Tested.count(macroName(Macro)))
-        (Plan.Flags += '\0') += Macro;
+    Plan.Flags = G.Kinds.front()->Flags;
+    for (StringRef Macro : G.macros(*G.Kinds.front()))
+      (Plan.Flags += '\0') += Macro;
+    for (StringRef Folder : G.folders(*G.Kinds.front())) {
+      (Plan.Flags += '\0') += Folder;
+      Plan.Folders.push_back(Folder.str());
+    }
     Plan.Jobs = std::move(G.Tus);
     Plans.push_back(std::move(Plan));
   }
@@ -457,6 +484,7 @@ bool buildPrelude(const TuJob &Job, const TuSettings &Settings) {
     *Files = logged(*Files, Log);
     PreludeInfo Info;
     Info.Flags = Job.PreludeFlags;
+    Info.Folders = Job.Folders;
     Info.Given = macrosOf(Arguments);
     CulpritFinder Errors;
     IntrusiveRefCntPtr<clang::FileManager> Manager(

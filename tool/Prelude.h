@@ -35,9 +35,10 @@ struct TuSettings;
 
 /// A prelude that some of the TUs of a run share.
 struct PreludePlan {
-  std::string Flags;        ///< those that matter to its headers
-  std::string Text;         ///< what it includes
-  std::vector<size_t> Jobs; ///< by index into the scans, ascending
+  std::string Flags;                ///< those that matter to its headers
+  std::vector<std::string> Folders; ///< search folders that do
+  std::string Text;                 ///< what it includes
+  std::vector<size_t> Jobs;         ///< by index into the scans, ascending
 };
 
 /// Chooses preludes for TUs that were scanned and will be parsed.
@@ -62,7 +63,8 @@ struct PreludeFile {
 
 /// What is kept with the precompiled header.
 struct PreludeInfo {
-  std::string Flags; ///< TuScan::Flags of its TUs
+  std::string Flags;                ///< TuScan::Flags of its TUs
+  std::vector<std::string> Folders; ///< search folders that it was made with
   std::vector<PreludeFile> Files;
   std::vector<std::string> Macros; ///< names that its headers look at
   std::vector<std::string> Given;  ///< macros of the command line: macrosOf()

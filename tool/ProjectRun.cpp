@@ -357,7 +357,7 @@ Error ProjectRun::makePreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
     Build.Kind = JobKind::Prelude;
     Build.Prelude = Stems.back();
     Build.PreludeFlags = Known[Plans[P].Jobs.front()]->Flags;
-    Build.Folders = Known[Plans[P].Jobs.front()]->Folders;
+    Build.Folders = Plans[P].Folders;
     if (Error E = writeFile(preludeText(Stems.back()), Plans[P].Text)) {
       consumeError(std::move(E));
       Stems.back().clear();
@@ -399,7 +399,12 @@ void ProjectRun::useOldPreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
     if (Old.empty() || !Job.Prelude.empty() || !Scan.Done || !Scan.MaySeeToken)
       continue;
     std::shared_ptr<const PreludeInfo> Info = readPreludeInfo(Old);
+    // It may find something in another folder now.
     if (!Info || Info->Flags != Scan.Flags ||
+        !all_of(Scan.Used,
+                [&](const std::string &Folder) {
+                  return is_contained(Info->Folders, Folder);
+                }) ||
         !Cache->areUnchanged(Info->Inputs))
       continue;
     if (!Judged) {

@@ -38,7 +38,7 @@ struct TuJob {
   std::vector<std::string> Owned;
   /// To make a prelude: of the TUs that will use it.
   std::string PreludeFlags;
-  std::vector<std::string> Folders;
+  std::vector<std::string> Folders; ///< search folders to keep
   TuCommand Command;
   Overlay Contents;        ///< stands in for what is on disk
   bool WantCalls = false;  ///< collect TuOutcome::Calls

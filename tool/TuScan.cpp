@@ -178,7 +178,12 @@ public:
       Used.insert(Path.rtrim('/'));
   }
 
-  bool isUsed(StringRef Folder) const { return Used.contains(Folder); }
+  /// Folder: one of searchFoldersOf().
+  bool isUsed(StringRef Folder) const {
+    if (!Folder.consume_front("-iquote"))
+      Folder.consume_front("-I");
+    return Used.contains(Folder);
+  }
   bool isTested(StringRef Macro) const { return Tested.contains(Macro); }
 
   /// Moves what has an include guard to the result.
@@ -304,12 +309,7 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
       raw_string_ostream OS(Outcome.Scan.Flags);
       OS << Directory << '\0' << sys::path::extension(Outcome.Result.MainFile);
       const std::vector<std::string> Flags =
-          withoutFolders(this->Flags, [&](StringRef Folder) {
-            bool IsUsed = Includes.isUsed(Folder);
-            if (IsUsed)
-              Outcome.Scan.Folders.push_back(Folder.str());
-            return IsUsed;
-          });
+          withoutFolders(this->Flags, [](StringRef) { return false; });
       std::vector<StringRef> Single;
       for (size_t I = 1; I < Flags.size(); ++I) {
         StringRef A = Flags[I];
@@ -332,6 +332,10 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
       });
       for (StringRef A : Single)
         OS << '\0' << A;
+      Outcome.Scan.Folders = searchFoldersOf(this->Flags);
+      for (const std::string &Folder : Outcome.Scan.Folders)
+        if (Includes.isUsed(Folder))
+          Outcome.Scan.Used.push_back(Folder);
       Outcome.Scan.Macros = macrosOf(Flags);
       for (const std::string &Macro : Outcome.Scan.Macros)
         if (StringRef Name = macroName(Macro); Includes.isTested(Name))

@@ -27,12 +27,13 @@ struct TuScan {
   std::vector<HeaderUse> Headers;
   /// Project files with a class that may be a token nobody models.
   std::vector<std::string> ShapeFiles;
-  /// Equal for TUs whose flags, folder and language are, but for macros and for
-  /// search folders in which nothing was found.
+  /// Equal for TUs whose flags, folder and language are, but for macros and
+  /// search folders.
   std::string Flags;
   std::vector<std::string> Macros;  ///< of the command line: macrosOf()
-  std::vector<std::string> Folders; ///< search folders, but for those
   std::vector<std::string> Tested;  ///< names of them that a header looks at
+  std::vector<std::string> Folders; ///< searchFoldersOf() the command line
+  std::vector<std::string> Used;    ///< those in which something was found
 };
 
 struct TuJob;
