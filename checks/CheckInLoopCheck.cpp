@@ -17,7 +17,10 @@ const CheckInfo CheckInLoopCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<CheckInLoopCheck>();
-    }};
+    },
+    Guideline::Look,
+    "C#: CC009, OSDI'22 query 4; Go: gosec G118; Python: ASYNC910, ASYNC911, "
+    "ASYNC912, ASYNC913; Java, Kotlin: JetBrains CancellationCheckInLoops"};
 
 static std::string message(const UncheckedCycle &C) {
   const std::string Token = "'" + C.Token.Spelling + "'";

@@ -17,7 +17,11 @@ const CheckInfo ForwardTokenCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<ForwardTokenCheck>();
-    }};
+    },
+    Guideline::PassOn,
+    "C#: CA2016, MA0040, MA0079, S8949, CC002, NSB0002, MCA2016, xUnit1051, "
+    "MSTEST0049, TUnit0015, CRR0039, ReSharper MethodSupportsCancellation, "
+    "OSDI'22 query 5; Go: noctx, goroutinectx"};
 
 std::vector<Finding>
 ForwardTokenCheck::checkFunction(const FunctionAnalysis &F) {

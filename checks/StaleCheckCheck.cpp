@@ -19,7 +19,9 @@ const CheckInfo StaleCheckCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<StaleCheckCheck>();
-    }};
+    },
+    Guideline::Look,
+    ""};
 
 namespace {
 

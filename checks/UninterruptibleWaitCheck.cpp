@@ -18,7 +18,9 @@ const CheckInfo UninterruptibleWaitCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<UninterruptibleWaitCheck>();
-    }};
+    },
+    Guideline::PassOn,
+    "C++: mongo-uninterruptible-lock-guard-check; C#: CA2016, MA0040"};
 
 std::vector<Finding>
 UninterruptibleWaitCheck::checkFunction(const FunctionAnalysis &F) {

@@ -20,7 +20,9 @@ const CheckInfo UnusedTokenCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<UnusedTokenCheck>();
-    }};
+    },
+    Guideline::PassOn,
+    "C++: V1079; C#: V3167, CC016, CRR0038, OSDI'22 query 4b"};
 
 namespace {
 

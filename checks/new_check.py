@@ -6,7 +6,7 @@
 
 makes checks/LostSourceCheck.{h,cpp}, tests/checks/cancel-lost-source.cpp and
 docs/checks/cancel-lost-source.md from checks/templates, and adds the check to
-AllChecks.cpp, CHANGELOG.md and docs/checks/list.md. Nothing is overwritten.
+AllChecks.cpp, CHANGELOG.md, docs/checks/list.md and docs/checks.md. Nothing is overwritten.
 """
 
 import argparse
@@ -129,7 +129,7 @@ def main():
         [sys.executable, os.path.join(ROOT, "tests", "meta_test.py"), "--update"],
         check=True,
     )
-    print("docs/checks/list.md")
+    print("docs/checks/list.md\ndocs/checks.md")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,30 @@ public:
 
 enum class FixKind { None, Sometimes, Always };
 
+/// The lines of the guidance on cooperative cancellation. docs/checks.md takes
+/// its headings from the comments here.
+enum class Guideline {
+  /// Pass the token to everything down the call stack.
+  PassOn,
+  /// Look at the token at sensible intervals: close to expensive work, and at
+  /// the head of a loop's round.
+  Look,
+  /// Poll or throw, whichever fits the function.
+  PollOrThrow,
+  /// Handle the exception of cancellation where work ends; don't swallow it.
+  Handle,
+  /// Don't cancel after a point of no return.
+  NoReturn,
+  /// Balance how often to look against what a look costs.
+  Balance,
+  /// Release resources and leave objects valid when cancelled.
+  LeaveValid,
+  /// Keep sources, tokens and registrations for as long as they are needed.
+  Own,
+  /// Keep the checks themselves in force.
+  None,
+};
+
 /// Everything that is known of a check without running it.
 struct CheckInfo {
   llvm::StringRef Id;      ///< "cancel-forward-token"
@@ -48,6 +72,10 @@ struct CheckInfo {
   llvm::StringRef Since; ///< version that brought it
   llvm::ArrayRef<OptionInfo> Options;
   std::unique_ptr<Check> (*Create)(const OptionValues &) = nullptr;
+  Guideline Enforces = Guideline::None;
+  /// Rules of other tools that come near, by language, for docs/checks.md:
+  /// "C#: CA2016, MA0040; Go: contextcheck". Empty: none is known.
+  llvm::StringRef Counterparts;
 };
 
 } // namespace cancel_tidy
