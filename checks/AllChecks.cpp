@@ -2,7 +2,9 @@
 #include "checks/AllChecks.h"
 #include "checks/CheckInLoopCheck.h"
 #include "checks/ForwardTokenCheck.h"
+#include "checks/MissingParameterCheck.h"
 #include "checks/StaleCheckCheck.h"
+#include "checks/UncancellableCallCheck.h"
 #include "checks/UninterruptibleWaitCheck.h"
 #include "checks/UnusedTokenCheck.h"
 
@@ -14,7 +16,9 @@ llvm::ArrayRef<CheckInfo> allChecks() {
   static const CheckInfo List[] = {
       CheckInLoopCheck::Info,
       ForwardTokenCheck::Info,
+      MissingParameterCheck::Info,
       StaleCheckCheck::Info,
+      UncancellableCallCheck::Info,
       UninterruptibleWaitCheck::Info,
       UnusedTokenCheck::Info,
   };

@@ -180,6 +180,8 @@ StringSet<> OpenFunctions::names() const {
       Work.insert(Work.end(), F->LooksIfAny.begin(), F->LooksIfAny.end());
       for (const Atom &A : F->LongIfAny)
         Work.push_back(A.USR);
+      for (const Atom &A : F->DeafIfAny)
+        Work.push_back(A.USR);
     }
   }
   return Names;

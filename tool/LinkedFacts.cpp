@@ -30,12 +30,14 @@ enum RecordFlag : unsigned {
   HasName = 2,
   HasOverriders = 4
 };
-enum BodyFlag : unsigned { BodyLooks = 1, BodyLong = 2 };
+enum BodyFlag : unsigned { BodyLooks = 1, BodyLong = 2, BodyHasEnds = 4 };
 enum CalleeFlag : unsigned {
   CalleeIfLooks = 1,
   CalleeIfLong = 2,
   CalleeWhenUndefined = 4,
   CalleeIsReason = 8,
+  CalleeIfDeaf = 16,
+  CalleeIsPure = 32,
 };
 
 void put64(std::string &To, uint64_t N) {
@@ -115,17 +117,26 @@ Expected<std::string> encodeLinkedFacts(const FactTable &Table, bool Whole) {
     }
     for (const BodyFacts &B : F.Bodies) {
       encodeULEB128((B.Looks ? BodyLooks : 0) | (B.Long ? BodyLong : 0) |
-                        B.Callees.size() << 2,
+                        (B.Ends.empty() ? 0 : BodyHasEnds) |
+                        B.Callees.size() << 3,
                     OS);
       if (B.Long)
         encodeULEB128(Names.placeOf(B.LongBecause), OS);
+      if (!B.Ends.empty())
+        encodeULEB128(B.Ends.size(), OS);
+      for (const BodyFacts::End &E : B.Ends) {
+        encodeULEB128(Names.placeOf(E.Because), OS);
+        encodeULEB128(Names.placeOf(E.Family) << 1 | E.UnlessLooks, OS);
+      }
       for (const BodyFacts::Callee &C : B.Callees) {
-        encodeULEB128(
-            (C.IfLooks ? CalleeIfLooks : 0) | (C.IfLong ? CalleeIfLong : 0) |
-                (C.WhenUndefined ? CalleeWhenUndefined : 0) |
-                (C.IsReason ? CalleeIsReason : 0) | PlaceOf(C.Id) << 4,
-            OS);
-        if (C.IfLong || C.IsReason)
+        encodeULEB128((C.IfLooks ? CalleeIfLooks : 0) |
+                          (C.IfLong ? CalleeIfLong : 0) |
+                          (C.WhenUndefined ? CalleeWhenUndefined : 0) |
+                          (C.IsReason ? CalleeIsReason : 0) |
+                          (C.IfDeaf ? CalleeIfDeaf : 0) |
+                          (C.IsPure ? CalleeIsPure : 0) | PlaceOf(C.Id) << 6,
+                      OS);
+        if (C.IfLong || C.IsReason || C.IfDeaf)
           encodeULEB128(Names.placeOf(C.Name), OS);
       }
     }
@@ -240,15 +251,26 @@ LinkedFunction LinkedFacts::functionAt(uint64_t I) const {
     B.Long = Body & BodyLong;
     if (B.Long)
       B.LongBecause = nameAt(In.number());
-    for (uint64_t M = std::min<uint64_t>(Body >> 2, Records.size()); M; --M) {
+    if (Body & BodyHasEnds)
+      for (uint64_t M = In.count(); M; --M) {
+        BodyFacts::End E;
+        E.Because = nameAt(In.number());
+        const uint64_t Family = In.number();
+        E.Family = nameAt(Family >> 1);
+        E.UnlessLooks = Family & 1;
+        B.Ends.push_back(E);
+      }
+    for (uint64_t M = std::min<uint64_t>(Body >> 3, Records.size()); M; --M) {
       BodyFacts::Callee C;
       const uint64_t Flags = In.number();
-      C.Id = idAt(Flags >> 4);
+      C.Id = idAt(Flags >> 6);
       C.IfLooks = Flags & CalleeIfLooks;
       C.IfLong = Flags & CalleeIfLong;
       C.WhenUndefined = Flags & CalleeWhenUndefined;
       C.IsReason = Flags & CalleeIsReason;
-      if (C.IfLong || C.IsReason)
+      C.IfDeaf = Flags & CalleeIfDeaf;
+      C.IsPure = Flags & CalleeIsPure;
+      if (C.IfLong || C.IsReason || C.IfDeaf)
         C.Name = nameAt(In.number());
       B.Callees.push_back(C);
     }

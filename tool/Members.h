@@ -46,8 +46,9 @@ ALL_MEMBERS(Atom, USR, Fact, WhenUndefined, Label)
 ALL_MEMBERS(Condition, Clauses)
 ALL_MEMBERS(Finding, CheckId, Level, CostRank, Message, Where, Spelled, Notes,
             Fixes, When, Family, Context)
+ALL_MEMBERS(DeafEnd, Because, Family, UnlessLooks)
 ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongBecause,
-            LongVia, LongIfAny, Overrides)
+            LongVia, LongIfAny, DeafEnds, DeafIfAny, Overrides)
 ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
             UnmodelledTokens, Errors)
 ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)

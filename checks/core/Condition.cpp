@@ -23,11 +23,22 @@ static void replaceAll(std::string &S, const std::string &From,
 Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
   bool AnyOpen = false;
   const Atom *Costliest = nullptr;
+  std::string Way;
   for (const auto &Clause : F.When.Clauses) {
     bool Holds = false, Open = false;
     for (const Atom &A : Clause) {
       bool Value = false;
-      if (Facts.defines(A.USR)) {
+      if (A.Fact == FactKind::Deaf) {
+        std::string Found =
+            Facts.deafWay(A.USR, A.WhenUndefined, F.Family, Closed);
+        Value = !Found.empty();
+        if (!Value && !Closed) {
+          Open = true;
+          continue;
+        }
+        if (Value && Way.empty())
+          Way = std::move(Found);
+      } else if (Facts.defines(A.USR)) {
         const bool Looks = A.Fact == FactKind::NeverLooks;
         Value = Looks ? !Facts.looks(A.USR) : Facts.isLong(A.USR, Closed);
         // Functions that are not known may look, or take long.
@@ -65,6 +76,7 @@ Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
   auto Fill = [&](std::string &Text) {
     replaceAll(Text, "{costliest}", Name);
     replaceAll(Text, "{chain}", Chain);
+    replaceAll(Text, "{way}", Way);
   };
   Fill(F.Message);
   for (Note &N : F.Notes)

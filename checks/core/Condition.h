@@ -14,6 +14,7 @@ namespace cancel_tidy {
 enum class FactKind {
   NeverLooks, ///< neither polls, nor checks, nor passes a token on
   Long,       ///< may wait or run long
+  Deaf,       ///< may wait or never end, and nothing could hand it a token
 };
 
 /// "Fact holds for the function USR". Monotone: there is no negation; the two
@@ -21,7 +22,9 @@ enum class FactKind {
 struct Atom {
   std::string USR;
   FactKind Fact = FactKind::Long;
-  /// The answer in a closed run in which nobody defines the function.
+  /// The answer in a closed run in which nobody defines the function. Of Deaf:
+  /// whether nobody can define it, so that its overriders alone decide; it is
+  /// never guessed.
   bool WhenUndefined = false;
   /// Name of the function as a reader knows it; fills "{costliest}".
   std::string Label;
@@ -37,6 +40,15 @@ struct Condition {
   unsigned size() const;
 };
 
+/// What makes a function deaf by itself: where it stays, with no token near.
+struct DeafEnd {
+  std::string Because; ///< "waits in 'sleep_for'"
+  /// Of the token that it leaves out; empty: one of any family would do.
+  std::string Family;
+  /// Only if the function never looks.
+  bool UnlessLooks = false;
+};
+
 /// What one parse learned about one function. "IfAny" lists callees (USRs)
 /// that decide what the body alone leaves open.
 struct FunctionFacts {
@@ -48,6 +60,8 @@ struct FunctionFacts {
   std::string LongBecause; ///< where Long: what it calls, or "an endless loop"
   std::string LongVia;     ///< its USR, where its own facts say why
   std::vector<Atom> LongIfAny;        ///< ... or one of these does
+  std::vector<DeafEnd> DeafEnds;      ///< any of them: it is deaf by itself
+  std::vector<Atom> DeafIfAny;        ///< ... or one of these is
   std::vector<std::string> Overrides; ///< virtual functions it overrides
 };
 

@@ -63,6 +63,15 @@ void FactTable::add(const FunctionFacts &F) {
     if (C.Name.empty())
       C.Name = A.Label;
   }
+  for (const Atom &A : F.DeafIfAny) {
+    BodyFacts::Callee &C = CalleeOf(functionId(A.USR));
+    C.IfDeaf = true;
+    C.IsPure |= A.WhenUndefined;
+    if (C.Name.empty())
+      C.Name = A.Label;
+  }
+  for (const DeafEnd &E : F.DeafEnds)
+    B.Ends.push_back({E.Because, E.Family, E.UnlessLooks});
   if (F.Long && !F.LongVia.empty()) {
     BodyFacts::Callee &C = CalleeOf(functionId(F.LongVia));
     C.IsReason = true;
@@ -115,10 +124,12 @@ void FactTable::addBody(Index F, const BodyFacts &B) {
     E.IfLong = C.IfLong && !B.Long;
     E.WhenUndefined = E.IfLong && C.WhenUndefined;
     E.IsReason = C.IsReason && B.Long;
-    if (!E.IfLooks && !E.IfLong && !E.IsReason)
+    E.IfDeaf = C.IfDeaf;
+    E.IsPure = C.IfDeaf && C.IsPure;
+    if (!E.IfLooks && !E.IfLong && !E.IsReason && !E.IfDeaf)
       continue;
     E.To = indexOf(C.Id);
-    E.Name = intern(E.IfLong || E.IsReason ? C.Name : StringRef());
+    E.Name = intern(E.IfLong || E.IsReason || E.IfDeaf ? C.Name : StringRef());
     Edges.push_back(E);
   }
   std::sort(Edges.begin() + First, Edges.end(),
@@ -128,18 +139,28 @@ void FactTable::addBody(Index F, const BodyFacts &B) {
   for (Index I = First; I < Edges.size(); ++I) {
     const Edge &E = Edges[I];
     Content.push_back(Functions[E.To].Id);
-    Content.push_back(uint64_t(E.Name) << 4 | E.IfLooks << 3 | E.IfLong << 2 |
-                      E.WhenUndefined << 1 | E.IsReason);
+    Content.push_back(uint64_t(E.Name) << 6 | E.IsPure << 5 | E.IfDeaf << 4 |
+                      E.IfLooks << 3 | E.IfLong << 2 | E.WhenUndefined << 1 |
+                      E.IsReason);
+  }
+  const Index FirstEnd = Ends.size();
+  for (const BodyFacts::End &E : B.Ends) {
+    Ends.push_back({intern(E.Because), intern(E.Family), E.UnlessLooks});
+    const End &New = Ends.back();
+    Content.push_back(uint64_t(New.Because) << 33 | uint64_t(New.Family) << 1 |
+                      New.UnlessLooks);
   }
   const uint64_t Hash =
       xxh3_64bits(ArrayRef(reinterpret_cast<const uint8_t *>(Content.data()),
                            Content.size() * sizeof(uint64_t)));
   if (!Seen.insert(Hash >> 1).second) {
     Edges.resize(First);
+    Ends.resize(FirstEnd);
     return;
   }
   Bodies.push_back({F, Functions[F].FirstBody, Because, First,
-                    Index(Edges.size()) - First, B.Looks, B.Long, 0});
+                    Index(Edges.size()) - First, FirstEnd,
+                    Index(Ends.size()) - FirstEnd, B.Looks, B.Long, 0});
   Functions[F].FirstBody = Bodies.size() - 1;
   IsLinked = false;
 }
@@ -318,6 +339,18 @@ void FactTable::link() {
   llvm::sort(Bases);
   for (Answer A : {Looks, LooksOpen, LongOpen, LongOpenRun, LongClosedRun})
     spread(A, First, Users, Bases);
+  Deaf.clear();
+  if (Ends.empty())
+    return;
+  std::vector<Index> Families = {intern("")};
+  for (const End &E : Ends)
+    if (!is_contained(Families, E.Family))
+      Families.push_back(E.Family);
+  for (Index Family : Families)
+    for (bool Closed : {false, true}) {
+      Deaf.push_back({Family, Closed, {}, {}});
+      findDeaf(Deaf.back(), First, Users, Bases);
+    }
 }
 
 const FactTable::Function *FactTable::find(StringRef USR) const {
@@ -458,11 +491,14 @@ void FactTable::visit(function_ref<void(const LinkedFunction &)> Visit) const {
   auto ByBase = Overrides;
   llvm::sort(ByBase);
   auto Key = [](const BodyFacts &B) {
-    return std::tuple(B.Looks, B.Long, B.LongBecause);
+    std::vector<std::tuple<StringRef, StringRef, bool>> Ends;
+    for (const BodyFacts::End &E : B.Ends)
+      Ends.push_back({E.Because, E.Family, E.UnlessLooks});
+    return std::tuple(B.Looks, B.Long, B.LongBecause, std::move(Ends));
   };
   auto CalleeKey = [](const BodyFacts::Callee &C) {
     return std::tuple(C.Id, C.Name, C.IfLooks, C.IfLong, C.WhenUndefined,
-                      C.IsReason);
+                      C.IsReason, C.IfDeaf, C.IsPure);
   };
   for (Index I : Order) {
     const Function &F = Functions[I];
@@ -473,10 +509,14 @@ void FactTable::visit(function_ref<void(const LinkedFunction &)> Visit) const {
     Out.Answers = F.Answers;
     for (Index N = F.FirstBody; N != None; N = Bodies[N].Next) {
       const Body &B = Bodies[N];
-      BodyFacts Facts = {B.Looks, B.Long, Names[B.Because], {}};
+      BodyFacts Facts = {B.Looks, B.Long, Names[B.Because], {}, {}};
+      for (const End &E : ArrayRef(Ends).slice(B.FirstEnd, B.Ends))
+        Facts.Ends.push_back(
+            {Names[E.Because], Names[E.Family], E.UnlessLooks});
       for (const Edge &E : ArrayRef(Edges).slice(B.FirstEdge, B.Edges))
         Facts.Callees.push_back({Functions[E.To].Id, Names[E.Name], E.IfLooks,
-                                 E.IfLong, E.WhenUndefined, E.IsReason});
+                                 E.IfLong, E.WhenUndefined, E.IsReason,
+                                 E.IfDeaf, E.IsPure});
       Out.Bodies.push_back(std::move(Facts));
     }
     llvm::sort(Out.Bodies, [&](const BodyFacts &A, const BodyFacts &B) {

@@ -34,10 +34,17 @@ struct BodyFacts {
     bool IfLong = false;        ///< the caller is long if it is
     bool WhenUndefined = false; ///< ... and if nobody defines it
     bool IsReason = false;      ///< the caller is long because of it
+    bool IfDeaf = false;        ///< the caller is deaf if it is
+    bool IsPure = false;        ///< ... and nobody can define it
+  };
+  struct End { ///< see DeafEnd
+    llvm::StringRef Because, Family;
+    bool UnlessLooks = false;
   };
   bool Looks = false;
   bool Long = false;
   llvm::StringRef LongBecause;
+  std::vector<End> Ends;
   std::vector<Callee> Callees;
 };
 
@@ -115,6 +122,16 @@ public:
   std::string chain(llvm::StringRef USR, llvm::StringRef Name,
                     bool Closed) const;
 
+  /// "it calls 'retry', which waits in 'sleep_for'": the shortest way, of a few
+  /// calls at most, on which the function stays where no token of Family could
+  /// reach; empty where there is none, or none is known. Where TUs disagree,
+  /// and of a virtual function's overriders, all must be deaf. IsPure: nobody
+  /// can define the function itself.
+  std::string deafWay(llvm::StringRef USR, bool IsPure, llvm::StringRef Family,
+                      bool Closed) const;
+  /// How many calls such a way has.
+  static constexpr unsigned MaxDeafCalls = 3;
+
   /// Functions that have a body or an overrider.
   size_t size() const;
   /// Every function that somebody added or named, in order of the ids. The same
@@ -127,12 +144,17 @@ private:
   struct Edge {
     Index To;
     Index Name;
-    bool IfLooks, IfLong, WhenUndefined, IsReason;
+    bool IfLooks, IfLong, WhenUndefined, IsReason, IfDeaf, IsPure;
+  };
+  struct End {
+    Index Because, Family;
+    bool UnlessLooks;
   };
   struct Body {
     Index Function, Next;
     Index Because;
     Index FirstEdge, Edges;
+    Index FirstEnd, Ends;
     bool Looks, Long;
     uint8_t Answers;
   };
@@ -152,6 +174,14 @@ private:
     }
   };
   struct Step;
+  /// How many calls lead from a function, or a body, to where it stays, for
+  /// holders of a token of one family; NotDeaf: none that is known.
+  struct Deafness {
+    Index Family;
+    bool Closed;
+    std::vector<uint8_t> OfFunction, OfBody;
+  };
+  static constexpr uint8_t NotDeaf = 255;
 
   Index indexOf(FunctionId Id);
   const Function *find(llvm::StringRef USR) const;
@@ -168,11 +198,19 @@ private:
   void turnBody(Index B, Answer A, std::vector<Index> &Work);
   std::vector<Step> stepsFrom(Index F, Answer Long, bool Closed,
                               std::vector<llvm::StringRef> &Ends) const;
+  bool counts(const End &E, Index OfFunction, const Deafness &For) const;
+  bool isDeaf(Index F, const Deafness &For) const;
+  void findDeaf(Deafness &For, llvm::ArrayRef<Index> First,
+                llvm::ArrayRef<std::pair<Index, Index>> Users,
+                llvm::ArrayRef<std::pair<Index, Index>> Bases) const;
+  const Deafness *deafnessFor(llvm::StringRef Family, bool Closed) const;
 
   llvm::DenseMap<FunctionId, Index> ById;
   std::vector<Function> Functions;
   std::vector<Body> Bodies;
   std::vector<Edge> Edges;
+  std::vector<End> Ends;
+  std::vector<Deafness> Deaf; ///< made by link()
   /// (base, overrider); sorted by link()
   std::vector<std::pair<Index, Index>> Overrides;
   llvm::DenseSet<uint64_t> Seen; ///< hashes of bodies with their functions

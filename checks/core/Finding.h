@@ -51,7 +51,8 @@ enum class Confidence { Strong, Weak };
 
 /// What a check says. Message and notes may hold slots, which link fills in (see
 /// settle() in Condition.h): "{costliest}" is the callee that made the condition
-/// hold, "{chain}" says by which calls it comes to run long.
+/// hold, "{chain}" says by which calls it comes to run long, "{way}" by which a
+/// deaf one comes to stay: "it calls 'retry', which waits in 'sleep_for'".
 struct Finding {
   std::string CheckId; ///< "cancel-check-in-loop"
   Confidence Level = Confidence::Strong;

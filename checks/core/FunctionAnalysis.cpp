@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/FunctionAnalysis.h"
 #include "checks/core/CallResolver.h"
+#include "checks/core/Deafness.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/StmtCXX.h"
@@ -77,10 +78,9 @@ bool FunctionAnalysis::isJudged() const {
   return true;
 }
 
-bool FunctionAnalysis::isShielded(const Stmt *S) const {
+bool FunctionAnalysis::isShieldedByPlace(const Stmt *S) const {
   if (isa<CXXDestructorDecl>(decl()))
     return true;
-  const SourceManager &SM = sources();
   for (const Stmt *P = S; P; P = Body.parent(P)) {
     if (isa<CXXCatchStmt>(P))
       return true;
@@ -94,8 +94,15 @@ bool FunctionAnalysis::isShielded(const Stmt *S) const {
   // After a commit point nothing may be cancelled. Source order is coarser
   // than control flow, to the side of silence.
   for (SourceLocation Commit : commitPoints())
-    if (SM.isBeforeInTranslationUnit(Commit, S->getBeginLoc()))
+    if (sources().isBeforeInTranslationUnit(Commit, S->getBeginLoc()))
       return true;
+  return false;
+}
+
+bool FunctionAnalysis::isShielded(const Stmt *S) const {
+  if (isShieldedByPlace(S))
+    return true;
+  const SourceManager &SM = sources();
   // Whoever requested the cancellation knows of it: what follows tidies up.
   for (const Expr *Call : Body.calls())
     if (tokens().queryOf(*Call).Kind == QueryKind::Request &&
@@ -874,28 +881,16 @@ FunctionSummary FunctionAnalysis::summarise() const {
       if (L->getCallOperator() && !L->isGenericLambda())
         if (const FunctionSummary *Inner = U.summaryOf(*L->getCallOperator()))
           S.Looks |= Inner->Looks;
-  // An endless loop without a way out.
-  for (const Stmt *L : Body.loops()) {
-    const Expr *Cond = nullptr;
-    bool Endless = false;
-    if (const auto *For = dyn_cast<ForStmt>(L)) {
-      Cond = For->getCond();
-      Endless = !Cond;
-    } else if (const auto *While = dyn_cast<WhileStmt>(L)) {
-      Cond = While->getCond();
-    }
-    bool Value = false;
-    if (Cond && !Cond->isValueDependent() &&
-        Cond->EvaluateAsBooleanCondition(Value, context()))
-      Endless = Value;
-    if (Endless && !anyWithin(L, [](const Stmt &X) {
-          return isa<BreakStmt, ReturnStmt, CoreturnStmt, GotoStmt,
-                     CXXThrowExpr>(X);
-        })) {
+  for (const Stmt *L : Body.loops())
+    if (neverEnds(*L, context())) {
       S.Long = true;
       S.LongBecause = "an endless loop";
       S.LongVia.clear();
     }
+  if (!S.Looks) {
+    Deafness Deaf = deafnessOf(*this);
+    S.DeafEnds = std::move(Deaf.Ends);
+    S.DeafIfAny = std::move(Deaf.IfAny);
   }
   if (!S.Looks || decl().isDependentContext())
     return S;

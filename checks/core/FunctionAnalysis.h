@@ -25,6 +25,8 @@ struct FunctionSummary {
   bool Long = false;
   std::string LongBecause, LongVia; ///< see FunctionFacts
   std::vector<Atom> LongIfAny;
+  std::vector<DeafEnd> DeafEnds;
+  std::vector<Atom> DeafIfAny;
   /// The bool it returns when the token is cancelled; where it is not.
   std::optional<bool> WhenCancelled, WhenRunning;
   bool ThrowsWhenCancelled = false;
@@ -64,6 +66,8 @@ public:
   /// Code at S must not be cancelled, or cannot be any more: destructors,
   /// handlers, code after a commit point or after the stop was seen.
   bool isShielded(const clang::Stmt *S) const;
+  /// The same, by what stands around S alone; costs little.
+  bool isShieldedByPlace(const clang::Stmt *S) const;
 
   /// What E asks, where it asks a token that could be cancelled together with
   /// those in reach: a source that this function made for itself is another

@@ -248,6 +248,25 @@ bool mayLeave(const IfStmt &If) {
          (If.getElse() && anyWithin(If.getElse(), Leaves));
 }
 
+bool neverEnds(const Stmt &Loop, const ASTContext &Context) {
+  const Expr *Cond = nullptr;
+  bool Endless = false;
+  if (const auto *For = dyn_cast<ForStmt>(&Loop)) {
+    Cond = For->getCond();
+    Endless = !Cond;
+  } else if (const auto *While = dyn_cast<WhileStmt>(&Loop)) {
+    Cond = While->getCond();
+  }
+  bool Value = false;
+  if (Cond && !Cond->isValueDependent() &&
+      Cond->EvaluateAsBooleanCondition(Value, Context))
+    Endless = Value;
+  return Endless && !anyWithin(&Loop, [](const Stmt &X) {
+           return isa<BreakStmt, ReturnStmt, CoreturnStmt, GotoStmt,
+                      CXXThrowExpr>(X);
+         });
+}
+
 bool isNoLoop(const Stmt &Loop, const ASTContext &Context) {
   const Expr *Cond = nullptr;
   if (const auto *Do = dyn_cast<DoStmt>(&Loop))

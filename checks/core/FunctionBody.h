@@ -107,6 +107,9 @@ bool anyWithin(const clang::Stmt *S,
 /// Whether a branch of If holds a statement that can end a loop around it.
 bool mayLeave(const clang::IfStmt &If);
 
+/// Whether nothing that is written there ends the loop.
+bool neverEnds(const clang::Stmt &Loop, const clang::ASTContext &Context);
+
 /// Whether the loop is `do ... while (false)`, the disguise of macros.
 bool isNoLoop(const clang::Stmt &Loop, const clang::ASTContext &Context);
 

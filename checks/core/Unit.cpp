@@ -64,6 +64,60 @@ const FunctionDecl *Unit::bodyOf(const FunctionDecl &Any) const {
              : nullptr;
 }
 
+bool Unit::holdsToken(QualType T, unsigned Depth) {
+  if (T.isNull())
+    return false;
+  T = T.getNonReferenceType();
+  while (T->isPointerType() || T->isArrayType())
+    T = QualType(T->getPointeeOrArrayElementType(), 0);
+  if (Tokens.classify(T).Token)
+    return true;
+  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+  return R && holdsToken(*R, Depth);
+}
+
+bool Unit::holdsToken(const CXXRecordDecl &R, unsigned Depth) {
+  constexpr unsigned MaxDepth = 3;
+  if (Depth > MaxDepth)
+    return false;
+  if (Depth > 0)
+    return findsToken(R, Depth);
+  auto [It, New] = Holders.try_emplace(R.getCanonicalDecl(), false);
+  if (!New)
+    return It->second;
+  const bool Holds = findsToken(R, Depth);
+  Holders[R.getCanonicalDecl()] = Holds;
+  return Holds;
+}
+
+bool Unit::findsToken(const CXXRecordDecl &Any, unsigned Depth) {
+  const RecordRole Role = Tokens.roleOf(Any);
+  if (Role.Token || Role.Source || Role.Carrier || Role.Registration)
+    return true;
+  if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(&Any))
+    for (const TemplateArgument &A : Spec->getTemplateArgs().asArray())
+      if (A.getKind() == TemplateArgument::Type &&
+          holdsToken(A.getAsType(), Depth + 1))
+        return true;
+  const CXXRecordDecl *R = Any.getDefinition();
+  if (!R || R->isInStdNamespace() || R->isLambda() ||
+      Context.getSourceManager().isInSystemHeader(R->getLocation()))
+    return false;
+  return llvm::any_of(R->fields(),
+                      [&](const FieldDecl *F) {
+                        return holdsToken(F->getType(), Depth + 1);
+                      }) ||
+         llvm::any_of(R->bases(),
+                      [&](const CXXBaseSpecifier &B) {
+                        return holdsToken(B.getType(), Depth + 1);
+                      }) ||
+         // ctx.token() of a class whose members nobody sees.
+         llvm::any_of(R->methods(), [&](const CXXMethodDecl *M) {
+           return M->getNumParams() == 0 &&
+                  Tokens.classify(M->getReturnType()).Token;
+         });
+}
+
 const FunctionAnalysis *Unit::analysisOf(const FunctionDecl &Any) {
   const FunctionDecl *Def = bodyOf(Any);
   if (!Def)
@@ -132,6 +186,8 @@ std::vector<FunctionFacts> Unit::allFacts() const {
     F.LongBecause = Made->Summary.LongBecause;
     F.LongVia = Made->Summary.LongVia;
     F.LongIfAny = Made->Summary.LongIfAny;
+    F.DeafEnds = Made->Summary.DeafEnds;
+    F.DeafIfAny = Made->Summary.DeafIfAny;
     const auto *M = dyn_cast<CXXMethodDecl>(FD);
     // Overriders that this TU does not see may look: only a closed run knows
     // all of them, and asks nothing of a callee that nobody defines.

@@ -38,6 +38,11 @@ public:
   bool isUnsetIn(const clang::FieldDecl &Field,
                  const clang::CXXMethodDecl &Method);
 
+  /// Whether a value of that type holds, or leads to, a token or a source:
+  /// through pointers, template arguments, members and bases.
+  bool holdsToken(clang::QualType T) { return holdsToken(T, 0); }
+  bool holdsToken(const clang::CXXRecordDecl &R) { return holdsToken(R, 0); }
+
   /// Analysis of a function whose body this TU has; null for others. A
   /// lambda's call operator is found through the function that holds it.
   const FunctionAnalysis *analysisOf(const clang::FunctionDecl &FD);
@@ -65,6 +70,12 @@ private:
   llvm::DenseMap<
       std::pair<const clang::FieldDecl *, const clang::CXXMethodDecl *>, bool>
       Unset;
+  bool holdsToken(clang::QualType T, unsigned Depth);
+  bool holdsToken(const clang::CXXRecordDecl &R, unsigned Depth);
+  bool findsToken(const clang::CXXRecordDecl &R, unsigned Depth);
+  /// By class, as asked from outside; deeper answers look less far.
+  llvm::DenseMap<const clang::CXXRecordDecl *, bool> Holders;
+
   bool hasErrorBetween(clang::SourceLocation Begin,
                        clang::SourceLocation End) const;
 

@@ -84,20 +84,6 @@ bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself) {
   return false;
 }
 
-const WaitReplacement *replacementFor(const Expr &Call,
-                                      const ReachToken &Token) {
-  auto Names = callNames(Call);
-  auto In = [&](const TokenModel &M) -> const WaitReplacement * {
-    for (const WaitReplacement &W : M.Waits)
-      if (llvm::is_contained(Names, W.Call))
-        return &W;
-    return nullptr;
-  };
-  if (Token.Use.Model)
-    return In(*Token.Use.Model);
-  return nullptr;
-}
-
 /// Whether a call in front of Object took the same thing and the token:
 /// cancel::wait(result, token); result.get(); does not wait twice.
 bool wasHandedOver(const FunctionAnalysis &F, const Expr &Object) {
@@ -179,7 +165,92 @@ std::string objectText(const FunctionAnalysis &F, const Expr &Call) {
   return Arrow && !Text.empty() ? "*" + Text : Text;
 }
 
+/// Seconds that an integer among the arguments of a C function means; negative:
+/// without end. None: not such a function, or no constant.
+std::optional<double> secondsOfInteger(const FunctionAnalysis &F,
+                                       const Expr &Call) {
+  struct Form {
+    llvm::StringLiteral Name;
+    unsigned Index;
+    double Unit;
+  };
+  static constexpr Form Forms[] = {
+      {"sleep", 0, 1},
+      {"usleep", 0, 1e-6},
+      {"msleep", 0, 1e-3},
+      {"Sleep", 0, 1e-3},
+      {"SleepEx", 0, 1e-3},
+      {"poll", 2, 1e-3},
+      {"epoll_wait", 3, 1e-3},
+      {"epoll_pwait", 3, 1e-3},
+      {"WaitForSingleObject", 1, 1e-3},
+      {"WaitForSingleObjectEx", 1, 1e-3},
+      {"WaitForMultipleObjects", 3, 1e-3},
+      {"WaitForMultipleObjectsEx", 3, 1e-3},
+  };
+  const FunctionDecl *FD = calleeOf(Call);
+  if (!FD || !FD->getIdentifier())
+    return std::nullopt;
+  const auto Args = writtenArgs(Call);
+  for (const Form &Is : Forms) {
+    Expr::EvalResult Value;
+    if (FD->getName() != Is.Name || Is.Index >= Args.size() ||
+        Args[Is.Index]->isValueDependent() ||
+        !Args[Is.Index]->EvaluateAsInt(Value, F.context()))
+      continue;
+    const APSInt &Written = Value.Val.getInt();
+    if (Written.isNegative() || Written.getLimitedValue() >= 0xffffffffu)
+      return -1;
+    return double(Written.getLimitedValue()) * Is.Unit;
+  }
+  return std::nullopt;
+}
+
 } // namespace
+
+WaitLimit limitOf(const FunctionAnalysis &F, const Expr &Wait) {
+  std::optional<double> Seconds = secondsOfInteger(F, Wait);
+  if (Seconds && *Seconds < 0)
+    return WaitLimit::None;
+  const FunctionDecl *FD = calleeOf(Wait);
+  StringRef Name = FD && FD->getIdentifier() ? FD->getName() : StringRef();
+  // QWaitCondition::wait(mutex, time), waitForReadyRead(msecs)
+  const bool Timed =
+      Seconds || isTimed(Wait) || Name == "kevent" ||
+      Name.starts_with("Sleep") || Name.starts_with_insensitive("waitfor") ||
+      (isa_and_nonnull<CXXMethodDecl>(FD) &&
+       llvm::any_of(FD->parameters(), [](const ParmVarDecl *P) {
+         return P->getIdentifier() && P->getName().contains_insensitive("time");
+       }));
+  if (!Timed)
+    return WaitLimit::None;
+  for (const Expr *A : writtenArgs(Wait))
+    if (!Seconds)
+      Seconds = secondsOf(F, *A);
+  if (!Seconds)
+    return WaitLimit::Unknown;
+  return *Seconds <= LongestSlice ? WaitLimit::Short : WaitLimit::Long;
+}
+
+bool isWokenOrReady(const FunctionAnalysis &F, const Expr &Wait) {
+  return isWaitedForByTime(F, Wait) || hasSlots(F, Wait) ||
+         isToldNotToWait(F, Wait) || isReadyDescriptor(F, Wait) ||
+         isWokenByOwnClass(F, Wait);
+}
+
+const WaitReplacement *replacementFor(const Expr &Call,
+                                      const ReachToken &Token) {
+  auto Names = callNames(Call);
+  auto In = [&](const TokenModel &M) -> const WaitReplacement * {
+    for (const WaitReplacement &W : M.Waits)
+      if (llvm::is_contained(Names, W.Call))
+        return &W;
+    return nullptr;
+  };
+  if (Token.Use.Model)
+    return In(*Token.Use.Model);
+  return nullptr;
+}
 
 std::vector<UninterruptibleWait>
 uninterruptibleWaits(const FunctionAnalysis &F) {
@@ -204,9 +275,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
           Takes |= F.body().lambda() && !P->getType()->isReferenceType() &&
                    llvm::is_contained(F.decl().parameters(), P);
     }
-    if (Takes || F.isShielded(Call) || isWaitedForByTime(F, *Call) ||
-        hasSlots(F, *Call) || isToldNotToWait(F, *Call) ||
-        isReadyDescriptor(F, *Call) || isWokenByOwnClass(F, *Call))
+    if (Takes || F.isShielded(Call) || isWokenOrReady(F, *Call))
       continue;
     std::vector<ReachToken> Tokens = F.reach().at(Call);
     // A member's token is there for what the object runs; that the object

@@ -22,6 +22,18 @@ struct UninterruptibleWait {
 std::vector<UninterruptibleWait>
 uninterruptibleWaits(const FunctionAnalysis &F);
 
+/// How long a wait lasts at most, by what is written there.
+enum class WaitLimit { None, Short, Long, Unknown };
+WaitLimit limitOf(const FunctionAnalysis &F, const clang::Expr &Wait);
+
+/// Whether a blocking call does not wait after all, or something that the
+/// function or its class shows ends the wait.
+bool isWokenOrReady(const FunctionAnalysis &F, const clang::Expr &Wait);
+
+/// What the token's family offers in place of the wait; null: nothing.
+const WaitReplacement *replacementFor(const clang::Expr &Wait,
+                                      const ReachToken &Token);
+
 /// The call rewritten to W.Replacement; none where that has no text, is not
 /// declared in this TU, or a macro is in the way.
 std::optional<Fix> useReplacement(const FunctionAnalysis &F,

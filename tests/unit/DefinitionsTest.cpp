@@ -85,12 +85,13 @@ TEST(OpenFunctionsTest, FollowsFactsToWhatNobodyDefined) {
   A.LooksIfAny = {"c:@F@b#"};
   B.USR = "c:@F@b#";
   B.LongIfAny = {{"c:@F@c#", FactKind::Long, false, ""}};
+  B.DeafIfAny = {{"c:@F@d#", FactKind::Deaf, false, ""}};
   std::vector<FunctionFacts> Facts = {A, B};
   OpenFunctions Open;
   Open.add(llvm::ArrayRef(Findings));
   EXPECT_THAT(names(Open), ElementsAre("a"));
   Open.add(llvm::ArrayRef(Facts));
-  EXPECT_THAT(names(Open), ElementsAre("c"));
+  EXPECT_THAT(names(Open), ElementsAre("c", "d"));
 }
 
 TEST(OpenFunctionsTest, AnOverriderMayBeAnywhere) {

@@ -32,6 +32,8 @@ TuRecord defines(std::string File, std::string USR, bool Long) {
   F.USR = std::move(USR);
   F.Long = Long;
   F.LooksIfAny = {"c:@other"};
+  F.DeafEnds = {{"waits in 'read'", "std", true}};
+  F.DeafIfAny = {{"c:@another", FactKind::Deaf, true, "another"}};
   R.Result.Facts.push_back(F);
   return R;
 }

@@ -70,7 +70,14 @@ private:
         F.LooksIfAny.push_back(Callee);
       if (!chance(4))
         F.LongIfAny.push_back({Callee, FactKind::Long, chance(2), Callee});
+      if (!chance(3))
+        F.DeafIfAny.push_back({Callee, FactKind::Deaf, chance(4), Callee});
     }
+    if (chance(4))
+      F.DeafEnds.push_back(
+          {"waits in 'read'", chance(3) ? "std" : "", chance(3)});
+    if (chance(8))
+      F.DeafEnds.push_back({"holds an endless loop", "", true});
     // What others override says so.
     if (I % 3 == 0)
       F.LooksIfAny.push_back(F.USR + "#overriders");
@@ -85,6 +92,13 @@ private:
     R.F.Where = {"/p/h.h", I, 1, I + 1, 1, 0};
     R.F.Message = "'{costliest}' may run long";
     R.F.Notes = {{R.F.Where, "{chain}"}};
+    R.F.Family = chance(2) ? "std" : "folly";
+    if (chance(2)) {
+      std::string Callee = name(below(Functions));
+      R.F.Message = "'" + Callee + "' cannot be cancelled: {way}";
+      R.F.When.Clauses = {{{Callee, FactKind::Deaf, chance(4), Callee}}};
+      return R;
+    }
     for (unsigned N = below(3); N; --N)
       R.F.When.Clauses.push_back(
           {{name(below(Functions)), FactKind::NeverLooks, chance(2), ""}});

@@ -7,6 +7,7 @@
 * The code below "Example" gives findings of the page's check and of no other,
   and the ```text block behind it is what the tool prints (--update writes it).
 * The code below "Use instead" gives no finding of any check.
+* The page's check is on beside those that are on by default.
 * A page whose "Plugin mode" begins with "The same" gives the same in an open
   run; one that begins with "An open run" gives less.
 
@@ -81,7 +82,8 @@ def problems(page, tool, update):
         yield "there must be one cpp and one text block below Example, and one cpp block below Use instead"
         return
 
-    output, wrong = run(tool, code[0])
+    on = f"--checks={page.id}"
+    output, wrong = run(tool, code[0], on)
     if wrong:
         yield f"Example: {wrong}"
     found = FINDING.findall(output)
@@ -92,14 +94,14 @@ def problems(page, tool, update):
     elif output != shown[0]:
         yield f"Example: the tool prints (pages.py --update writes it)\n{output}"
 
-    clean, wrong = run(tool, instead[0])
+    clean, wrong = run(tool, instead[0], on)
     if wrong:
         yield f"Use instead: {wrong}"
     if clean:
         yield f"Use instead: not clean\n{clean}"
 
     mode = page.section("Plugin mode").strip()
-    opened, wrong = run(tool, code[0], "--open")
+    opened, wrong = run(tool, code[0], on, "--open")
     if wrong:
         yield f"Example, open: {wrong}"
     if mode.startswith("The same"):

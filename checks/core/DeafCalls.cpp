@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/DeafCalls.h"
+#include "checks/core/CycleAnalysis.h"
+#include "checks/core/Deafness.h"
+#include "checks/core/Unit.h"
+#include "checks/core/Waits.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+namespace {
+
+/// Whether F, a function around it, or a lambda in it names D: what does not is
+/// cancel-unused-token's.
+bool isMentioned(const FunctionAnalysis &F, const ValueDecl &D) {
+  auto Names = [&](const Stmt &S) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    return Ref && Ref->getDecl() == &D;
+  };
+  for (const FunctionAnalysis *A = &F; A; A = A->outer())
+    if (A->body().mentions(D) ||
+        llvm::any_of(A->body().lambdas(), [&](const LambdaExpr *L) {
+          return anyWithin(L->getBody(), Names);
+        }))
+      return true;
+  return false;
+}
+
+/// The token that F was given, or made of one that it was given. A member's is
+/// there for what the object runs, and what a carrier holds may be meant for
+/// something else.
+std::optional<ReachToken> tokenAt(const FunctionAnalysis &F, const Expr &Call) {
+  for (ReachToken &T : F.reach().at(&Call))
+    if (T.From != ReachToken::Origin::Field &&
+        T.From != ReachToken::Origin::Carrier && isMentioned(F, *T.Root))
+      return std::move(T);
+  return std::nullopt;
+}
+
+/// Whether another function of the class that Object is a member of wakes it
+/// when it is to stop: `source_.request_stop(); queue_.push({});`.
+bool isWokenFromOutside(const FunctionAnalysis &F, const Expr &Object) {
+  const auto *Member = dyn_cast<MemberExpr>(Object.IgnoreParenImpCasts());
+  if (const auto *Op =
+          dyn_cast<CXXOperatorCallExpr>(Object.IgnoreParenImpCasts());
+      Op && Op->getNumArgs() > 0)
+    Member = dyn_cast<MemberExpr>(Op->getArg(0)->IgnoreParenImpCasts());
+  const auto *Field =
+      Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
+  const auto *Class =
+      Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
+  return Class && llvm::any_of(Class->methods(), [&](const CXXMethodDecl *M) {
+           const FunctionDecl *Def = F.unit().bodyOf(*M);
+           if (!Def || Def == &F.decl())
+             return false;
+           bool Ends = isa<CXXDestructorDecl>(M) ||
+                       (M->getIdentifier() && namesCancellation(M->getName()));
+           bool Touches = false;
+           anyWithin(Def->getBody(), [&](const Stmt &S) {
+             if (const auto *E = dyn_cast<CallExpr>(&S)) {
+               Ends |= F.tokens().queryOf(*E).Kind == QueryKind::Request;
+               const Expr *On = objectOf(*E);
+               Touches |= On && anyWithin(On, [&](const Stmt &X) {
+                            const auto *Of = dyn_cast<MemberExpr>(&X);
+                            return Of && Of->getMemberDecl() == Field;
+                          });
+             }
+             return Ends && Touches;
+           });
+           return Ends && Touches;
+         });
+}
+
+/// Whether a loop around Call, of F or of what runs the lambda F, may be
+/// reported: what a round costs is said there.
+bool isInReportedCycle(const FunctionAnalysis &F, const Expr &Call) {
+  const Stmt *At = &Call;
+  for (const FunctionAnalysis *A = &F; A; A = A->outer()) {
+    const bool InLoop = !A->body().labels().empty() ||
+                        llvm::any_of(A->body().loops(),
+                                     [&](const Stmt *L) {
+                                       return A->body().isWithin(At, L);
+                                     }) ||
+                        A != &F;
+    if (InLoop)
+      for (const UncheckedCycle &C : uncheckedCycles(*A))
+        if (C.Kind == UncheckedCycle::Shape::Goto ||
+            A->body().isWithin(At, C.Loop))
+          return true;
+    At = A->body().lambda();
+    if (!At)
+      break;
+  }
+  return false;
+}
+
+bool isGivenToken(const FunctionAnalysis &F, const Expr &Call) {
+  const Expr *Object = objectOf(Call);
+  return llvm::any_of(writtenArgs(Call),
+                      [&](const Expr *A) { return F.reach().involves(A); }) ||
+         (Object && F.reach().involves(Object));
+}
+
+} // namespace
+
+std::vector<DeafCall> deafCalls(const FunctionAnalysis &F) {
+  std::vector<DeafCall> Out;
+  if (!F.isJudged() || isa<CXXDestructorDecl>(F.decl()))
+    return Out;
+  SmallPtrSet<const FunctionDecl *, 8> Seen;
+  for (const Expr *Call : F.body().calls()) {
+    const FunctionDecl *FD = calleeOf(*Call);
+    if (!FD || Seen.contains(FD->getCanonicalDecl()))
+      continue;
+    DeafCall Found;
+    Found.Call = Call;
+    if (TokenIndex::isAnnotated(*FD, "blocking")) {
+      if (F.tokens().queryOf(*Call) ||
+          llvm::any_of(FD->parameters(), [&](const ParmVarDecl *P) {
+            return F.unit().holdsToken(P->getType());
+          }))
+        continue;
+    } else if (!(Found.When = deafCallee(F, *Call))) {
+      continue;
+    }
+    std::optional<ReachToken> Token = tokenAt(F, *Call);
+    if (!Token || F.hasRegistration() || isGivenToken(F, *Call) ||
+        F.isShielded(Call) || findSink(F, *Call))
+      continue;
+    if (const Expr *Object = objectOf(*Call);
+        Object && isWokenFromOutside(F, *Object))
+      continue;
+    if (isInReportedCycle(F, *Call))
+      continue;
+    Found.Token = std::move(*Token);
+    Seen.insert(FD->getCanonicalDecl());
+    Out.push_back(std::move(Found));
+  }
+  return Out;
+}
+
+namespace {
+
+/// Tests call what they like; their parameters come from a framework.
+bool isTestBody(const FunctionDecl &FD) {
+  if (FD.getLocation().isMacroID())
+    return true;
+  if (!FD.getIdentifier())
+    return false;
+  std::string Name = FD.getName().lower();
+  return Name == "testbody" || StringRef(Name).starts_with("test") ||
+         StringRef(Name).ends_with("test");
+}
+
+/// Whether nobody else decides which parameters F has.
+bool mayHaveParameter(const FunctionAnalysis &F) {
+  const FunctionDecl &FD = F.decl();
+  if (F.body().lambda() || FD.isMain() || FD.isExternC() ||
+      isa<CXXDestructorDecl, CXXConversionDecl>(FD) ||
+      FD.isOverloadedOperator() || FD.isVariadic() || FD.isImplicit() ||
+      FD.isDefaulted() || isTestBody(FD) ||
+      FD.getTemplateSpecializationKind() == TSK_ExplicitSpecialization)
+    return false;
+  if (const auto *C = dyn_cast<CXXConstructorDecl>(&FD);
+      C && (C->isCopyOrMoveConstructor() || C->isDefaultConstructor()))
+    return false;
+  if (const auto *M = dyn_cast<CXXMethodDecl>(&FD)) {
+    const CXXRecordDecl *Class = M->getParent();
+    if (M->isVirtual() || Class->isLambda())
+      return false;
+    for (const CXXBaseSpecifier &B : Class->bases())
+      if (B.getType()->isDependentType())
+        return false;
+    // Slots of Qt and the like are callbacks.
+    if (StringRef(M->getNameAsString()).starts_with("on"))
+      return false;
+  }
+  return !F.unit().isAddressTaken(FD);
+}
+
+const WaitReplacement *interruptibleForm(const FunctionAnalysis &F,
+                                         const Expr &Call,
+                                         const TokenModel *&Of) {
+  const auto Names = callNames(Call);
+  for (const TokenModel &M : F.tokens().models().models())
+    for (const WaitReplacement &W : M.Waits)
+      if (llvm::is_contained(Names, W.Call) && !W.Needs.empty() &&
+          F.tokens().isDeclared(W.Needs)) {
+        Of = &M;
+        return &W;
+      }
+  return nullptr;
+}
+
+} // namespace
+
+std::optional<TokenlessCall> tokenlessCall(const FunctionAnalysis &F) {
+  if (!F.isJudged() || !F.tokens().anyVisible())
+    return std::nullopt;
+  std::optional<TokenlessCall> Found;
+  for (const Expr *Call : F.body().calls()) {
+    if (!calleeOf(*Call))
+      continue;
+    TokenlessCall Is;
+    Is.Call = Call;
+    if (F.costs().listed(*Call) == CostClass::Blocking &&
+        !TokenIndex::isAnnotated(*calleeOf(*Call), "blocking")) {
+      if (!isForeignWait(F, *Call))
+        continue;
+      const WaitLimit Limit = limitOf(F, *Call);
+      if (Limit == WaitLimit::Short || Limit == WaitLimit::Unknown)
+        continue;
+      Is.Where = findSink(F, *Call);
+      if (!Is.Where)
+        Is.Replacement = interruptibleForm(F, *Call, Is.Model);
+    } else {
+      Is.Where = forgottenSink(F, *Call);
+    }
+    if (Is.Where)
+      Is.Model = Is.Where->Param.Model;
+    if ((!Is.Where && !Is.Replacement) || !F.reach().at(Call).empty() ||
+        F.isShielded(Call))
+      continue;
+    Found = Is;
+    break;
+  }
+  // What costs more to find out comes last.
+  if (!Found || !mayHaveParameter(F) || !isTokenless(F))
+    return std::nullopt;
+  return Found;
+}
+
+} // namespace cancel_tidy

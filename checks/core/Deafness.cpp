@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/Deafness.h"
+#include "checks/core/Unit.h"
+#include "checks/core/Waits.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+namespace {
+
+/// The first word of a name: "close" of closeAll, close_all and CloseAll.
+std::string firstWord(StringRef Name) {
+  Name = Name.ltrim('_');
+  Name.consume_front("m_");
+  size_t End = Name.empty() ? 0 : 1;
+  while (End < Name.size() && isLowercase(Name[End]))
+    ++End;
+  return Name.take_front(End).lower();
+}
+
+/// Whether a function of that name ends what others wait for, or is there to
+/// tidy up: nobody wants its waits cancelled.
+bool namesEnding(StringRef Name) {
+  return namesCancellation(Name) ||
+         StringSwitch<bool>(firstWord(Name))
+             .Cases("cleanup", "clean", "close", "destroy", "detach", true)
+             .Cases("disconnect", "dispose", "drain", "exit", "finalize", true)
+             .Cases("finish", "halt", "join", "kill", "quit", "release", true)
+             .Cases("shutdown", "stop", "teardown", "tear", "unblock", true)
+             .Cases("uninit", "wake", "wakeup", true)
+             .Default(false);
+}
+
+/// Whether a flag of that name tells a loop or a waiter to give up.
+bool namesStopFlag(StringRef Name) {
+  return namesCancellation(Name) || namesEnding(Name) ||
+         StringSwitch<bool>(
+             firstWord(Name.starts_with("is_") ? Name.drop_front(3) : Name))
+             .Cases("active", "alive", "closed", "closing", "dead", true)
+             .Cases("done", "dying", "enabled", "ended", "exiting", true)
+             .Cases("finished", "go", "halted", "keep", "run", true)
+             .Cases("running", "stopped", "stopping", true)
+             .Default(false);
+}
+
+bool isFlag(QualType T) {
+  T = T.getNonReferenceType();
+  if (T->isBooleanType())
+    return true;
+  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+  return R && R->getIdentifier() && R->getName().starts_with("atomic");
+}
+
+/// Whether S names something that speaks of stopping: a flag, or a function
+/// other than one that ends the program.
+bool speaksOfStopping(const Stmt &S) {
+  const ValueDecl *D = nullptr;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(&S))
+    D = Ref->getDecl();
+  else if (const auto *M = dyn_cast<MemberExpr>(&S))
+    D = M->getMemberDecl();
+  if (!D || !D->getIdentifier())
+    return false;
+  if (const auto *FD = dyn_cast<FunctionDecl>(D))
+    return !FD->isNoReturn() && namesCancellation(FD->getName());
+  return isFlag(D->getType()) ? namesStopFlag(D->getName())
+                              : namesCancellation(D->getName());
+}
+
+bool speaksOfStopping(const FunctionBody &Body) {
+  auto Speaks = [](const Stmt &S) { return speaksOfStopping(S); };
+  return llvm::any_of(Body.references(),
+                      [&](const DeclRefExpr *R) { return Speaks(*R); }) ||
+         llvm::any_of(Body.memberUses(),
+                      [&](const MemberExpr *M) { return Speaks(*M); }) ||
+         llvm::any_of(Body.lambdas(), [&](const LambdaExpr *L) {
+           return anyWithin(L->getBody(), Speaks);
+         });
+}
+
+/// Whether the class, or one of its bases, offers to end what it does.
+bool canBeEnded(const CXXRecordDecl &Class, unsigned Depth = 0) {
+  const CXXRecordDecl *R = Class.getDefinition();
+  if (!R || Depth > 4)
+    return false;
+  for (const CXXMethodDecl *M : R->methods())
+    if (M->getIdentifier() && namesEnding(M->getName()))
+      return true;
+  return llvm::any_of(R->bases(), [&](const CXXBaseSpecifier &B) {
+    const CXXRecordDecl *Base = B.getType()->getAsCXXRecordDecl();
+    return Base && canBeEnded(*Base, Depth + 1);
+  });
+}
+
+bool isTidyingUp(const FunctionDecl &FD) {
+  return isa<CXXDestructorDecl>(FD) ||
+         (FD.getIdentifier() && namesEnding(FD.getName()));
+}
+
+bool takesToken(Unit &U, const FunctionDecl &FD) {
+  return llvm::any_of(FD.parameters(), [&](const ParmVarDecl *P) {
+    return U.holdsToken(P->getType());
+  });
+}
+
+/// Whether a callee has a body here that says so, or none and a shape that is
+/// not cheap.
+bool mayBeDeaf(const FunctionAnalysis &F, const FunctionDecl &FD) {
+  if (FD.isImplicit() || FD.isDefaulted() || FD.isTrivial() ||
+      FD.isConstexpr() || FD.isDependentContext() || FD.isNoReturn() ||
+      FD.getBuiltinID() != 0 ||
+      FD.getCanonicalDecl() == F.decl().getCanonicalDecl() ||
+      F.sources().isInSystemHeader(FD.getLocation()) || isTidyingUp(FD) ||
+      TokenIndex::isAnnotated(FD, "uncancellable"))
+    return false;
+  if (const auto *C = dyn_cast<CXXConstructorDecl>(&FD);
+      C && C->isCopyOrMoveConstructor())
+    return false;
+  const auto *M = dyn_cast<CXXMethodDecl>(&FD);
+  const bool Virtual = M && M->isVirtual();
+  if (!Virtual && F.unit().bodyOf(FD)) {
+    const FunctionSummary *S = F.unit().summaryOf(FD);
+    return S && !(S->DeafEnds.empty() && S->DeafIfAny.empty());
+  }
+  if (Costs::looksCheap(FD) || Costs::calculates(FD))
+    return false;
+  return !takesToken(F.unit(), FD);
+}
+
+std::optional<Atom> atomFor(const FunctionDecl &FD) {
+  std::string USR = usrOf(*FD.getCanonicalDecl());
+  if (USR.empty())
+    return std::nullopt;
+  const auto *M = dyn_cast<CXXMethodDecl>(&FD);
+  return Atom{std::move(USR), FactKind::Deaf, M && M->isPureVirtual(),
+              isa<CXXConstructorDecl>(FD) ? M->getParent()->getNameAsString()
+                                          : FD.getNameAsString()};
+}
+
+/// The variable or member that an object is, or is a part of.
+const ValueDecl *rootOf(const Expr *Object, const FieldDecl *&Field) {
+  const ValueDecl *Root = nullptr;
+  while (Object && !Root) {
+    Object = Object->IgnoreParenImpCasts();
+    if (const auto *M = dyn_cast<MemberExpr>(Object)) {
+      if (!Field)
+        Field = dyn_cast<FieldDecl>(M->getMemberDecl());
+      Object = M->getBase();
+    } else if (const auto *Ref = dyn_cast<DeclRefExpr>(Object)) {
+      Root = Ref->getDecl();
+    } else if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Object);
+               Op && Op->getNumArgs() > 0) {
+      Object = Op->getArg(0);
+    } else if (const auto *Star = dyn_cast<UnaryOperator>(Object)) {
+      Object = Star->getSubExpr();
+    } else {
+      return nullptr;
+    }
+  }
+  return Root;
+}
+
+/// Whether the rounds of a loop around S end only by what functions say: no
+/// counter, no flag that others set.
+bool isInOpenLoop(const FunctionAnalysis &F, const Stmt &S) {
+  auto Asks = [](const Expr *Cond) {
+    return anyWithin(Cond, [](const Stmt &X) { return isa<CallExpr>(X); });
+  };
+  for (const Stmt *L = F.body().parent(&S); L; L = F.body().parent(L)) {
+    if (isNoLoop(*L, F.context()))
+      continue;
+    const Expr *Cond = nullptr;
+    if (const auto *While = dyn_cast<WhileStmt>(L))
+      Cond = While->getCond();
+    else if (const auto *Do = dyn_cast<DoStmt>(L))
+      Cond = Do->getCond();
+    else if (const auto *For = dyn_cast<ForStmt>(L); For && !For->getInc())
+      Cond = For->getCond();
+    else
+      continue;
+    bool Value = false;
+    const bool Always =
+        !Cond ||
+        (!Cond->isValueDependent() &&
+         Cond->EvaluateAsBooleanCondition(Value, F.context()) && Value);
+    if (!Always && !Asks(Cond))
+      continue;
+    if (!anyWithin(L, [&](const Stmt &X) {
+          const auto *If = dyn_cast<IfStmt>(&X);
+          return If && mayLeave(*If) && !Asks(If->getCond());
+        }))
+      return true;
+  }
+  return false;
+}
+
+void addEnd(Deafness &D, std::string Because, std::string Family = "",
+            bool UnlessLooks = false) {
+  // One of a kind says it.
+  if (llvm::none_of(D.Ends, [&](const DeafEnd &E) {
+        return E.Family == Family && E.UnlessLooks == UnlessLooks;
+      }))
+    D.Ends.push_back({std::move(Because), std::move(Family), UnlessLooks});
+}
+
+} // namespace
+
+bool isTokenless(const FunctionAnalysis &F) {
+  const FunctionDecl &FD = F.decl();
+  const TokenIndex &Tokens = F.tokens();
+  if (!Tokens.anyVisible())
+    return true;
+  if (takesToken(F.unit(), FD) || F.hasRegistration() ||
+      !F.reach().at(nullptr).empty())
+    return false;
+  const auto *M = dyn_cast<CXXMethodDecl>(&FD);
+  if (M && !M->getParent()->isLambda() && F.unit().holdsToken(*M->getParent()))
+    return false;
+  return llvm::none_of(F.body().variables(), [&](const VarDecl *V) {
+    return F.unit().holdsToken(V->getType());
+  });
+}
+
+std::optional<Sink> forgottenSink(const FunctionAnalysis &F, const Expr &Call) {
+  std::optional<Sink> S = findSink(F, Call);
+  if (!S || S->IsOverload)
+    return S;
+  const ParmVarDecl *P = S->Callee->getParamDecl(S->Index);
+  if (P->hasUninstantiatedDefaultArg() || P->hasUnparsedDefaultArg() ||
+      !P->hasDefaultArg() || !F.tokens().isNoneValue(*P->getDefaultArg()))
+    return std::nullopt;
+  return S;
+}
+
+bool isForeignWait(const FunctionAnalysis &F, const Expr &Call) {
+  const FunctionDecl *FD = calleeOf(Call);
+  if (!FD || !FD->getIdentifier() || isa<CXXConstructExpr>(Call) ||
+      F.costs().listed(Call) != CostClass::Blocking ||
+      TokenIndex::isAnnotated(*FD, "blocking") || isWokenOrReady(F, Call))
+    return false;
+  StringRef Name = FD->getName();
+  if (Name == "join" || Name == "pthread_join")
+    return false;
+  auto CanEnd = [](const DeclContext *Class) {
+    const auto *R = dyn_cast<CXXRecordDecl>(Class);
+    return R && !R->isLambda() && canBeEnded(*R);
+  };
+  if (!Name.contains_insensitive("sleep") && CanEnd(F.decl().getDeclContext()))
+    return false;
+  const auto *M = dyn_cast<CXXMethodDecl>(FD);
+  if (!M || M->isStatic())
+    return true;
+  const FieldDecl *Field = nullptr;
+  const ValueDecl *Root = nullptr;
+  if (const Expr *Object = objectOf(Call))
+    Root = rootOf(Object, Field);
+  if (Field && CanEnd(Field->getParent()))
+    return false;
+  // Tasks that the function or its class started.
+  const bool IsCondition =
+      StringSwitch<bool>(M->getParent()->getName())
+          .Cases("future", "shared_future", "thread", "latch", "barrier", false)
+          .Cases("task", "QFuture", "QThread", false)
+          .Default(true);
+  if (!IsCondition && !isa_and_nonnull<ParmVarDecl>(Root))
+    return false;
+  if (const auto *V = dyn_cast_or_null<VarDecl>(Root);
+      V && V->isLocalVarDecl() && !V->getType()->isReferenceType() &&
+      !V->getType()->isPointerType())
+    return false;
+  return Root || Field || isa<CXXThisExpr>(objectOf(Call)->IgnoreImpCasts());
+}
+
+std::optional<Atom> deafCallee(const FunctionAnalysis &F, const Expr &Call) {
+  const FunctionDecl *FD = calleeOf(Call);
+  if (!FD || F.tokens().queryOf(Call) ||
+      F.costs().listed(Call) != CostClass::Unknown || !mayBeDeaf(F, *FD))
+    return std::nullopt;
+  return atomFor(*FD);
+}
+
+Deafness deafnessOf(const FunctionAnalysis &F) {
+  Deafness D;
+  const FunctionDecl &FD = F.decl();
+  if (!F.isJudged() || F.body().isCoroutine() || FD.isMain() ||
+      FD.isConstexpr() || FD.isNoReturn() || isTidyingUp(FD))
+    return D;
+  const bool AnyToken = F.tokens().anyVisible();
+  for (const Expr *Call : F.body().calls()) {
+    const FunctionDecl *Callee = calleeOf(*Call);
+    if (!Callee || F.isShieldedByPlace(Call))
+      continue;
+    const std::string Name = "'" + calleeName(*Call) + "'";
+    if (F.costs().listed(*Call) == CostClass::Blocking) {
+      if (TokenIndex::isAnnotated(*Callee, "blocking")) {
+        if (!takesToken(F.unit(), *Callee))
+          addEnd(D, "calls " + Name + ", which may wait");
+        continue;
+      }
+      if (!isForeignWait(F, *Call))
+        continue;
+      const WaitLimit Limit = limitOf(F, *Call);
+      if (Limit == WaitLimit::None || Limit == WaitLimit::Long)
+        addEnd(D, "waits in " + Name);
+      else if (isInOpenLoop(F, *Call))
+        addEnd(D, "waits in " + Name + " again and again", "", true);
+      continue;
+    }
+    if (AnyToken)
+      if (std::optional<Sink> S = forgottenSink(F, *Call)) {
+        if (S->Param.Model)
+          addEnd(D, "calls " + Name + " without a token",
+                 S->Param.Model->Family);
+        continue;
+      }
+    if (std::optional<Atom> A = deafCallee(F, *Call);
+        A && llvm::none_of(D.IfAny, [&](const Atom &Known) {
+          return Known.USR == A->USR;
+        }))
+      D.IfAny.push_back(std::move(*A));
+  }
+  for (const Stmt *L : F.body().loops())
+    if (neverEnds(*L, F.context()) && !F.isShieldedByPlace(L) &&
+        !anyWithin(L, [](const Stmt &S) {
+          const auto *Call = dyn_cast<CallExpr>(&S);
+          const FunctionDecl *To = Call ? calleeOf(*Call) : nullptr;
+          return To && To->isNoReturn();
+        }))
+      addEnd(D, "holds an endless loop", "", true);
+  // What costs more to find out than there usually is to say comes last.
+  if ((!D.Ends.empty() || !D.IfAny.empty()) &&
+      (!isTokenless(F) || speaksOfStopping(F.body())))
+    return {};
+  return D;
+}
+
+} // namespace cancel_tidy
