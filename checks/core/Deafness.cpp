@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Deafness.h"
+#include "checks/core/Endings.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
 #include "clang/AST/DeclTemplate.h"
@@ -14,90 +15,6 @@ using namespace llvm;
 namespace cancel_tidy {
 
 namespace {
-
-/// The first word of a name: "close" of closeAll, close_all and CloseAll.
-std::string firstWord(StringRef Name) {
-  Name = Name.ltrim('_');
-  Name.consume_front("m_");
-  size_t End = Name.empty() ? 0 : 1;
-  while (End < Name.size() && isLowercase(Name[End]))
-    ++End;
-  return Name.take_front(End).lower();
-}
-
-/// Whether a function of that name ends what others wait for, or is there to
-/// tidy up: nobody wants its waits cancelled.
-bool namesEnding(StringRef Name) {
-  return namesCancellation(Name) ||
-         StringSwitch<bool>(firstWord(Name))
-             .Cases("cleanup", "clean", "close", "destroy", "detach", true)
-             .Cases("disconnect", "dispose", "drain", "exit", "finalize", true)
-             .Cases("finish", "halt", "join", "kill", "quit", "release", true)
-             .Cases("shutdown", "stop", "teardown", "tear", "unblock", true)
-             .Cases("uninit", "wake", "wakeup", true)
-             .Default(false);
-}
-
-/// Whether a flag of that name tells a loop or a waiter to give up.
-bool namesStopFlag(StringRef Name) {
-  return namesCancellation(Name) || namesEnding(Name) ||
-         StringSwitch<bool>(
-             firstWord(Name.starts_with("is_") ? Name.drop_front(3) : Name))
-             .Cases("active", "alive", "closed", "closing", "dead", true)
-             .Cases("done", "dying", "enabled", "ended", "exiting", true)
-             .Cases("finished", "go", "halted", "keep", "run", true)
-             .Cases("running", "stopped", "stopping", true)
-             .Default(false);
-}
-
-bool isFlag(QualType T) {
-  T = T.getNonReferenceType();
-  if (T->isBooleanType())
-    return true;
-  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
-  return R && R->getIdentifier() && R->getName().starts_with("atomic");
-}
-
-/// Whether S names something that speaks of stopping: a flag, or a function
-/// other than one that ends the program.
-bool speaksOfStopping(const Stmt &S) {
-  const ValueDecl *D = nullptr;
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(&S))
-    D = Ref->getDecl();
-  else if (const auto *M = dyn_cast<MemberExpr>(&S))
-    D = M->getMemberDecl();
-  if (!D || !D->getIdentifier())
-    return false;
-  if (const auto *FD = dyn_cast<FunctionDecl>(D))
-    return !FD->isNoReturn() && namesCancellation(FD->getName());
-  return isFlag(D->getType()) ? namesStopFlag(D->getName())
-                              : namesCancellation(D->getName());
-}
-
-bool speaksOfStopping(const FunctionBody &Body) {
-  auto Speaks = [](const Stmt &S) { return speaksOfStopping(S); };
-  return llvm::any_of(Body.references(),
-                      [&](const DeclRefExpr *R) { return Speaks(*R); }) ||
-         llvm::any_of(Body.memberUses(),
-                      [&](const MemberExpr *M) { return Speaks(*M); }) ||
-         llvm::any_of(Body.lambdas(), [&](const LambdaExpr *L) {
-           return anyWithin(L->getBody(), Speaks);
-         });
-}
-
-/// Whether the class, or one of its bases, offers to end what it does.
-bool canBeEnded(const CXXRecordDecl &Class, unsigned Depth = 0) {
-  const CXXRecordDecl *R = Class.getDefinition();
-  if (!R || Depth > 4)
-    return false;
-  for (const CXXMethodDecl *M : R->methods())
-    if (M->getIdentifier() && namesEnding(M->getName()))
-      return true;
-  return llvm::any_of(R->bases(), [&](const CXXBaseSpecifier &B) {
-    const CXXRecordDecl *Base = B.getType()->getAsCXXRecordDecl();
-    return Base && canBeEnded(*Base, Depth + 1);
-  });
-}
 
 bool isTidyingUp(const FunctionDecl &FD) {
   return isa<CXXDestructorDecl>(FD) ||
@@ -167,11 +84,43 @@ const ValueDecl *rootOf(const Expr *Object, const FieldDecl *&Field) {
   return Root;
 }
 
+/// Whether F starts a thread: what it waits for then is its own work.
+bool startsThread(const FunctionAnalysis &F) {
+  return llvm::any_of(F.body().calls(), [](const Expr *Call) {
+    const FunctionDecl *FD = calleeOf(*Call);
+    if (const auto *C = dyn_cast_or_null<CXXConstructorDecl>(FD))
+      return StringSwitch<bool>(C->getParent()->getName())
+          .Cases("thread", "jthread", true)
+          .Default(false);
+    return FD && FD->getIdentifier() &&
+           StringSwitch<bool>(FD->getName())
+               .Cases("async", "pthread_create", "CreateThread", true)
+               .Default(false);
+  });
+}
+
+/// A transfer that has a time limit, or a callback that may end it.
+bool isLimitedTransfer(const FunctionAnalysis &F, const FunctionDecl &Wait) {
+  return Wait.getName().starts_with("curl_") &&
+         llvm::any_of(F.body().references(), [](const DeclRefExpr *R) {
+           if (!R->getDecl()->getIdentifier())
+             return false;
+           StringRef Option = R->getDecl()->getName();
+           return Option.contains("TIMEOUT") || Option.contains("XFERINFO") ||
+                  Option.contains("PROGRESS");
+         });
+}
+
 /// Whether the rounds of a loop around S end only by what functions say: no
-/// counter, no flag that others set.
+/// counter, no flag that others set, no lock that others hold.
 bool isInOpenLoop(const FunctionAnalysis &F, const Stmt &S) {
   auto Asks = [](const Expr *Cond) {
-    return anyWithin(Cond, [](const Stmt &X) { return isa<CallExpr>(X); });
+    return anyWithin(Cond, [](const Stmt &X) {
+      const auto *Call = dyn_cast<CallExpr>(&X);
+      const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
+      return FD && !FD->isInStdNamespace() &&
+             !(FD->getIdentifier() && FD->getName().starts_with("try_lock"));
+    });
   };
   for (const Stmt *L = F.body().parent(&S); L; L = F.body().parent(L)) {
     if (isNoLoop(*L, F.context()))
@@ -246,7 +195,7 @@ bool isForeignWait(const FunctionAnalysis &F, const Expr &Call) {
       TokenIndex::isAnnotated(*FD, "blocking") || isWokenOrReady(F, Call))
     return false;
   StringRef Name = FD->getName();
-  if (Name == "join" || Name == "pthread_join")
+  if (Name == "join" || Name == "pthread_join" || isLimitedTransfer(F, *FD))
     return false;
   auto CanEnd = [](const DeclContext *Class) {
     const auto *R = dyn_cast<CXXRecordDecl>(Class);
@@ -257,6 +206,8 @@ bool isForeignWait(const FunctionAnalysis &F, const Expr &Call) {
   const auto *M = dyn_cast<CXXMethodDecl>(FD);
   if (!M || M->isStatic())
     return true;
+  if (startsThread(F))
+    return false;
   const FieldDecl *Field = nullptr;
   const ValueDecl *Root = nullptr;
   if (const Expr *Object = objectOf(Call))

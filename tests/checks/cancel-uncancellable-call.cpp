@@ -284,6 +284,20 @@ void no_warning_flag(std::stop_token stop, Loop &loop) {
   prepare(stop);
   loop.run_all();
 }
+struct Tasks {
+  std::mutex mutex_;
+  std::condition_variable idle_;
+  int open_ = 0;
+  bool stop_ = false;
+  void wait_all() {
+    std::unique_lock lock(mutex_);
+    idle_.wait(lock, [&] { return open_ == 0; });
+  }
+};
+void no_warning_class_has_a_flag(std::stop_token stop, Tasks &tasks) {
+  prepare(stop);
+  tasks.wait_all();
+}
 class Poisoned {
   std::jthread thread_{[this](std::stop_token stop) { run(stop); }};
   Inbox inbox_;
@@ -321,6 +335,33 @@ void compute_parts(std::vector<int> &parts) {
 void no_warning_own_threads(std::stop_token stop, std::vector<int> &parts) {
   prepare(stop);
   compute_parts(parts);
+}
+void start_helper(std::mutex &mutex, std::condition_variable &ready, bool &up) {
+  std::thread([&] { up = true; }).detach();
+  std::unique_lock lock(mutex);
+  ready.wait(lock, [&] { return up; });
+}
+void no_warning_own_thread_comes_up(std::stop_token stop, std::mutex &mutex,
+                                    std::condition_variable &ready, bool &up) {
+  prepare(stop);
+  start_helper(mutex, ready, up);
+}
+std::atomic_flag spinning;
+void lock_by_spinning() {
+  while (spinning.test_and_set())
+    std::this_thread::sleep_for(1ms);
+}
+void no_warning_spin_lock(std::stop_token stop) {
+  prepare(stop);
+  lock_by_spinning();
+}
+void give_it_some_tries() {
+  for (int tries = 0; tries < 3; ++tries)
+    std::this_thread::sleep_for(100ms);
+}
+void no_warning_counted(std::stop_token stop) {
+  prepare(stop);
+  give_it_some_tries();
 }
 std::mutex table_mutex;
 void update_table(int item) {
