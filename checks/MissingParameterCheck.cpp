@@ -17,7 +17,9 @@ const CheckInfo MissingParameterCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<MissingParameterCheck>();
-    }};
+    },
+    Guideline::PassOn,
+    "C#: MA0032"};
 
 std::vector<Finding>
 MissingParameterCheck::checkFunction(const FunctionAnalysis &F) {

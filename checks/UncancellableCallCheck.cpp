@@ -18,7 +18,9 @@ const CheckInfo UncancellableCallCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<UncancellableCallCheck>();
-    }};
+    },
+    Guideline::PassOn,
+    "Go: contextcheck"};
 
 std::vector<Finding>
 UncancellableCallCheck::checkFunction(const FunctionAnalysis &F) {
