@@ -78,28 +78,31 @@ bool isWokenFromOutside(const FunctionAnalysis &F, const Expr &Object) {
          });
 }
 
-/// Whether a loop around Call, of F or of what runs the lambda F, may be
-/// reported: what a round costs is said there.
-bool isInReportedCycle(const FunctionAnalysis &F, const Expr &Call) {
-  const Stmt *At = &Call;
-  for (const FunctionAnalysis *A = &F; A; A = A->outer()) {
-    const bool InLoop = !A->body().labels().empty() ||
-                        llvm::any_of(A->body().loops(),
-                                     [&](const Stmt *L) {
-                                       return A->body().isWithin(At, L);
-                                     }) ||
-                        A != &F;
-    if (InLoop)
-      for (const UncheckedCycle &C : uncheckedCycles(*A))
+/// Loops that may be reported: what a round costs is said there.
+class ReportedCycles {
+public:
+  /// Whether one of F, or of what runs the lambda F, is around Call.
+  bool surround(const FunctionAnalysis &F, const Expr &Call) {
+    const Stmt *At = &Call;
+    for (const FunctionAnalysis *A = &F; A && At; A = A->outer()) {
+      for (const UncheckedCycle &C : of(*A))
         if (C.Kind == UncheckedCycle::Shape::Goto ||
             A->body().isWithin(At, C.Loop))
           return true;
-    At = A->body().lambda();
-    if (!At)
-      break;
+      At = A->body().lambda();
+    }
+    return false;
   }
-  return false;
-}
+
+private:
+  const std::vector<UncheckedCycle> &of(const FunctionAnalysis &F) {
+    auto [It, New] = Known.try_emplace(&F);
+    if (New)
+      It->second = uncheckedCycles(F);
+    return It->second;
+  }
+  DenseMap<const FunctionAnalysis *, std::vector<UncheckedCycle>> Known;
+};
 
 bool isGivenToken(const FunctionAnalysis &F, const Expr &Call) {
   const Expr *Object = objectOf(Call);
@@ -115,6 +118,7 @@ std::vector<DeafCall> deafCalls(const FunctionAnalysis &F) {
   if (!F.isJudged() || isa<CXXDestructorDecl>(F.decl()))
     return Out;
   SmallPtrSet<const FunctionDecl *, 8> Seen;
+  ReportedCycles Cycles;
   for (const Expr *Call : F.body().calls()) {
     const FunctionDecl *FD = calleeOf(*Call);
     if (!FD || Seen.contains(FD->getCanonicalDecl()))
@@ -137,7 +141,7 @@ std::vector<DeafCall> deafCalls(const FunctionAnalysis &F) {
     if (const Expr *Object = objectOf(*Call);
         Object && isWokenFromOutside(F, *Object))
       continue;
-    if (isInReportedCycle(F, *Call))
+    if (Cycles.surround(F, *Call))
       continue;
     Found.Token = std::move(*Token);
     Seen.insert(FD->getCanonicalDecl());
