@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/AllChecks.h"
 #include "checks/CheckInLoopCheck.h"
+#include "checks/DefaultTokenCheck.h"
 #include "checks/ForwardTokenCheck.h"
+#include "checks/FreshSourceCheck.h"
+#include "checks/SpawnWithoutTokenCheck.h"
 #include "checks/StaleCheckCheck.h"
 #include "checks/UninterruptibleWaitCheck.h"
 #include "checks/UnusedTokenCheck.h"
+#include "checks/WrongTokenCheck.h"
 
 namespace cancel_tidy {
 
@@ -13,10 +17,14 @@ llvm::ArrayRef<CheckInfo> allChecks() {
   // clang-format off
   static const CheckInfo List[] = {
       CheckInLoopCheck::Info,
+      DefaultTokenCheck::Info,
       ForwardTokenCheck::Info,
+      FreshSourceCheck::Info,
+      SpawnWithoutTokenCheck::Info,
       StaleCheckCheck::Info,
       UninterruptibleWaitCheck::Info,
       UnusedTokenCheck::Info,
+      WrongTokenCheck::Info,
   };
   // clang-format on
   return List;

@@ -81,7 +81,9 @@ def problems(page, tool, update):
         yield "there must be one cpp and one text block below Example, and one cpp block below Use instead"
         return
 
-    output, wrong = run(tool, code[0])
+    # Without it, a check that is off says nothing.
+    on = [f"--checks={page.id}"] if "\nDefault: off" in page.text else []
+    output, wrong = run(tool, code[0], *on)
     if wrong:
         yield f"Example: {wrong}"
     found = FINDING.findall(output)
@@ -92,14 +94,14 @@ def problems(page, tool, update):
     elif output != shown[0]:
         yield f"Example: the tool prints (pages.py --update writes it)\n{output}"
 
-    clean, wrong = run(tool, instead[0])
+    clean, wrong = run(tool, instead[0], *on)
     if wrong:
         yield f"Use instead: {wrong}"
     if clean:
         yield f"Use instead: not clean\n{clean}"
 
     mode = page.section("Plugin mode").strip()
-    opened, wrong = run(tool, code[0], "--open")
+    opened, wrong = run(tool, code[0], "--open", *on)
     if wrong:
         yield f"Example, open: {wrong}"
     if mode.startswith("The same"):
