@@ -17,7 +17,9 @@ const CheckInfo DefaultTokenCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<DefaultTokenCheck>();
-    }};
+    },
+    Guideline::PassOn,
+    "C#: CC012, S8949, xUnit1051"};
 
 namespace {
 

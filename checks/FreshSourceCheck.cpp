@@ -21,7 +21,9 @@ const CheckInfo FreshSourceCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<FreshSourceCheck>();
-    }};
+    },
+    Guideline::PassOn,
+    "Go: contextcheck, gosec G118"};
 
 namespace {
 

@@ -17,7 +17,9 @@ const CheckInfo SpawnWithoutTokenCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<SpawnWithoutTokenCheck>();
-    }};
+    },
+    Guideline::PassOn,
+    "Go: goroutinectx, gosec G118"};
 
 static std::string message(const UnstoppableWork &W) {
   std::string Text = "work that '" + calleeName(*W.Call) +

@@ -21,7 +21,9 @@ const CheckInfo WrongTokenCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<WrongTokenCheck>();
-    }};
+    },
+    Guideline::PassOn,
+    "C#: PS0021"};
 
 namespace {
 
