@@ -27,18 +27,16 @@ const CheckInfo FreshSourceCheck::Info = {
 
 namespace {
 
-/// The nearest token in reach at S of that class, which Own does not give.
+/// The nearest token in reach at S of that type, which Own does not give.
 std::optional<ReachToken> outerToken(const FunctionAnalysis &F, const Stmt *S,
-                                     const CXXRecordDecl *Class,
-                                     const Derivation &D,
+                                     const TokenType *Type, const Derivation &D,
                                      const ValueDecl *Own) {
   for (ReachToken &T : F.reach().at(S)) {
     // An object may well cancel what it runs apart from itself.
     const bool Owned = T.From == ReachToken::Origin::Field &&
                        T.Use.Token->IsSource && !T.Use.IsReference &&
                        T.Use.Form == TokenForm::Value;
-    if (T.Use.Record == Class && !Owned && T.Root != Own &&
-        D.same(T.Root) != Own)
+    if (T.Use.Token == Type && !Owned && T.Root != Own && D.same(T.Root) != Own)
       return std::move(T);
   }
   return std::nullopt;
@@ -176,8 +174,8 @@ void judgeLocal(const Derivation &D, const LocalToken &T,
       TokenIndex::isAnnotated(*T.Var, "uncancellable") ||
       T.Var->getIdentifier() == nullptr)
     return;
-  auto Outer =
-      outerToken(F, T.Decl, tokenClass(F.tokens(), T.Var->getType()), D, T.Var);
+  auto Outer = outerToken(
+      F, T.Decl, tokenGivenBy(F.tokens(), T.Var->getType()).Token, D, T.Var);
   if (!Outer || (T.IsRequested && D.isMentioned(Outer->Root)) ||
       F.isShielded(T.Decl))
     return;
@@ -210,8 +208,8 @@ void judgeTemporary(const Derivation &D, const FunctionAnalysis &F,
   const Expr *None = noneBelow(F.tokens(), Made);
   if (!None || !F.isJudged())
     return;
-  auto Outer =
-      outerToken(F, &Made, tokenClass(F.tokens(), Made.getType()), D, nullptr);
+  auto Outer = outerToken(
+      F, &Made, tokenGivenBy(F.tokens(), Made.getType()).Token, D, nullptr);
   if (!Outer || F.isShielded(&Made))
     return;
   std::vector<TokenReceiver> All = D.receivers(F, Made);

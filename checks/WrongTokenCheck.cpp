@@ -106,7 +106,7 @@ private:
     if (!Outer || D.isReassigned(Outer))
       return Best;
     for (const Candidate &C : Narrower)
-      if (tokenClass(Tokens, C.Token->Var->getType()) == Class &&
+      if (tokenGivenBy(Tokens, C.Token->Var->getType()).Record == Class &&
           isUsable(*C.Token, Outer, In, S) &&
           (!Best || isBefore(Best->Token->Decl, C.Token->Decl)))
         Best = &C;
@@ -255,7 +255,8 @@ private:
     const ValueDecl *Outer = D.tokenOf(Q.Object);
     const Candidate *C = narrowerAt(
         In, &Call, Outer,
-        tokenClass(Tokens, Q.Object->IgnoreParenImpCasts()->getType()));
+        tokenGivenBy(Tokens, Q.Object->IgnoreParenImpCasts()->getType())
+            .Record);
     if (!C || C->Token->Home != &In || C->Token->IsRequested ||
         C->Token->Escapes)
       return;

@@ -267,18 +267,18 @@ bool Derivation::isNarrower(const ValueDecl *Inner,
   return false;
 }
 
-const CXXRecordDecl *tokenClass(const TokenIndex &Tokens, QualType T) {
+TokenUse tokenGivenBy(const TokenIndex &Tokens, QualType T) {
   if (TokenUse Use = Tokens.classify(T))
-    return Use.Record;
+    return Use;
   const SourceType *Source = Tokens.roleOf(T).Source;
   const CXXRecordDecl *R = T.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Source || !R || !R->hasDefinition())
-    return nullptr;
+    return {};
   for (const CXXMethodDecl *M : R->getDefinition()->methods())
     if (M->getIdentifier() && is_contained(Source->Token, M->getName()))
       if (TokenUse Use = Tokens.classify(M->getReturnType()))
-        return Use.Record;
-  return nullptr;
+        return Use;
+  return {};
 }
 
 bool Derivation::isMentioned(const ValueDecl *D) const {

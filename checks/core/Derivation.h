@@ -110,9 +110,8 @@ private:
   llvm::SmallPtrSet<const clang::ValueDecl *, 8> Reassigned;
 };
 
-/// The class of the tokens that a value of type T is or hands out.
-const clang::CXXRecordDecl *tokenClass(const TokenIndex &Tokens,
-                                       clang::QualType T);
+/// The tokens that a value of type T is or hands out.
+TokenUse tokenGivenBy(const TokenIndex &Tokens, clang::QualType T);
 
 /// E without copies, moves, casts, addresses and what is implicit.
 const clang::Expr *bareToken(const clang::Expr *E);

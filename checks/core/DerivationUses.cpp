@@ -54,6 +54,8 @@ void Derivation::follow(LocalToken &T) {
 
 /// Ties T to the token that Call takes or is made on, if it does.
 bool Derivation::linkBy(LocalToken &T, const Expr &Call) {
+  // What a registration is made on comes first: connect(given, canceled, &own,
+  // cancel).
   SmallVector<const Expr *, 8> From = writtenArgs(Call);
   if (const Expr *Object = objectOf(Call))
     From.push_back(Object);
@@ -112,8 +114,13 @@ void Derivation::followUse(LocalToken &T, const FunctionAnalysis &In,
   // Within a registration: stop_callback cb(stop, Requester{source}).
   for (const Stmt *Up = P; Up && isa<Expr>(Up); Up = Body.parent(Up))
     if (isa<CallExpr, CXXConstructExpr>(Up) &&
-        isRegistration(F, *cast<Expr>(Up)) && linkBy(T, *cast<Expr>(Up)))
-      return;
+        isRegistration(F, *cast<Expr>(Up))) {
+      // connect(&own, canceled, given, cancel) is a link the other way round.
+      const auto Args = writtenArgs(*cast<Expr>(Up));
+      if ((!Args.empty() && Body.isWithin(&Use, Args[0])) ||
+          linkBy(T, *cast<Expr>(Up)))
+        return;
+    }
   if (!F.tokens().classify(T.Var->getType())) {
     T.Escapes = true;
     return;

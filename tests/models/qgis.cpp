@@ -153,3 +153,11 @@ bool no_warning_linked(QgsVectorLayer &layer, QgsFeedback *feedback) {
   QObject::connect(feedback, &QgsFeedback::canceled, &mine, &QgsFeedback::cancel);
   return layer.addFeatures(3, 0, &mine);
 }
+class QgsRasterBlockFeedback : public QgsFeedback {};
+// Cancelling the new one cancels the given one, and not the other way round.
+bool warns_linked_the_wrong_way(QgsVectorLayer &layer, QgsProcessingFeedback *feedback) {
+  QgsRasterBlockFeedback mine; // expected-warning {{cancelling 'feedback' does not reach 'addFeatures'}}
+  if (feedback)
+    QObject::connect(&mine, &QgsFeedback::canceled, feedback, &QgsFeedback::cancel);
+  return layer.addFeatures(3, 0, &mine);
+}
