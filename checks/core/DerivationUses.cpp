@@ -54,8 +54,6 @@ void Derivation::follow(LocalToken &T) {
 
 /// Ties T to the token that Call takes or is made on, if it does.
 bool Derivation::linkBy(LocalToken &T, const Expr &Call) {
-  // What a registration is made on comes first: connect(given, canceled, &own,
-  // cancel).
   SmallVector<const Expr *, 8> From = writtenArgs(Call);
   if (const Expr *Object = objectOf(Call))
     From.push_back(Object);
