@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/AllChecks.h"
 #include "checks/CheckInLoopCheck.h"
+#include "checks/DefaultTokenCheck.h"
 #include "checks/ForwardTokenCheck.h"
 #include "checks/MissingParameterCheck.h"
+#include "checks/FreshSourceCheck.h"
+#include "checks/SpawnWithoutTokenCheck.h"
 #include "checks/StaleCheckCheck.h"
 #include "checks/UncancellableCallCheck.h"
 #include "checks/UninterruptibleWaitCheck.h"
 #include "checks/UnusedTokenCheck.h"
+#include "checks/WrongTokenCheck.h"
 
 namespace cancel_tidy {
 
@@ -15,12 +19,16 @@ llvm::ArrayRef<CheckInfo> allChecks() {
   // clang-format off
   static const CheckInfo List[] = {
       CheckInLoopCheck::Info,
+      DefaultTokenCheck::Info,
       ForwardTokenCheck::Info,
       MissingParameterCheck::Info,
+      FreshSourceCheck::Info,
+      SpawnWithoutTokenCheck::Info,
       StaleCheckCheck::Info,
       UncancellableCallCheck::Info,
       UninterruptibleWaitCheck::Info,
       UnusedTokenCheck::Info,
+      WrongTokenCheck::Info,
   };
   // clang-format on
   return List;

@@ -37,11 +37,13 @@ const StringRef KnownKeys[] = {
     "Exceptions", "Concepts", "AmbientTasks", "Waits",
     // Its parts.
     "Type", "Poll", "PollMore", "Throw", "Status", "Possible", "Derive",
-    "Register", "Wait", "Request", "Bool", "Call", "DefaultIsNone", "SingleUse",
+    "Same", "Register", "Wait", "Request", "Bool", "Call", "DefaultIsNone",
+    "SingleUse", "LinkedByDefault",
     "IsSource", "Subclasses", "IsContext", "Token", "LinkedByConstructor",
     "Combine", "None", "Use", "Name", "Needs",
     // A cost table.
-    "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce"};
+    "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce",
+    "Spawns"};
 
 Error fail(const Twine &Message) {
   return createStringError(std::errc::invalid_argument, "%s",
@@ -339,7 +341,7 @@ CancelConfigReader::Impl::parse(StringRef File) {
   if (W.Models.empty() && W.ModelFiles.empty() && W.Costs.Blocking.empty() &&
       W.Costs.Long.empty() && W.Costs.Cheap.empty() &&
       W.Costs.RunsEach.empty() && W.Costs.RunsForever.empty() &&
-      W.Costs.RunsOnce.empty()) {
+      W.Costs.RunsOnce.empty() && W.Costs.Spawns.empty()) {
     Config->Models = Base;
     return Config;
   }

@@ -218,6 +218,7 @@ void testOne(const TokenModel &M, Tester &T) {
     T.members("Status", K.Type, K.Status);
     T.members("Possible", K.Type, K.Possible);
     T.members("Derive", K.Type, K.Derive);
+    T.members("Same", K.Type, K.Same);
     T.members("Register", K.Type, K.Register);
     T.members("Wait", K.Type, K.Wait);
     T.members("Request", K.Type, K.Request);

@@ -2,6 +2,7 @@
 #include "checks/core/Costs.h"
 #include "checks/core/FunctionBody.h"
 #include "checks/core/TokenIndex.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -17,6 +18,7 @@ Costs::Costs(const CostTable &T) {
   RunsEach.insert(T.RunsEach);
   RunsForever.insert(T.RunsForever);
   RunsOnce.insert(T.RunsOnce);
+  Spawns.insert(T.Spawns);
 }
 
 SmallVector<std::string, 2> callNames(const Expr &Call) {
@@ -303,6 +305,42 @@ RunnerKind Costs::runner(const Expr &Call) const {
       return RunnerKind::Once;
   }
   return RunnerKind::None;
+}
+
+bool Costs::spawns(const CXXRecordDecl &R) const {
+  return R.getIdentifier() && Spawns.contains(qualifiedName(R));
+}
+
+/// The class that a container of it, or a factory for it, makes: of
+/// `threads.emplace_back(...)` and `std::make_unique<std::thread>(...)`.
+static const CXXRecordDecl *madeInPlace(const Expr &Call) {
+  const FunctionDecl *FD = calleeOf(Call);
+  if (!FD || !FD->getIdentifier() || !FD->isInStdNamespace())
+    return nullptr;
+  const TemplateArgumentList *Args = nullptr;
+  if (FD->getName().starts_with("emplace")) {
+    if (const auto *M = dyn_cast<CXXMethodDecl>(FD))
+      if (const auto *Spec =
+              dyn_cast<ClassTemplateSpecializationDecl>(M->getParent()))
+        Args = &Spec->getTemplateArgs();
+  } else if (FD->getName() == "make_unique" || FD->getName() == "make_shared") {
+    Args = FD->getTemplateSpecializationArgs();
+  }
+  return Args && Args->size() &&
+                 Args->get(0).getKind() == TemplateArgument::Type
+             ? Args->get(0).getAsType()->getAsCXXRecordDecl()
+             : nullptr;
+}
+
+bool Costs::spawns(const Expr &Call) const {
+  if (const auto *New = dyn_cast<CXXConstructExpr>(&Call)) {
+    const CXXConstructorDecl *Ctor = New->getConstructor();
+    return !Ctor->isCopyOrMoveConstructor() && spawns(*Ctor->getParent());
+  }
+  if (const CXXRecordDecl *Made = madeInPlace(Call); Made && spawns(*Made))
+    return true;
+  return any_of(callNames(Call),
+                [&](const std::string &Name) { return Spawns.contains(Name); });
 }
 
 } // namespace cancel_tidy

@@ -40,10 +40,16 @@ public:
   /// Whether the callee runs a callable that it is given.
   RunnerKind runner(const clang::Expr &Call) const;
 
+  /// Whether the call starts work beside the caller; also of a thread that a
+  /// container or a factory makes in place.
+  bool spawns(const clang::Expr &Call) const;
+  /// Whether making an object of class R does.
+  bool spawns(const clang::CXXRecordDecl &R) const;
+
 private:
   CostClass listedName(llvm::StringRef Name, unsigned &Best) const;
 
-  NameSet Blocking, Long, Cheap, RunsEach, RunsForever, RunsOnce;
+  NameSet Blocking, Long, Cheap, RunsEach, RunsForever, RunsOnce, Spawns;
 };
 
 /// Names a callee goes by: its own, and for a member call the one through the

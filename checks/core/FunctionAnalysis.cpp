@@ -408,10 +408,7 @@ bool FunctionAnalysis::evaluatesToken(const Expr &Call) const {
       return false;
   }
   const FunctionDecl *FD = calleeOf(Call);
-  if (FD && FD->isInStdNamespace() && FD->getIdentifier() &&
-      (FD->getName() == "move" || FD->getName() == "forward" ||
-       FD->getName() == "ref" || FD->getName() == "cref" ||
-       FD->getName() == "addressof"))
+  if (isForwarder(FD))
     return false;
   bool Handed = llvm::any_of(writtenArgs(Call), [&](const Expr *A) {
     return TokensInReach.involves(A);

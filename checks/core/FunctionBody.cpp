@@ -215,6 +215,13 @@ SmallVector<const Expr *, 8> writtenArgs(const Expr &E) {
   return Args;
 }
 
+bool isForwarder(const FunctionDecl *FD) {
+  return FD && FD->isInStdNamespace() && FD->getIdentifier() &&
+         (FD->getName() == "move" || FD->getName() == "forward" ||
+          FD->getName() == "ref" || FD->getName() == "cref" ||
+          FD->getName() == "addressof" || FD->getName() == "as_const");
+}
+
 const Expr *objectOf(const Expr &E) {
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(&E))
     return Call->getImplicitObjectArgument();

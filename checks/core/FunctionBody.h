@@ -95,6 +95,9 @@ const clang::FunctionDecl *calleeOf(const clang::Expr &E);
 /// operator call.
 llvm::SmallVector<const clang::Expr *, 8> writtenArgs(const clang::Expr &Call);
 
+/// std::move, std::ref and their like: what goes in comes out. Null is none.
+bool isForwarder(const clang::FunctionDecl *FD);
+
 /// Object that a member call is made on; null for others. Implicit this
 /// counts.
 const clang::Expr *objectOf(const clang::Expr &Call);

@@ -34,6 +34,7 @@ struct TokenType {
   std::vector<std::string> Status;   ///< members whose result says cancelled
   std::vector<std::string> Possible; ///< "can this ever be cancelled"
   std::vector<std::string> Derive;   ///< members giving a narrower token
+  std::vector<std::string> Same; ///< those of Derive that only add other things
   std::vector<std::string> Register; ///< members tying a callback to it
   std::vector<std::string> Wait;     ///< members that wait, woken by cancel
   std::vector<std::string> Request;  ///< members that request cancellation
@@ -46,6 +47,8 @@ struct TokenType {
   bool SingleUse = false;
   /// The type is a source, too: whoever owns one may be the canceller.
   bool IsSource = false;
+  /// One that was made of nothing is linked to what runs around it.
+  bool LinkedByDefault = false;
   /// Classes derived from it are tokens as well.
   bool Subclasses = true;
   /// Carries other things than cancellation (deadlines, keys, tracing).
@@ -118,6 +121,9 @@ struct CostTable {
   /// Calls its callable at most once, before it returns: std::call_once,
   /// std::invoke, std::apply.
   std::vector<std::string> RunsOnce;
+  /// Starts work that its callable does, beside the caller; a class: who makes
+  /// an object of it does.
+  std::vector<std::string> Spawns;
 };
 
 /// All models and cost tables of a run. Immutable while analyses use it.

@@ -34,6 +34,7 @@ template <> struct MappingTraits<cancel_tidy::TokenType> {
     IO.mapOptional("Status", T.Status);
     IO.mapOptional("Possible", T.Possible);
     IO.mapOptional("Derive", T.Derive);
+    IO.mapOptional("Same", T.Same);
     IO.mapOptional("Register", T.Register);
     IO.mapOptional("Wait", T.Wait);
     IO.mapOptional("Request", T.Request);
@@ -42,6 +43,7 @@ template <> struct MappingTraits<cancel_tidy::TokenType> {
     IO.mapOptional("DefaultIsNone", T.DefaultIsNone);
     IO.mapOptional("SingleUse", T.SingleUse);
     IO.mapOptional("IsSource", T.IsSource);
+    IO.mapOptional("LinkedByDefault", T.LinkedByDefault);
     IO.mapOptional("Subclasses", T.Subclasses);
     IO.mapOptional("IsContext", T.IsContext);
   }
@@ -108,6 +110,7 @@ template <> struct MappingTraits<cancel_tidy::CostTable> {
     IO.mapOptional("RunsEach", C.RunsEach);
     IO.mapOptional("RunsForever", C.RunsForever);
     IO.mapOptional("RunsOnce", C.RunsOnce);
+    IO.mapOptional("Spawns", C.Spawns);
   }
 };
 

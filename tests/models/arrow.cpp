@@ -93,10 +93,11 @@ Status no_warning_passed(const StopToken &token, arrow::internal::Executor &exec
   RETURN_NOT_OK(load(1, token));
   return fetch(1, token);
 }
-Status no_warning_none(const StopToken &token) {
+Status warns_only_default_token(const StopToken &token) {
   start(token);
-  RETURN_NOT_OK(fetch(1, StopToken::Unstoppable()));
-  return fetch(1, StopToken());
+  RETURN_NOT_OK(fetch(1, StopToken::Unstoppable())); // expected-warning {{is given a token that never cancels, but 'token' is in reach}}
+  return fetch(1, StopToken()); // expected-warning {{is given a token that never cancels, but 'token' is in reach}}
+  // CHECK-FIXES: return fetch(1, token);
 }
 Status no_warning_none_variable() {
   StopToken none = StopToken::Unstoppable();
@@ -127,4 +128,11 @@ struct FromMemory : Reader {
 void warns_sleep(const StopToken &token) {
   start(token);
   std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits}}
+}
+
+// --- sources
+Status warns_fresh(const StopToken &token) {
+  start(token);
+  arrow::StopSource source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
+  return fetch(1, source.token());
 }

@@ -81,9 +81,10 @@ int warns_overload(const cancellation_state &state) {
 int no_warning_passed(const cancellation_state &state) {
   return fetch(1, state) + load(2, state);
 }
-int no_warning_none(const cancellation_state &state) {
+int warns_only_default_token(const cancellation_state &state) {
   start(state);
-  return fetch(1, cancellation_state()) + fetch(2, {});
+  return fetch(1, cancellation_state()) + fetch(2, {}); // expected-warning 2 {{is given a token that never cancels, but 'state' is in reach}}
+  // CHECK-FIXES: return fetch(1, state) + fetch(2, state);
 }
 int no_warning_own_signal() {
   net::cancellation_signal signal;

@@ -69,10 +69,12 @@ int warns_overload(const Context &context) {
 int no_warning_passed(const BlobClient &client, const Context &context) {
   return client.DownloadTo("file", {}, context) + load(1, context);
 }
-int no_warning_none(const BlobClient &client, const Context &context) {
+int warns_only_default_token(const BlobClient &client, const Context &context) {
   start(context);
-  return client.GetProperties(Context()) + client.GetProperties(Context{}) +
-         client.GetProperties({});
+  work(client.GetProperties(Context()) + client.GetProperties(Context{})); // expected-warning 2 {{is given a token that never cancels, but 'context' is in reach}}
+  // CHECK-FIXES: work(client.GetProperties(context) + client.GetProperties(context));
+  return client.GetProperties({}); // expected-warning {{is given a token that never cancels, but 'context' is in reach}}
+  // CHECK-FIXES: return client.GetProperties(context);
 }
 // Children stay linked; a fresh context that only adds a key is written out.
 int no_warning_derived(const BlobClient &client, const Context &context,
@@ -119,4 +121,35 @@ void warns_sleep(const Context &context) {
 void no_warning_sliced(const Context &context) {
   while (!context.IsCancelled())
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
+}
+
+// --- sources and narrower tokens
+int warns_fresh(const BlobClient &client, const Context &context,
+                const Azure::DateTime &deadline) {
+  start(context);
+  const Context timed = Context().WithDeadline(deadline); // expected-warning {{cancelling 'context' does not reach 'GetProperties', which gets 'timed', derived from none}}
+  // CHECK-FIXES: const Context timed = context.WithDeadline(deadline);
+  return client.GetProperties(timed);
+}
+int warns_fresh_argument(const BlobClient &client, const Context &context,
+                         const Azure::DateTime &deadline) {
+  start(context);
+  return client.GetProperties(Context{}.WithValue(TraceKey, 1).WithDeadline(deadline)); // expected-warning {{gets a token derived from none; derive it from 'context'}}
+  // CHECK-FIXES: return client.GetProperties(context.WithValue(TraceKey, 1).WithDeadline(deadline));
+}
+int warns_outer(const BlobClient &client, const Context &context,
+                const Azure::DateTime &deadline) {
+  const Context timed = context.WithDeadline(deadline);
+  return client.GetProperties(context) + client.GetProperties(timed); // expected-warning {{'GetProperties' gets 'context', but 'timed' is narrower}}
+  // CHECK-FIXES: return client.GetProperties(timed) + client.GetProperties(timed);
+}
+// Another key makes it no narrower.
+int no_warning_key(const BlobClient &client, const Context &context) {
+  const Context traced = context.WithValue(TraceKey, 1);
+  return client.GetProperties(context) + client.GetProperties(traced);
+}
+void warns_thread(const BlobClient &client, const Context &context) {
+  start(context);
+  std::thread([&client] { client.GetProperties(); }).detach(); // expected-warning {{work that 'thread' starts never sees 'context'}}
+  // CHECK-FIXES: std::thread([&client, context] { client.GetProperties(context); }).detach();
 }

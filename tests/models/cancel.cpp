@@ -99,11 +99,13 @@ int warns_in_place(inplace_cancellation_token token) {
 int no_warning_passed(cancellation_token token) {
   return fetch(1, token) + load(2, token);
 }
-int no_warning_none(cancellation_token token, inplace_cancellation_token local) {
+int warns_only_default_token(cancellation_token token, inplace_cancellation_token local) {
   start(token);
   start(local);
-  return fetch(1, cancellation_token::none()) + fetch(2, {}) +
-         count(3, inplace_cancellation_token::none());
+  work(fetch(1, cancellation_token::none()) + fetch(2, {})); // expected-warning 2 {{is given a token that never cancels, but 'token' is in reach}}
+  // CHECK-FIXES: work(fetch(1, token) + fetch(2, token));
+  return count(3, inplace_cancellation_token::none()); // expected-warning {{is given a token that never cancels, but 'local' is in reach}}
+  // CHECK-FIXES: return count(3, local);
 }
 int no_warning_none_variable() {
   const auto token = cancellation_token::none();
@@ -231,3 +233,28 @@ struct Job {
     // CHECK-FIXES: return cancel::get(result, token);
   }
 };
+
+// --- sources and narrower tokens
+int warns_fresh(cancellation_token token) {
+  start(token);
+  cancel::cancellation_source source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
+  // CHECK-FIXES: cancel::cancellation_source source = cancel::cancellation_source::linked(token);
+  source.cancel_after(5s);
+  return fetch(1, source.get_token());
+}
+int warns_fresh_in_place(inplace_cancellation_token token) {
+  start(token);
+  cancel::inplace_cancellation_source source; // expected-warning {{cancelling 'token' does not reach 'count'}}
+  return count(1, source.get_token());
+}
+int warns_outer(cancellation_token token) {
+  auto timed = cancel::cancellation_source::linked(token);
+  timed.cancel_after(5s);
+  return fetch(1, token); // expected-warning {{'fetch' gets 'token', but 'timed' is narrower; pass 'timed.get_token()'}}
+  // CHECK-FIXES: return fetch(1, timed.get_token());
+}
+void warns_thread(cancellation_token token) {
+  start(token);
+  std::thread([] { fetch(1); }).detach(); // expected-warning {{work that 'thread' starts never sees 'token'}}
+  // CHECK-FIXES: std::thread([token] { fetch(1, token); }).detach();
+}

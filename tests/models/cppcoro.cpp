@@ -89,9 +89,10 @@ task<> no_warning_timer(cppcoro::io_service &io, cancellation_token token) {
   while (again())
     co_await io.schedule_after(5s, token);
 }
-int no_warning_none(cancellation_token token) {
+int warns_only_default_token(cancellation_token token) {
   start(token);
-  return fetch(1, cancellation_token{}) + fetch(2, {});
+  return fetch(1, cancellation_token{}) + fetch(2, {}); // expected-warning 2 {{is given a token that never cancels, but 'token' is in reach}}
+  // CHECK-FIXES: return fetch(1, token) + fetch(2, token);
 }
 // Its own source's token is for others; the function is the one who cancels.
 int no_warning_own_token() {
@@ -132,4 +133,24 @@ task<> warns_unused_in_coroutine(cancellation_token token) { // expected-warning
 void warns_sleep(cancellation_token token) {
   start(token);
   std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits, and cancelling 'token' cannot interrupt it}}
+}
+
+// --- sources and narrower tokens
+int warns_fresh(cancellation_token token) {
+  start(token);
+  cppcoro::cancellation_source source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
+  return fetch(1, source.token());
+}
+void arm(cppcoro::cancellation_source timer);
+int warns_outer(cancellation_token token) {
+  cppcoro::cancellation_source timed;
+  cppcoro::cancellation_registration link(token, [&] { timed.request_cancellation(); });
+  arm(timed);
+  return fetch(1, token); // expected-warning {{'fetch' gets 'token', but 'timed' is narrower; pass 'timed.token()'}}
+  // CHECK-FIXES: return fetch(1, timed.token());
+}
+void warns_thread(cancellation_token token) {
+  start(token);
+  std::thread([] { fetch(1); }).detach(); // expected-warning {{work that 'thread' starts never sees 'token'}}
+  // CHECK-FIXES: std::thread([token] { fetch(1, token); }).detach();
 }

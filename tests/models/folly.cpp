@@ -97,9 +97,10 @@ int warns_optional(const CancellationToken &token) {
 int no_warning_passed(CancellationToken token) {
   return fetch(1, token) + load(2, token) + maybe(3, std::move(token));
 }
-int no_warning_none(CancellationToken token) {
+int warns_only_default_token(CancellationToken token) {
   start(token);
-  return fetch(1, CancellationToken()) + fetch(2, {}) + maybe(3, std::nullopt);
+  return fetch(1, CancellationToken()) + fetch(2, {}) + maybe(3, std::nullopt); // expected-warning 3 {{is given a token that never cancels, but 'token' is in reach}}
+  // CHECK-FIXES: return fetch(1, token) + fetch(2, token) + maybe(3, token);
 }
 // Its own source's token is for others; the function is the one who cancels.
 int no_warning_own_token() {
@@ -147,4 +148,20 @@ void warns_unused(CancellationToken token, int item) { // expected-warning {{par
 void warns_wait(CancellationToken token, folly::Baton<> &done) {
   start(token);
   done.wait(); // expected-warning {{'wait' waits, and cancelling 'token' cannot interrupt it}}
+}
+
+// --- sources and narrower tokens
+int warns_fresh(const CancellationToken &token) {
+  start(token);
+  folly::CancellationSource source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
+  return fetch(1, source.getToken());
+}
+int no_warning_merged_source(const CancellationToken &token) {
+  folly::CancellationSource source;
+  return fetch(1, folly::cancellation_token_merge(token, source.getToken()));
+}
+int warns_outer(const CancellationToken &token, const CancellationToken &other) {
+  auto both = folly::cancellation_token_merge(token, other);
+  return fetch(1, other); // expected-warning {{'fetch' gets 'other', but 'both' is narrower}}
+  // CHECK-FIXES: return fetch(1, both);
 }

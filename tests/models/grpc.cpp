@@ -59,9 +59,10 @@ int warns_overload(ServerContext *context) {
 int no_warning_passed(ServerContext *context) {
   return fetch(1, context) + load(context, 2);
 }
-int no_warning_none(ServerContext *context) {
+int warns_only_default_token(ServerContext *context) {
   start(context);
-  return fetch(1, nullptr);
+  return fetch(1, nullptr); // expected-warning {{is given a token that never cancels, but 'context' is in reach}}
+  // CHECK-FIXES: return fetch(1, context);
 }
 // A context of its own: nobody else knows it.
 int no_warning_own_context() {

@@ -41,9 +41,10 @@ int no_warning_passed(CancellationContext context, const olp::client::OlpClient 
   client.CallApi("/", context);
   return fetch(1, context) + load(2, context);
 }
-int no_warning_none(CancellationContext context) {
+int warns_only_default_token(CancellationContext context) {
   start(context);
-  return fetch(1, CancellationContext()) + fetch(2, {});
+  return fetch(1, CancellationContext()) + fetch(2, {}); // expected-warning 2 {{is given a token that never cancels, but 'context' is in reach}}
+  // CHECK-FIXES: return fetch(1, context) + fetch(2, context);
 }
 int no_warning_own_context() {
   CancellationContext mine;

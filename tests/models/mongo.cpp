@@ -106,12 +106,14 @@ int no_warning_passed(const CancellationToken &token, OperationContext *opCtx,
   return fetch(1, token) + load(2, token) + read(opCtx, 3) +
          executor.scheduleRemoteCommand("ping", token).get(opCtx);
 }
-int no_warning_none(const CancellationToken &token, OperationContext *opCtx,
+int warns_only_default_token(const CancellationToken &token, OperationContext *opCtx,
                     mongo::Future<int> result) {
   start(token);
   begin_op(opCtx);
-  return fetch(1, CancellationToken::uncancelable()) +
-         result.get(mongo::Interruptible::notInterruptible());
+  fetch(1, CancellationToken::uncancelable()); // expected-warning {{is given a token that never cancels, but 'token' is in reach}}
+  // CHECK-FIXES: fetch(1, token);
+  return result.get(mongo::Interruptible::notInterruptible()); // expected-warning {{is given a token that never cancels, but 'opCtx' is in reach}}
+  // CHECK-FIXES: return result.get(opCtx);
 }
 // Its own source's token is for others; the function is the one who cancels.
 int no_warning_own_token() {
@@ -147,4 +149,12 @@ void warns_unused(const CancellationToken &token, int item) { // expected-warnin
 void warns_sleep(const CancellationToken &token) {
   start(token);
   std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits, and cancelling 'token' cannot interrupt it}}
+}
+
+// --- sources
+int warns_fresh(const CancellationToken &token) {
+  start(token);
+  mongo::CancellationSource source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
+  // CHECK-FIXES: mongo::CancellationSource source(token);
+  return fetch(1, source.token());
 }

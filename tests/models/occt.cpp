@@ -107,10 +107,11 @@ void no_warning_passed(const Message_ProgressRange &range, BRepAlgoAPI_Common &c
   common.Build(scope.Next());
   mesh.Perform(1, scope.Next(2));
 }
-void no_warning_none(const Message_ProgressRange &range, BRepAlgoAPI_Common &common) {
+void warns_only_default_token(const Message_ProgressRange &range, BRepAlgoAPI_Common &common) {
   Message_ProgressScope scope(range, "work", 2);
   scope.Show();
-  common.Build(Message_ProgressRange());
+  common.Build(Message_ProgressRange()); // expected-warning {{is given a token that never cancels, but 'scope' is in reach}}
+  // CHECK-FIXES: common.Build(scope.Next());
 }
 void no_warning_own_indicator(Message_ProgressIndicator &indicator,
                               BRepAlgoAPI_Common &common) {

@@ -89,9 +89,10 @@ int warns_options(const pplx::task_options &options) {
 int no_warning_passed(const cancellation_token &token) {
   return fetch(1, token) + load(2, token);
 }
-int no_warning_none(const cancellation_token &token) {
+int warns_only_default_token(const cancellation_token &token) {
   start(token);
-  return fetch(1, cancellation_token::none());
+  return fetch(1, cancellation_token::none()); // expected-warning {{is given a token that never cancels, but 'token' is in reach}}
+  // CHECK-FIXES: return fetch(1, token);
 }
 int no_warning_none_variable() {
   cancellation_token none = cancellation_token::none();
@@ -147,4 +148,38 @@ void no_warning_windows(concurrency::cancellation_token token) {
     work(1);
   while (!concurrency::is_task_cancellation_requested())
     work(2);
+}
+
+// --- sources and narrower tokens
+int warns_fresh(cancellation_token token) {
+  start(token);
+  pplx::cancellation_token_source source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
+  // CHECK-FIXES: pplx::cancellation_token_source source = pplx::cancellation_token_source::create_linked_source(token);
+  return fetch(1, source.get_token());
+}
+// The parent is taken by reference: nothing can be written for a const one.
+int warns_fresh_const(const cancellation_token &token) {
+  start(token);
+  pplx::cancellation_token_source source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
+  return fetch(1, source.get_token());
+}
+int no_warning_linked_by_callback(const cancellation_token &token) {
+  pplx::cancellation_token_source source;
+  token.register_callback([source] { source.cancel(); });
+  return fetch(1, source.get_token());
+}
+void arm(pplx::cancellation_token_source timer);
+int warns_outer(cancellation_token token) {
+  auto timed = pplx::cancellation_token_source::create_linked_source(token);
+  arm(timed);
+  return fetch(1, token); // expected-warning {{'fetch' gets 'token', but 'timed' is narrower; pass 'timed.get_token()'}}
+  // CHECK-FIXES: return fetch(1, timed.get_token());
+}
+pplx::task<int> warns_task(const cancellation_token &token) {
+  start(token);
+  return pplx::create_task([] { return fetch(1); }); // expected-warning {{work that 'create_task' starts never sees 'token'}}
+  // CHECK-FIXES: return pplx::create_task([token] { return fetch(1, token); });
+}
+pplx::task<int> no_warning_task_with_token(const cancellation_token &token) {
+  return pplx::create_task([] { return fetch(1); }, token);
 }

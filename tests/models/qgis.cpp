@@ -64,9 +64,10 @@ bool warns_carrier(QgsVectorLayer &layer, const QgsFeatureRequest &request) {
 bool no_warning_passed(QgsVectorLayer &layer, QgsFeedback *feedback) {
   return layer.addFeatures(3, 0, feedback) && QgsGeometryCheck::check(1, feedback);
 }
-bool no_warning_none(QgsVectorLayer &layer, QgsFeedback *feedback) {
+bool warns_only_default_token(QgsVectorLayer &layer, QgsFeedback *feedback) {
   feedback->setProgress(1);
-  return layer.addFeatures(3, 0, nullptr);
+  return layer.addFeatures(3, 0, nullptr); // expected-warning {{is given a token that never cancels, but 'feedback' is in reach}}
+  // CHECK-FIXES: return layer.addFeatures(3, 0, feedback);
 }
 // Steps are linked to the feedback that they are made of.
 void no_warning_steps(QgsVectorLayer &layer, QgsProcessingFeedback *feedback) {
@@ -139,4 +140,24 @@ void warns_connected_to_another(QgsFeedback *feedback, QObject *other, void (*st
   // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
   // CHECK-FIXES-NEXT: return;
   // CHECK-FIXES: }
+}
+
+// --- sources
+bool warns_fresh(QgsVectorLayer &layer, QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  QgsFeedback mine; // expected-warning {{cancelling 'feedback' does not reach 'addFeatures'}}
+  return layer.addFeatures(3, 0, &mine);
+}
+bool no_warning_linked(QgsVectorLayer &layer, QgsFeedback *feedback) {
+  QgsFeedback mine;
+  QObject::connect(feedback, &QgsFeedback::canceled, &mine, &QgsFeedback::cancel);
+  return layer.addFeatures(3, 0, &mine);
+}
+class QgsRasterBlockFeedback : public QgsFeedback {};
+// Cancelling the new one cancels the given one, and not the other way round.
+bool warns_linked_the_wrong_way(QgsVectorLayer &layer, QgsProcessingFeedback *feedback) {
+  QgsRasterBlockFeedback mine; // expected-warning {{cancelling 'feedback' does not reach 'addFeatures'}}
+  if (feedback)
+    QObject::connect(&mine, &QgsFeedback::canceled, feedback, &QgsFeedback::cancel);
+  return layer.addFeatures(3, 0, &mine);
 }

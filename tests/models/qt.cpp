@@ -86,9 +86,10 @@ int warns_overload(QPromise<int> &promise) {
   // CHECK-FIXES: return load(promise, 1);
 }
 int no_warning_passed(QPromise<int> &promise) { return load(promise, 1) + fetch(2, &promise); }
-int no_warning_none(QPromise<int> &promise) {
+int warns_only_default_token(QPromise<int> &promise) {
   promise.start();
-  return fetch(1, nullptr);
+  return fetch(1, nullptr); // expected-warning {{is given a token that never cancels, but 'promise' is in reach}}
+  // CHECK-FIXES: return fetch(1, &promise);
 }
 int no_warning_own_promise() {
   QPromise<int> mine;

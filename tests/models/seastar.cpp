@@ -120,9 +120,10 @@ int no_warning_const(const abort_source &as) {
   return load(1) + fetch(2);
 }
 int no_warning_passed(abort_source &as) { return fetch(1, &as) + load(2, as); }
-int no_warning_none(abort_source &as) {
+int warns_only_default_token(abort_source &as) {
   start(as);
-  return fetch(1, nullptr);
+  return fetch(1, nullptr); // expected-warning {{is given a token that never cancels, but 'as' is in reach}}
+  // CHECK-FIXES: return fetch(1, &as);
 }
 int no_warning_own_source() {
   abort_source mine;
@@ -171,4 +172,24 @@ future<> no_warning_sleep(abort_source &as) {
 future<> no_warning_wait(seastar::semaphore &sem, abort_source &as) {
   while (again())
     co_await sem.wait(as, 1);
+}
+
+// --- sources and narrower tokens
+int warns_fresh(abort_source &as) {
+  start(as);
+  abort_source mine; // expected-warning {{cancelling 'as' does not reach 'load', which gets the token of the new source 'mine'}}
+  return load(1, mine);
+}
+int warns_fresh_expiry(abort_source &as, std::chrono::steady_clock::time_point when) {
+  start(as);
+  seastar::abort_on_expiry<> timer(when); // expected-warning {{cancelling 'as' does not reach 'load'}}
+  return load(1, timer.abort_source());
+}
+int warns_outer(abort_source &as, void (*later)(abort_source &)) {
+  abort_source timed;
+  auto link = as.subscribe([&]() noexcept { timed.request_abort(); });
+  if (again())
+    timed.request_abort();
+  return load(1, as); // expected-warning {{'load' gets 'as', but 'timed' is narrower; pass 'timed'}}
+  // CHECK-FIXES: return load(1, timed);
 }

@@ -75,9 +75,10 @@ int warns_carrier(const Request &request) {
   // CHECK-FIXES: return fetch(1, request.stop);
 }
 int no_warning_passed(std::stop_token stop) { return fetch(1, stop) + load(stop, 2); }
-int no_warning_none(std::stop_token stop) {
+int warns_only_default_token(std::stop_token stop) {
   start(stop, 0);
-  return fetch(1, std::stop_token()) + fetch(2, std::stop_token{}) + fetch(3, {});
+  return fetch(1, std::stop_token()) + fetch(2, std::stop_token{}) + fetch(3, {}); // expected-warning 3 {{is given a token that never cancels, but 'stop' is in reach}}
+  // CHECK-FIXES: return fetch(1, stop) + fetch(2, stop) + fetch(3, stop);
 }
 int no_warning_carried(std::stop_token stop) { return handle({1, stop}); }
 int no_warning_token_of_its_own() {
@@ -140,4 +141,24 @@ void no_warning_wait(std::stop_token stop, std::mutex &mutex,
 void no_warning_sliced(std::stop_token stop) {
   while (!stop.stop_requested())
     std::this_thread::sleep_for(20ms);
+}
+
+// --- sources and narrower tokens
+int warns_fresh(std::stop_token stop) {
+  start(stop, 0);
+  std::stop_source source; // expected-warning {{cancelling 'stop' does not reach 'fetch'}}
+  return fetch(1, source.get_token());
+}
+void arm(std::stop_source timer);
+int warns_outer(std::stop_token stop) {
+  std::stop_source timed;
+  std::stop_callback link(stop, [&] { timed.request_stop(); });
+  arm(timed);
+  return fetch(1, stop); // expected-warning {{'fetch' gets 'stop', but 'timed' is narrower; pass 'timed.get_token()'}}
+  // CHECK-FIXES: return fetch(1, timed.get_token());
+}
+void warns_thread(std::stop_token stop) {
+  start(stop, 0);
+  std::jthread worker([] { fetch(1); }); // expected-warning {{work that 'jthread' starts never sees 'stop'}}
+  // CHECK-FIXES: std::jthread worker([stop] { fetch(1, stop); });
 }

@@ -31,9 +31,10 @@ void warns_thread() {
   });
 }
 int no_warning_passed(std::stop_token stop) { return fetch(1, stop); }
-int no_warning_none(std::stop_token stop) {
+int warns_only_default_token(std::stop_token stop) {
   start(stop);
-  return fetch(1, std::stop_token());
+  return fetch(1, std::stop_token()); // expected-warning {{is given a token that never cancels, but 'stop' is in reach}}
+  // CHECK-FIXES: return fetch(1, stop);
 }
 void no_warning_source(std::stop_source &source) {
   fetch(1, source.get_token());

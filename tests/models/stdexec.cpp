@@ -104,9 +104,10 @@ int warns_overload(inplace_stop_token token) {
 int no_warning_passed(inplace_stop_token token) {
   return fetch(1, token) + load(2, token);
 }
-int no_warning_none(inplace_stop_token token) {
+int warns_only_default_token(inplace_stop_token token) {
   start(token);
-  return fetch(1, inplace_stop_token()) + fetch(2, {});
+  return fetch(1, inplace_stop_token()) + fetch(2, {}); // expected-warning 2 {{is given a token that never cancels, but 'token' is in reach}}
+  // CHECK-FIXES: return fetch(1, token) + fetch(2, token);
 }
 // Its own source's token is for others; the function is the one who cancels.
 int no_warning_own_token() {
@@ -176,4 +177,11 @@ void no_warning_std(std::inplace_stop_token token, std::execution::inplace_stop_
     work(2);
   while (!third.stop_requested())
     count(1, third);
+}
+
+// --- sources and narrower tokens
+int warns_fresh(inplace_stop_token token) {
+  start(token);
+  stdexec::inplace_stop_source source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
+  return fetch(1, source.get_token());
 }

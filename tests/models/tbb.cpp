@@ -53,9 +53,10 @@ void no_warning_parallel_for(task_group_context &context) {
 int no_warning_passed(task_group_context &context) {
   return fetch(1, &context) + load(2, context);
 }
-int no_warning_none(task_group_context &context) {
+int warns_only_default_token(task_group_context &context) {
   start(context);
-  return fetch(1, nullptr);
+  return fetch(1, nullptr); // expected-warning {{is given a token that never cancels, but 'context' is in reach}}
+  // CHECK-FIXES: return fetch(1, &context);
 }
 // Who makes a context, or cancels one, is not the one to be cancelled.
 void no_warning_own_context() {
@@ -73,4 +74,17 @@ void warns_unused(task_group_context &context, int item) { // expected-warning {
 void warns_sleep(task_group_context &context) {
   start(context);
   std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits, and cancelling 'context' cannot interrupt it}}
+}
+
+// --- tasks
+void warns_task(task_group_context &context, tbb::task_group &tasks) {
+  start(context);
+  tasks.run([] { fetch(1); }); // expected-warning {{work that 'run' starts never sees 'context'}}
+  // CHECK-FIXES: tasks.run([&context] { fetch(1, &context); });
+}
+// A new context is bound to that of the task that runs.
+int no_warning_bound(task_group_context &context) {
+  start(context);
+  task_group_context mine;
+  return fetch(1, &mine);
 }

@@ -66,9 +66,10 @@ int warns_overload(CancellationManager *manager) {
 int no_warning_passed(CancellationManager *manager) {
   return fetch(1, manager) + load(2, manager);
 }
-int no_warning_none(CancellationManager *manager) {
+int warns_only_default_token(CancellationManager *manager) {
   start(manager);
-  return fetch(1, nullptr);
+  return fetch(1, nullptr); // expected-warning {{is given a token that never cancels, but 'manager' is in reach}}
+  // CHECK-FIXES: return fetch(1, manager);
 }
 // A number: neither polled, nor passed on, nor missed.
 void no_warning_number(CancellationToken token, int item) {
@@ -101,4 +102,11 @@ void warns_unused(CancellationManager *manager, int item) { // expected-warning 
 void warns_wait(CancellationManager *manager, std::thread &thread) {
   start(manager);
   thread.join(); // expected-warning {{'join' waits, and cancelling 'manager' cannot interrupt it}}
+}
+
+// --- sources
+int warns_fresh(CancellationManager *manager) {
+  start(manager);
+  CancellationManager mine; // expected-warning {{cancelling 'manager' does not reach 'fetch'}}
+  return fetch(1, &mine);
 }

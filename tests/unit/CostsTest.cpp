@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Costs.h"
 #include "CoreFixture.h"
+#include "checks/core/CallResolver.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 using namespace cancel_tidy;
@@ -105,6 +107,38 @@ TEST(CostsTest, UsersNamesAddToTheBuiltInTables) {
   Core C("namespace ours { void fetch(); }", M);
   EXPECT_EQ(C.unit().costs().listed(C.decl("ours::fetch")),
             CostClass::Blocking);
+}
+
+TEST(CostsTest, SpawnersAreKnownByNameAndByWhatTheyMake) {
+  CostTable T;
+  T.Spawns = {"start", "Pool::add", "Runner", "std::thread"};
+  Core C(R"cpp(
+    namespace std {
+    template <class T> struct deque { template <class... A> T &emplace_back(A &&...); };
+    template <class T, class... A> unique_ptr<T> make_unique(A &&...);
+    }
+    struct Pool { void add(int); };
+    struct Other { void add(int); };
+    struct Runner { explicit Runner(int); };
+    void start(int);
+    void other(int);
+    void f(Pool &pool, Other &not_one, std::deque<std::thread> &threads,
+           std::deque<Other> &others, Runner &given) {
+      start(1); other(2); pool.add(3); not_one.add(4);
+      Runner made(5);
+      Runner copy(given);
+      threads.emplace_back(start, 6);
+      others.emplace_back();
+      std::make_unique<std::thread>(start, 7);
+      std::make_unique<Other>();
+    })cpp");
+  Costs Cost(T);
+  std::vector<std::string> Found;
+  for (const clang::Expr *E : C.function().body().calls())
+    if (Cost.spawns(*E))
+      Found.push_back(calleeName(*E));
+  EXPECT_THAT(Found, testing::ElementsAre("start", "add", "Runner",
+                                          "emplace_back", "make_unique"));
 }
 
 TEST(CostsTest, RunnersAreKnownByName) {

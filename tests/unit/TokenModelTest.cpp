@@ -38,7 +38,8 @@ Tokens:
     Throw: [check]
     Status: [status]
     Possible: [possible]
-    Derive: [child]
+    Derive: [child, tagged]
+    Same: [tagged]
     Register: [on_cancel]
     Wait: [sleep]
     Request: [cancel]
@@ -49,6 +50,7 @@ Tokens:
     IsSource: true
     Subclasses: false
     IsContext: true
+    LinkedByDefault: true
 )");
   ASSERT_EQ(M.models().size(), 1u);
   EXPECT_EQ(M.models()[0].Family, "mine");
@@ -61,7 +63,8 @@ Tokens:
   EXPECT_THAT(T.Throw, ElementsAre("check"));
   EXPECT_THAT(T.Status, ElementsAre("status"));
   EXPECT_THAT(T.Possible, ElementsAre("possible"));
-  EXPECT_THAT(T.Derive, ElementsAre("child"));
+  EXPECT_THAT(T.Derive, ElementsAre("child", "tagged"));
+  EXPECT_THAT(T.Same, ElementsAre("tagged"));
   EXPECT_THAT(T.Register, ElementsAre("on_cancel"));
   EXPECT_THAT(T.Wait, ElementsAre("sleep"));
   EXPECT_THAT(T.Request, ElementsAre("cancel"));
@@ -72,6 +75,7 @@ Tokens:
   EXPECT_TRUE(T.IsSource);
   EXPECT_FALSE(T.Subclasses);
   EXPECT_TRUE(T.IsContext);
+  EXPECT_TRUE(T.LinkedByDefault);
 }
 
 TEST(TokenModelTest, AnAbsentKeyHasItsDefault) {
@@ -192,7 +196,7 @@ TEST(TokenModelTest, CostTablesAreAppended) {
   TokenModels M;
   ASSERT_FALSE(
       M.addCosts("Blocking: [a]\nLong: [b]\nCheap: [c]\nRunsEach: [d]\n"
-                 "RunsForever: [e]\nRunsOnce: [f]\n",
+                 "RunsForever: [e]\nRunsOnce: [f]\nSpawns: [g]\n",
                  "costs.yaml"));
   CostTable More;
   More.Blocking = {"x"};
@@ -203,6 +207,7 @@ TEST(TokenModelTest, CostTablesAreAppended) {
   EXPECT_THAT(M.costs().RunsEach, ElementsAre("d"));
   EXPECT_THAT(M.costs().RunsForever, ElementsAre("e"));
   EXPECT_THAT(M.costs().RunsOnce, ElementsAre("f"));
+  EXPECT_THAT(M.costs().Spawns, ElementsAre("g"));
 }
 
 TEST(TokenModelTest, AnUnknownKeyOfACostTableIsNamedAndNothingAdded) {

@@ -84,6 +84,9 @@ def problems(page, tool, update):
 
     on = f"--checks={page.id}"
     output, wrong = run(tool, code[0], on)
+    # Without it, a check that is off says nothing.
+    on = [f"--checks={page.id}"] if "\nDefault: off" in page.text else []
+    output, wrong = run(tool, code[0], *on)
     if wrong:
         yield f"Example: {wrong}"
     found = FINDING.findall(output)
@@ -95,6 +98,7 @@ def problems(page, tool, update):
         yield f"Example: the tool prints (pages.py --update writes it)\n{output}"
 
     clean, wrong = run(tool, instead[0], on)
+    clean, wrong = run(tool, instead[0], *on)
     if wrong:
         yield f"Use instead: {wrong}"
     if clean:
@@ -102,6 +106,7 @@ def problems(page, tool, update):
 
     mode = page.section("Plugin mode").strip()
     opened, wrong = run(tool, code[0], on, "--open")
+    opened, wrong = run(tool, code[0], "--open", *on)
     if wrong:
         yield f"Example, open: {wrong}"
     if mode.startswith("The same"):

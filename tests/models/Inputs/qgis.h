@@ -11,6 +11,9 @@ public:
   virtual ~QObject();
   template <class Sender, class Signal, class Slot>
   static int connect(const Sender *sender, Signal signal, Slot slot);
+  template <class Sender, class Signal, class Receiver, class Slot>
+  static int connect(const Sender *sender, Signal signal,
+                     const Receiver *receiver, Slot slot);
 };
 
 class QgsFeedback : public QObject {
