@@ -41,7 +41,8 @@ const StringRef KnownKeys[] = {
     "IsSource", "Subclasses", "IsContext", "Token", "LinkedByConstructor",
     "Combine", "None", "Use", "Name", "Needs",
     // A cost table.
-    "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce"};
+    "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce",
+    "Resources", "Acquire", "Release", "Handle", "Borrow", "Done"};
 
 Error fail(const Twine &Message) {
   return createStringError(std::errc::invalid_argument, "%s",
@@ -339,7 +340,7 @@ CancelConfigReader::Impl::parse(StringRef File) {
   if (W.Models.empty() && W.ModelFiles.empty() && W.Costs.Blocking.empty() &&
       W.Costs.Long.empty() && W.Costs.Cheap.empty() &&
       W.Costs.RunsEach.empty() && W.Costs.RunsForever.empty() &&
-      W.Costs.RunsOnce.empty()) {
+      W.Costs.RunsOnce.empty() && W.Costs.Resources.empty()) {
     Config->Models = Base;
     return Config;
   }

@@ -103,6 +103,8 @@ void TokenModels::add(const CostTable &T) {
   append(Costs.RunsEach, T.RunsEach);
   append(Costs.RunsForever, T.RunsForever);
   append(Costs.RunsOnce, T.RunsOnce);
+  Costs.Resources.insert(Costs.Resources.end(), T.Resources.begin(),
+                         T.Resources.end());
 }
 
 } // namespace cancel_tidy

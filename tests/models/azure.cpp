@@ -120,3 +120,31 @@ void no_warning_sliced(const Context &context) {
   while (!context.IsCancelled())
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
 }
+
+// What is held by hand.
+void warns_leak(const Context &context) {
+  int *held = new int(1);
+  while (again()) {
+    if (context.IsCancelled()) // expected-warning {{'held' is not deleted when 'context' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (context.IsCancelled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(const Context &context) {
+  int *held = new int(1);
+  while (again())
+    if (context.IsCancelled())
+      break;
+  delete held;
+}
+void warns_leak_thrown(const Context &context) {
+  int *held = new int(1);
+  while (again())
+    context.ThrowIfCancelled(); // expected-warning {{'held' is not deleted when 'context' is cancelled here}}
+  delete held;
+}

@@ -148,3 +148,25 @@ void warns_wait(CancellationToken token, folly::Baton<> &done) {
   start(token);
   done.wait(); // expected-warning {{'wait' waits, and cancelling 'token' cannot interrupt it}}
 }
+
+// What is held by hand.
+void warns_leak(const CancellationToken &token) {
+  int *held = new int(1);
+  while (again()) {
+    if (token.isCancellationRequested()) // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (token.isCancellationRequested()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(const CancellationToken &token) {
+  int *held = new int(1);
+  while (again())
+    if (token.isCancellationRequested())
+      break;
+  delete held;
+}

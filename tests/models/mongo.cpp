@@ -148,3 +148,31 @@ void warns_sleep(const CancellationToken &token) {
   start(token);
   std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits, and cancelling 'token' cannot interrupt it}}
 }
+
+// What is held by hand.
+void warns_leak(const CancellationToken &token) {
+  int *held = new int(1);
+  while (again()) {
+    if (token.isCanceled()) // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (token.isCanceled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(const CancellationToken &token) {
+  int *held = new int(1);
+  while (again())
+    if (token.isCanceled())
+      break;
+  delete held;
+}
+void warns_leak_thrown(OperationContext *opCtx) {
+  int *held = new int(1);
+  while (again())
+    opCtx->checkForInterrupt(); // expected-warning {{'held' is not deleted when 'opCtx' is cancelled here: 'delete' is skipped}}
+  delete held;
+}

@@ -148,3 +148,25 @@ void no_warning_windows(concurrency::cancellation_token token) {
   while (!concurrency::is_task_cancellation_requested())
     work(2);
 }
+
+// What is held by hand.
+void warns_leak(const cancellation_token &token) {
+  int *held = new int(1);
+  while (again()) {
+    if (token.is_canceled()) // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (token.is_canceled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(const cancellation_token &token) {
+  int *held = new int(1);
+  while (again())
+    if (token.is_canceled())
+      break;
+  delete held;
+}

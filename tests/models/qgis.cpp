@@ -140,3 +140,25 @@ void warns_connected_to_another(QgsFeedback *feedback, QObject *other, void (*st
   // CHECK-FIXES-NEXT: return;
   // CHECK-FIXES: }
 }
+
+// What is held by hand.
+void warns_leak(QgsFeedback *feedback) {
+  int *held = new int(1);
+  while (again()) {
+    if (feedback && feedback->isCanceled()) // expected-warning {{'held' is not deleted when 'feedback' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (feedback && feedback->isCanceled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(QgsFeedback *feedback) {
+  int *held = new int(1);
+  while (again())
+    if (feedback && feedback->isCanceled())
+      break;
+  delete held;
+}

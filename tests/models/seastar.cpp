@@ -172,3 +172,31 @@ future<> no_warning_wait(seastar::semaphore &sem, abort_source &as) {
   while (again())
     co_await sem.wait(as, 1);
 }
+
+// What is held by hand.
+void warns_leak(abort_source &as) {
+  int *held = new int(1);
+  while (again()) {
+    if (as.abort_requested()) // expected-warning {{'held' is not deleted when 'as' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (as.abort_requested()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(abort_source &as) {
+  int *held = new int(1);
+  while (again())
+    if (as.abort_requested())
+      break;
+  delete held;
+}
+void warns_leak_thrown(abort_source &as) {
+  int *held = new int(1);
+  while (again())
+    as.check(); // expected-warning {{'held' is not deleted when 'as' is cancelled here}}
+  delete held;
+}

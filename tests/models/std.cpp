@@ -141,3 +141,25 @@ void no_warning_sliced(std::stop_token stop) {
   while (!stop.stop_requested())
     std::this_thread::sleep_for(20ms);
 }
+
+// What is held by hand.
+void warns_leak(std::stop_token stop) {
+  int *held = new int(1);
+  while (again()) {
+    if (stop.stop_requested()) // expected-warning {{'held' is not deleted when 'stop' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (stop.stop_requested()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(std::stop_token stop) {
+  int *held = new int(1);
+  while (again())
+    if (stop.stop_requested())
+      break;
+  delete held;
+}

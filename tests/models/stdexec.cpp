@@ -177,3 +177,25 @@ void no_warning_std(std::inplace_stop_token token, std::execution::inplace_stop_
   while (!third.stop_requested())
     count(1, third);
 }
+
+// What is held by hand.
+void warns_leak(inplace_stop_token token) {
+  int *held = new int(1);
+  while (again()) {
+    if (token.stop_requested()) // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (token.stop_requested()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(inplace_stop_token token) {
+  int *held = new int(1);
+  while (again())
+    if (token.stop_requested())
+      break;
+  delete held;
+}

@@ -102,3 +102,25 @@ void warns_wait(CancellationManager *manager, std::thread &thread) {
   start(manager);
   thread.join(); // expected-warning {{'join' waits, and cancelling 'manager' cannot interrupt it}}
 }
+
+// What is held by hand.
+void warns_leak(CancellationManager *manager) {
+  int *held = new int(1);
+  while (again()) {
+    if (manager->IsCancelled()) // expected-warning {{'held' is not deleted when 'manager' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (manager->IsCancelled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(CancellationManager *manager) {
+  int *held = new int(1);
+  while (again())
+    if (manager->IsCancelled())
+      break;
+  delete held;
+}
