@@ -6,6 +6,7 @@
 #include "checks/MissingParameterCheck.h"
 #include "checks/FreshSourceCheck.h"
 #include "checks/SpawnWithoutTokenCheck.h"
+#include "checks/ResourceLeakCheck.h"
 #include "checks/StaleCheckCheck.h"
 #include "checks/UncancellableCallCheck.h"
 #include "checks/UninterruptibleWaitCheck.h"
@@ -24,6 +25,7 @@ llvm::ArrayRef<CheckInfo> allChecks() {
       MissingParameterCheck::Info,
       FreshSourceCheck::Info,
       SpawnWithoutTokenCheck::Info,
+      ResourceLeakCheck::Info,
       StaleCheckCheck::Info,
       UncancellableCallCheck::Info,
       UninterruptibleWaitCheck::Info,

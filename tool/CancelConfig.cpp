@@ -43,7 +43,8 @@ const StringRef KnownKeys[] = {
     "Combine", "None", "Use", "Name", "Needs",
     // A cost table.
     "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce",
-    "Spawns"};
+    "Spawns",
+    "Resources", "Acquire", "Release", "Handle", "Borrow", "Done"};
 
 Error fail(const Twine &Message) {
   return createStringError(std::errc::invalid_argument, "%s",
@@ -341,7 +342,7 @@ CancelConfigReader::Impl::parse(StringRef File) {
   if (W.Models.empty() && W.ModelFiles.empty() && W.Costs.Blocking.empty() &&
       W.Costs.Long.empty() && W.Costs.Cheap.empty() &&
       W.Costs.RunsEach.empty() && W.Costs.RunsForever.empty() &&
-      W.Costs.RunsOnce.empty() && W.Costs.Spawns.empty()) {
+      W.Costs.RunsOnce.empty() && W.Costs.Spawns.empty() && W.Costs.Resources.empty()) {
     Config->Models = Base;
     return Config;
   }

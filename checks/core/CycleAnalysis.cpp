@@ -758,6 +758,12 @@ private:
     constexpr unsigned MaxSteps = 6;
     for (size_t I = 0; I + 1 < Way.size(); ++I) {
       const CFGBlock *B = F.graph()->block(Way[I]);
+      if (!is_contained(V.Successors[Way[I]], Way[I + 1])) {
+        if (const Stmt *S = F.graph()->thrower(Way[I], Way[I + 1]);
+            S && Found.Path.size() < MaxSteps)
+          Found.Path.push_back({S->getBeginLoc(), "when this throws ..."});
+        continue;
+      }
       const Expr *Cond = FlowGraph::conditionOf(*B);
       if (Cond && Found.Path.size() < MaxSteps &&
           Cond != conditionOfLoop(*Found.Loop) &&
@@ -785,16 +791,13 @@ private:
     while (!Queue.empty() && !Arrived) {
       unsigned N = Queue.front();
       Queue.pop_front();
-      for (unsigned S : V.Successors[N]) {
-        if (!Cycle.test(S) || Before[S] >= 0)
-          continue;
+      V.forEachNext(N, [&](unsigned S) {
+        if (Arrived || !Cycle.test(S) || Before[S] >= 0)
+          return;
         Before[S] = N;
-        if (S == To) {
-          Arrived = true;
-          break;
-        }
+        Arrived = S == To;
         Queue.push_back(S);
-      }
+      });
     }
     std::vector<unsigned> Way;
     if (!Arrived)

@@ -8,20 +8,28 @@ using namespace llvm;
 
 namespace cancel_tidy {
 
+void FlowView::forEachNext(unsigned Node,
+                           function_ref<void(unsigned)> Each) const {
+  if (Stops.test(Node))
+    return;
+  for (unsigned S : Successors[Node])
+    Each(S);
+  if (!Thrown.empty())
+    for (unsigned S : Thrown[Node])
+      Each(S);
+}
+
 BitVector FlowView::reachableFrom(unsigned Node) const {
   BitVector Seen(Successors.size());
   SmallVector<unsigned, 32> Stack{Node};
   Seen.set(Node);
-  while (!Stack.empty()) {
-    unsigned N = Stack.pop_back_val();
-    if (Stops.test(N))
-      continue;
-    for (unsigned S : Successors[N])
+  while (!Stack.empty())
+    forEachNext(Stack.pop_back_val(), [&](unsigned S) {
       if (!Seen.test(S)) {
         Seen.set(S);
         Stack.push_back(S);
       }
-  }
+    });
   return Seen;
 }
 
@@ -32,11 +40,10 @@ BitVector FlowView::cycleThrough(unsigned Head,
   if (!Allowed.test(Head) || Stops.test(Head))
     return Empty;
   auto Edges = [&](unsigned Node, auto Each) {
-    if (Stops.test(Node))
-      return;
-    for (unsigned S : Successors[Node])
+    forEachNext(Node, [&](unsigned S) {
       if (Allowed.test(S) && !Stops.test(S))
         Each(S);
+    });
   };
   std::vector<SmallVector<unsigned, 2>> Back(N);
   BitVector Forward(N);
@@ -100,6 +107,7 @@ std::unique_ptr<FlowGraph> FlowGraph::build(const FunctionBody &Body) {
   for (const CFGBlock *B : *G->Graph)
     if (const Stmt *T = B->getTerminatorStmt())
       G->BlockOf.try_emplace(T, B);
+  G->findThrown();
   return G;
 }
 
@@ -148,27 +156,6 @@ FlowView FlowGraph::plain() const {
               [](const CXXCatchStmt &) { return false; });
 }
 
-/// Whether Handler may take what is thrown; nothing where that is unknown.
-static std::optional<bool> takes(const CXXCatchStmt &Handler, QualType Thrown) {
-  QualType Caught = Handler.getCaughtType();
-  if (Caught.isNull())
-    return true;
-  Caught = Caught.getNonReferenceType().getCanonicalType().getUnqualifiedType();
-  Thrown = Thrown.getNonReferenceType().getCanonicalType().getUnqualifiedType();
-  if (Caught->isDependentType() || Thrown->isDependentType())
-    return std::nullopt;
-  if (Caught == Thrown)
-    return true;
-  if (Caught->isAnyPointerType())
-    return Thrown->isAnyPointerType() || Thrown->isArrayType() ||
-           Thrown->isNullPtrType();
-  const CXXRecordDecl *Base = Caught->getAsCXXRecordDecl();
-  const CXXRecordDecl *Derived = Thrown->getAsCXXRecordDecl();
-  if (!Base || !Derived || !Derived->hasDefinition())
-    return false;
-  return Derived->isDerivedFrom(Base);
-}
-
 bool FlowGraph::isNothrow(const Expr &E) {
   const auto *Call = dyn_cast<CallExpr>(&E);
   const FunctionDecl *FD = Call ? Call->getDirectCallee() : nullptr;
@@ -177,28 +164,45 @@ bool FlowGraph::isNothrow(const Expr &E) {
          Proto->isNothrow();
 }
 
-SmallVector<const CFGBlock *, 2>
-FlowGraph::handlersOf(const CXXThrowExpr &Throw) const {
-  SmallVector<const CFGBlock *, 2> Handlers;
-  const Expr *Operand = Throw.getSubExpr();
-  const Stmt *Inner = &Throw;
-  for (const Stmt *P = Body.parent(Inner); P; Inner = P, P = Body.parent(P)) {
-    const auto *Try = dyn_cast<CXXTryStmt>(P);
-    if (!Try || Inner != Try->getTryBlock())
-      continue;
-    for (unsigned I = 0; I < Try->getNumHandlers(); ++I) {
-      std::optional<bool> Takes =
-          Operand ? takes(*Try->getHandler(I), Operand->getType())
-                  : std::nullopt;
-      if (Takes && !*Takes)
+/// Constructors, and what stands in the initialisers of a constructor whose
+/// body is a try block.
+void FlowGraph::findThrown() {
+  if (!Unwind.hasHandlers())
+    return;
+  for (const CFGBlock *B : *Graph) {
+    std::vector<const Stmt *> All = elements(*B);
+    for (unsigned I = 0; I < All.size(); ++I) {
+      if (isa<CallExpr, CXXThrowExpr>(All[I]) &&
+          Body.isWithin(All[I], Body.written()))
+        continue; // Clang knows of these
+      if (Unwinding::throws(*All[I]) != Unwinding::Throws::Yes)
         continue;
-      if (const CFGBlock *H = BlockOf.lookup(Try->getHandler(I)))
-        Handlers.push_back(H);
-      if (Takes)
-        return Handlers;
+      for (const CXXCatchStmt *Handler : Unwind.wayOf(*All[I]).Handlers)
+        if (const CFGBlock *H = BlockOf.lookup(Handler))
+          ThrownEdges[B->getBlockID()].push_back({All[I], I, H->getBlockID()});
     }
   }
-  return Handlers;
+}
+
+void FlowGraph::addThrown(FlowView &V, unsigned Id, const Stmt *Before) const {
+  auto It = ThrownEdges.find(Id);
+  if (It == ThrownEdges.end())
+    return;
+  std::vector<const Stmt *> All = elements(*block(Id));
+  const size_t End = llvm::find(All, Before) - All.begin();
+  V.Thrown.resize(size());
+  for (const ThrownEdge &E : It->second)
+    if (E.Element < End && !is_contained(V.Thrown[Id], E.Handler))
+      V.Thrown[Id].push_back(E.Handler);
+}
+
+const Stmt *FlowGraph::thrower(unsigned From, unsigned To) const {
+  auto It = ThrownEdges.find(From);
+  if (It != ThrownEdges.end())
+    for (const ThrownEdge &E : It->second)
+      if (E.Handler == To)
+        return E.From;
+  return nullptr;
 }
 
 FlowView FlowGraph::view(AnswerFn Answer, VerdictFn Verdict,
@@ -210,24 +214,16 @@ FlowView FlowGraph::view(AnswerFn Answer, VerdictFn Verdict,
     const unsigned Id = B->getBlockID();
     auto &Out = V.Successors[Id];
     BlockVerdict What = Verdict(*B);
-    if (What.What == BlockVerdict::Stops) {
-      V.Stops.set(Id);
-      continue;
-    }
-    if (What.What == BlockVerdict::Throws) {
-      // Straight to the handler that takes it, or out of the function.
-      const Stmt *Inner = What.At;
-      for (const Stmt *P = Body.parent(Inner); P && Out.empty();
-           Inner = P, P = Body.parent(P))
-        if (const auto *Try = dyn_cast<CXXTryStmt>(P))
-          if (Inner == Try->getTryBlock())
-            for (unsigned I = 0; I < Try->getNumHandlers(); ++I)
-              if (Catches(*Try->getHandler(I))) {
-                if (const CFGBlock *H = BlockOf.lookup(Try->getHandler(I)))
-                  Out.push_back(H->getBlockID());
-                break;
-              }
-      if (Out.empty())
+    addThrown(V, Id, What.At);
+    if (What.What != BlockVerdict::Normal) {
+      // What throws goes straight to the handler that takes it, or out of the
+      // function.
+      if (What.What == BlockVerdict::Throws)
+        if (const CXXCatchStmt *Handler = Unwind.handlerOf(*What.At, Catches))
+          if (const CFGBlock *H = BlockOf.lookup(Handler))
+            Out.push_back(H->getBlockID());
+      // A constructor in front of the stop may have thrown before.
+      if (Out.empty() && (V.Thrown.empty() || V.Thrown[Id].empty()))
         V.Stops.set(Id);
       continue;
     }
@@ -237,8 +233,9 @@ FlowView FlowGraph::view(AnswerFn Answer, VerdictFn Verdict,
         Last = S->getStmt();
     if (const auto *Throw = dyn_cast_or_null<CXXThrowExpr>(Last)) {
       // Clang leads it to every handler of the innermost try.
-      for (const CFGBlock *H : handlersOf(*Throw))
-        Out.push_back(H->getBlockID());
+      for (const CXXCatchStmt *Handler : Unwind.wayOf(*Throw).Handlers)
+        if (const CFGBlock *H = BlockOf.lookup(Handler))
+          Out.push_back(H->getBlockID());
       if (Out.empty())
         Out.push_back(exit());
       continue;

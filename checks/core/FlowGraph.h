@@ -7,6 +7,7 @@
 #define CANCEL_TIDY_CHECKS_CORE_FLOWGRAPH_H
 
 #include "checks/core/FunctionBody.h"
+#include "checks/core/Unwinding.h"
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -18,9 +19,15 @@ namespace cancel_tidy {
 /// Edges of one view. Node numbers are CFG block ids.
 struct FlowView {
   std::vector<llvm::SmallVector<unsigned, 2>> Successors;
+  /// Handlers that constructors and initialisers may lead to, kept apart: a
+  /// node that branches has two successors. Empty where no node has any.
+  std::vector<llvm::SmallVector<unsigned, 1>> Thrown;
   /// Nodes that end the way under the assumption: nothing after them runs.
   llvm::BitVector Stops;
 
+  /// Successors and Thrown of Node; nothing where it stops.
+  void forEachNext(unsigned Node,
+                   llvm::function_ref<void(unsigned)> Each) const;
   llvm::BitVector reachableFrom(unsigned Node) const;
   /// Nodes on a cycle through Head within Allowed; empty where there is none.
   llvm::BitVector cycleThrough(unsigned Head,
@@ -43,6 +50,7 @@ public:
   unsigned entry() const { return Graph->getEntry().getBlockID(); }
   unsigned exit() const { return Graph->getExit().getBlockID(); }
   const clang::CFGBlock *block(unsigned Id) const { return Blocks[Id]; }
+  const Unwinding &unwinding() const { return Unwind; }
 
   /// Block that evaluates S, or the nearest enclosing statement that is in
   /// the graph; null for dead code.
@@ -69,18 +77,30 @@ public:
   };
   LoopNodes nodesOf(const clang::Stmt &Loop) const;
 
+  /// What in node From throws to the handler at node To by an edge of
+  /// FlowView::Thrown; null if nothing does.
+  const clang::Stmt *thrower(unsigned From, unsigned To) const;
+
   /// Condition that decides B's branch; null if it does not branch on one.
   static const clang::Expr *conditionOf(const clang::CFGBlock &B);
 
 private:
   static bool isNothrow(const clang::Expr &Call);
-  /// Where Throw may go to; none: out of the function.
-  llvm::SmallVector<const clang::CFGBlock *, 2>
-  handlersOf(const clang::CXXThrowExpr &Throw) const;
+  void findThrown();
+  void addThrown(FlowView &V, unsigned Id, const clang::Stmt *Before) const;
 
-  explicit FlowGraph(const FunctionBody &Body) : Body(Body) {}
+  explicit FlowGraph(const FunctionBody &Body) : Body(Body), Unwind(Body) {}
+
+  /// An exception that Clang's graph has no edge for.
+  struct ThrownEdge {
+    const clang::Stmt *From = nullptr;
+    unsigned Element = 0; ///< From's position among the block's elements
+    unsigned Handler = 0; ///< node
+  };
 
   const FunctionBody &Body;
+  Unwinding Unwind;
+  llvm::DenseMap<unsigned, std::vector<ThrownEdge>> ThrownEdges; ///< by node
   std::unique_ptr<clang::CFG> Graph;
   std::vector<const clang::CFGBlock *> Blocks;
   llvm::DenseMap<const clang::Stmt *, const clang::CFGBlock *> BlockOf;

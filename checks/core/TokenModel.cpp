@@ -104,6 +104,8 @@ void TokenModels::add(const CostTable &T) {
   append(Costs.RunsForever, T.RunsForever);
   append(Costs.RunsOnce, T.RunsOnce);
   append(Costs.Spawns, T.Spawns);
+  Costs.Resources.insert(Costs.Resources.end(), T.Resources.begin(),
+                         T.Resources.end());
 }
 
 } // namespace cancel_tidy

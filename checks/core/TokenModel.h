@@ -107,6 +107,20 @@ struct TokenModel {
   std::vector<WaitReplacement> Waits;
 };
 
+/// What somebody has to give back that got it: a file, memory, a lock.
+struct ResourcePair {
+  /// What stands for it from then on.
+  enum class HandleKind {
+    Result, ///< what the call gives
+    Object, ///< the object of a member call, else the first argument: a lock
+  };
+  std::vector<std::string> Acquire; ///< functions, as in CostTable
+  std::vector<std::string> Release;
+  HandleKind Handle = HandleKind::Result;
+  std::vector<std::string> Borrow; ///< use it and leave it to the caller
+  std::string Done = "released";   ///< for messages: "closed"
+};
+
 /// Functions of libraries whose cost is known, and functions that run a
 /// callable again and again. Names as in TokenModel; `a::b::*` covers every
 /// function below a::b. Member functions are `Class::member`.
@@ -124,6 +138,7 @@ struct CostTable {
   /// Starts work that its callable does, beside the caller; a class: who makes
   /// an object of it does.
   std::vector<std::string> Spawns;
+  std::vector<ResourcePair> Resources;
 };
 
 /// All models and cost tables of a run. Immutable while analyses use it.

@@ -13,6 +13,7 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::SourceType)
 LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::CarrierType)
 LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::WaitReplacement)
 LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::TokenModel)
+LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::ResourcePair)
 
 namespace llvm::yaml {
 
@@ -102,6 +103,25 @@ template <> struct MappingTraits<cancel_tidy::TokenModel> {
   }
 };
 
+template <>
+struct ScalarEnumerationTraits<cancel_tidy::ResourcePair::HandleKind> {
+  static void enumeration(IO &IO, cancel_tidy::ResourcePair::HandleKind &V) {
+    using Kind = cancel_tidy::ResourcePair::HandleKind;
+    IO.enumCase(V, "result", Kind::Result);
+    IO.enumCase(V, "object", Kind::Object);
+  }
+};
+
+template <> struct MappingTraits<cancel_tidy::ResourcePair> {
+  static void mapping(IO &IO, cancel_tidy::ResourcePair &R) {
+    IO.mapRequired("Acquire", R.Acquire);
+    IO.mapRequired("Release", R.Release);
+    IO.mapOptional("Handle", R.Handle);
+    IO.mapOptional("Borrow", R.Borrow);
+    IO.mapOptional("Done", R.Done);
+  }
+};
+
 template <> struct MappingTraits<cancel_tidy::CostTable> {
   static void mapping(IO &IO, cancel_tidy::CostTable &C) {
     IO.mapOptional("Blocking", C.Blocking);
@@ -111,6 +131,7 @@ template <> struct MappingTraits<cancel_tidy::CostTable> {
     IO.mapOptional("RunsForever", C.RunsForever);
     IO.mapOptional("RunsOnce", C.RunsOnce);
     IO.mapOptional("Spawns", C.Spawns);
+    IO.mapOptional("Resources", C.Resources);
   }
 };
 

@@ -18,7 +18,7 @@ Unit::Unit(ASTContext &Context, const TokenModels &Models, bool GuessTokens,
            std::function<bool(const Decl &)> IsVisible)
     : Context(Context), Instantiate(std::move(Instantiate)),
       Tokens(Context, Models, GuessTokens, std::move(IsVisible)),
-      CostList(Models.costs()) {
+      CostList(Models.costs()), ResourceList(Models.costs()) {
   const SourceManager &SM = Context.getSourceManager();
   for (SourceLocation L : ErrorPlaces)
     if (L.isValid())

@@ -5,6 +5,7 @@
 #define CANCEL_TIDY_CHECKS_CORE_UNIT_H
 
 #include "checks/core/FunctionAnalysis.h"
+#include "checks/core/Resources.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include <functional>
@@ -23,6 +24,7 @@ public:
   clang::ASTContext &context() const { return Context; }
   const TokenIndex &tokens() const { return Tokens; }
   const Costs &costs() const { return CostList; }
+  const Resources &resources() const { return ResourceList; }
 
   /// The definition of Any, if this parse saw its body. Libraries in system
   /// headers have none: cost tables and models know them, and parsing may skip
@@ -84,6 +86,7 @@ private:
   std::vector<std::pair<clang::FileID, unsigned>> Errors; ///< sorted
   TokenIndex Tokens;
   Costs CostList;
+  Resources ResourceList;
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<FunctionAnalysis>>
       Analyses;
   struct Slot {

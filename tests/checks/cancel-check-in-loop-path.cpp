@@ -18,3 +18,20 @@ void warns_behind_continue(const std::vector<std::string> &files, bool last,
       return;
   }
 }
+
+struct Archive {
+  explicit Archive(const std::string &file);
+  ~Archive();
+};
+struct Damaged {};
+void warns_behind_handler(const std::vector<std::string> &files, std::stop_token stop) { // expected-note {{token 'stop' is declared here}}
+  for (const std::string &file : files) { // expected-warning {{'upload' may run long in each round}}
+    try {
+      Archive archive(file); // expected-note {{when this throws ...}}
+      if (stop.stop_requested())
+        return;
+    } catch (const Damaged &) {
+      upload(file);
+    }
+  }
+}

@@ -1184,3 +1184,73 @@ private:
   std::function<void()> later_;
   std::unique_ptr<std::stop_token> stop_;
 };
+
+// A constructor that throws goes round as a call does.
+struct Connection {
+  explicit Connection(const std::string &host);
+  ~Connection();
+};
+struct Address {
+  explicit Address(const std::string &host) noexcept;
+  ~Address();
+};
+void warns_constructor_throws(std::stop_token stop, const Names &hosts) {
+  for (const std::string &host : hosts) { // expected-warning {{loop can go round without looking at 'stop'; 'sleep_for' may wait in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    try {
+      Connection connection(host);
+      if (stop.stop_requested())
+        return;
+    } catch (const std::runtime_error &) {
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+    }
+  }
+}
+void warns_expression_throws(std::stop_token stop, const Names &hosts) {
+  for (const std::string &host : hosts) { // expected-warning {{can go round without looking at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    try {
+      std::size_t size = host.empty() ? throw std::runtime_error("no host") : host.size();
+      if (stop.stop_requested() || size > 9)
+        return;
+    } catch (const std::runtime_error &) {
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+    }
+  }
+}
+void no_warning_constructor_cannot_throw(std::stop_token stop, const Names &hosts) {
+  for (const std::string &host : hosts) {
+    try {
+      Address address(host);
+      if (stop.stop_requested())
+        return;
+    } catch (const std::runtime_error &) {
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+    }
+  }
+}
+void no_warning_constructor_out_of_memory(std::stop_token stop, const Names &hosts, std::mutex &mutex) {
+  for (const std::string &host : hosts) {
+    try {
+      std::lock_guard guard(mutex);
+      std::string copy(host);
+      if (stop.stop_requested())
+        return;
+    } catch (...) {
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+    }
+  }
+}
+void no_warning_handler_around_the_loop(std::stop_token stop, const Names &hosts) {
+  try {
+    for (const std::string &host : hosts) {
+      Connection connection(host);
+      if (stop.stop_requested())
+        return;
+    }
+  } catch (const std::runtime_error &) {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+}

@@ -135,4 +135,30 @@ Status warns_fresh(const StopToken &token) {
   start(token);
   arrow::StopSource source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
   return fetch(1, source.token());
+// What is held by hand.
+void warns_leak(const StopToken &token) {
+  int *held = new int(1);
+  while (again()) {
+    if (token.IsStopRequested()) // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (token.IsStopRequested()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(const StopToken &token) {
+  int *held = new int(1);
+  while (again())
+    if (token.IsStopRequested())
+      break;
+  delete held;
+}
+Status warns_leak_status(const StopToken &token) {
+  int *held = new int(1);
+  ARROW_RETURN_NOT_OK(token.Poll()); // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
+  delete held;
+  return Status::OK();
 }

@@ -152,4 +152,30 @@ void warns_thread(const BlobClient &client, const Context &context) {
   start(context);
   std::thread([&client] { client.GetProperties(); }).detach(); // expected-warning {{work that 'thread' starts never sees 'context'}}
   // CHECK-FIXES: std::thread([&client, context] { client.GetProperties(context); }).detach();
+// What is held by hand.
+void warns_leak(const Context &context) {
+  int *held = new int(1);
+  while (again()) {
+    if (context.IsCancelled()) // expected-warning {{'held' is not deleted when 'context' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (context.IsCancelled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(const Context &context) {
+  int *held = new int(1);
+  while (again())
+    if (context.IsCancelled())
+      break;
+  delete held;
+}
+void warns_leak_thrown(const Context &context) {
+  int *held = new int(1);
+  while (again())
+    context.ThrowIfCancelled(); // expected-warning {{'held' is not deleted when 'context' is cancelled here}}
+  delete held;
 }

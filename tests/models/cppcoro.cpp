@@ -153,4 +153,30 @@ void warns_thread(cancellation_token token) {
   start(token);
   std::thread([] { fetch(1); }).detach(); // expected-warning {{work that 'thread' starts never sees 'token'}}
   // CHECK-FIXES: std::thread([token] { fetch(1, token); }).detach();
+// What is held by hand.
+void warns_leak(cancellation_token token) {
+  int *held = new int(1);
+  while (again()) {
+    if (token.is_cancellation_requested()) // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (token.is_cancellation_requested()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(cancellation_token token) {
+  int *held = new int(1);
+  while (again())
+    if (token.is_cancellation_requested())
+      break;
+  delete held;
+}
+void warns_leak_thrown(cancellation_token token) {
+  int *held = new int(1);
+  while (again())
+    token.throw_if_cancellation_requested(); // expected-warning {{'held' is not deleted when 'token' is cancelled here}}
+  delete held;
 }

@@ -164,4 +164,24 @@ int warns_outer(const CancellationToken &token, const CancellationToken &other) 
   auto both = folly::cancellation_token_merge(token, other);
   return fetch(1, other); // expected-warning {{'fetch' gets 'other', but 'both' is narrower}}
   // CHECK-FIXES: return fetch(1, both);
+// What is held by hand.
+void warns_leak(const CancellationToken &token) {
+  int *held = new int(1);
+  while (again()) {
+    if (token.isCancellationRequested()) // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (token.isCancellationRequested()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(const CancellationToken &token) {
+  int *held = new int(1);
+  while (again())
+    if (token.isCancellationRequested())
+      break;
+  delete held;
 }

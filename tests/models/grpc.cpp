@@ -82,3 +82,25 @@ Status warns_wait(ServerContext *context, grpc::CompletionQueue &queue) {
   queue.Next(&tag, &ok); // expected-warning {{'Next' waits, and cancelling 'context' cannot interrupt it}}
   return Status::OK;
 }
+
+// What is held by hand.
+void warns_leak(ServerContext *context) {
+  int *held = new int(1);
+  while (again()) {
+    if (context->IsCancelled()) // expected-warning {{'held' is not deleted when 'context' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (context->IsCancelled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(ServerContext *context) {
+  int *held = new int(1);
+  while (again())
+    if (context->IsCancelled())
+      break;
+  delete held;
+}

@@ -72,3 +72,25 @@ void warns_sleep(const CancellationContext &context) {
   start(context);
   std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits, and cancelling 'context' cannot interrupt it}}
 }
+
+// What is held by hand.
+void warns_leak(const CancellationContext &context) {
+  int *held = new int(1);
+  while (again()) {
+    if (context.IsCancelled()) // expected-warning {{'held' is not deleted when 'context' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (context.IsCancelled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(const CancellationContext &context) {
+  int *held = new int(1);
+  while (again())
+    if (context.IsCancelled())
+      break;
+  delete held;
+}

@@ -157,4 +157,30 @@ int warns_fresh(const CancellationToken &token) {
   mongo::CancellationSource source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
   // CHECK-FIXES: mongo::CancellationSource source(token);
   return fetch(1, source.token());
+// What is held by hand.
+void warns_leak(const CancellationToken &token) {
+  int *held = new int(1);
+  while (again()) {
+    if (token.isCanceled()) // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (token.isCanceled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(const CancellationToken &token) {
+  int *held = new int(1);
+  while (again())
+    if (token.isCanceled())
+      break;
+  delete held;
+}
+void warns_leak_thrown(OperationContext *opCtx) {
+  int *held = new int(1);
+  while (again())
+    opCtx->checkForInterrupt(); // expected-warning {{'held' is not deleted when 'opCtx' is cancelled here: 'delete' is skipped}}
+  delete held;
 }

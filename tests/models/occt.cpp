@@ -131,3 +131,25 @@ void warns_sleep(const Message_ProgressRange &range) {
   scope.Show();
   std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits}}
 }
+
+// What is held by hand.
+void warns_leak(const Message_ProgressRange &range) {
+  int *held = new int(1);
+  while (again()) {
+    if (!range.More()) // expected-warning {{'held' is not deleted when 'range' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (!range.More()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(const Message_ProgressRange &range) {
+  int *held = new int(1);
+  while (again())
+    if (!range.More())
+      break;
+  delete held;
+}

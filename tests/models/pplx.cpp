@@ -182,4 +182,24 @@ pplx::task<int> warns_task(const cancellation_token &token) {
 }
 pplx::task<int> no_warning_task_with_token(const cancellation_token &token) {
   return pplx::create_task([] { return fetch(1); }, token);
+// What is held by hand.
+void warns_leak(const cancellation_token &token) {
+  int *held = new int(1);
+  while (again()) {
+    if (token.is_canceled()) // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (token.is_canceled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(const cancellation_token &token) {
+  int *held = new int(1);
+  while (again())
+    if (token.is_canceled())
+      break;
+  delete held;
 }

@@ -160,4 +160,24 @@ bool warns_linked_the_wrong_way(QgsVectorLayer &layer, QgsProcessingFeedback *fe
   if (feedback)
     QObject::connect(&mine, &QgsFeedback::canceled, feedback, &QgsFeedback::cancel);
   return layer.addFeatures(3, 0, &mine);
+// What is held by hand.
+void warns_leak(QgsFeedback *feedback) {
+  int *held = new int(1);
+  while (again()) {
+    if (feedback && feedback->isCanceled()) // expected-warning {{'held' is not deleted when 'feedback' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (feedback && feedback->isCanceled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(QgsFeedback *feedback) {
+  int *held = new int(1);
+  while (again())
+    if (feedback && feedback->isCanceled())
+      break;
+  delete held;
 }

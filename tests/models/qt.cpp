@@ -104,3 +104,25 @@ void warns_sleep(QPromise<int> &promise) {
   promise.start();
   QThread::sleep(5); // expected-warning {{'sleep' waits, and cancelling 'promise' cannot interrupt it}}
 }
+
+// What is held by hand.
+void warns_leak(QPromise<int> &promise) {
+  int *held = new int(1);
+  while (again()) {
+    if (promise.isCanceled()) // expected-warning {{'held' is not deleted when 'promise' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (promise.isCanceled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(QPromise<int> &promise) {
+  int *held = new int(1);
+  while (again())
+    if (promise.isCanceled())
+      break;
+  delete held;
+}

@@ -192,4 +192,30 @@ int warns_outer(abort_source &as, void (*later)(abort_source &)) {
     timed.request_abort();
   return load(1, as); // expected-warning {{'load' gets 'as', but 'timed' is narrower; pass 'timed'}}
   // CHECK-FIXES: return load(1, timed);
+// What is held by hand.
+void warns_leak(abort_source &as) {
+  int *held = new int(1);
+  while (again()) {
+    if (as.abort_requested()) // expected-warning {{'held' is not deleted when 'as' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (as.abort_requested()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(abort_source &as) {
+  int *held = new int(1);
+  while (again())
+    if (as.abort_requested())
+      break;
+  delete held;
+}
+void warns_leak_thrown(abort_source &as) {
+  int *held = new int(1);
+  while (again())
+    as.check(); // expected-warning {{'held' is not deleted when 'as' is cancelled here}}
+  delete held;
 }

@@ -161,4 +161,24 @@ void warns_thread(std::stop_token stop) {
   start(stop, 0);
   std::jthread worker([] { fetch(1); }); // expected-warning {{work that 'jthread' starts never sees 'stop'}}
   // CHECK-FIXES: std::jthread worker([stop] { fetch(1, stop); });
+// What is held by hand.
+void warns_leak(std::stop_token stop) {
+  int *held = new int(1);
+  while (again()) {
+    if (stop.stop_requested()) // expected-warning {{'held' is not deleted when 'stop' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (stop.stop_requested()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(std::stop_token stop) {
+  int *held = new int(1);
+  while (again())
+    if (stop.stop_requested())
+      break;
+  delete held;
 }

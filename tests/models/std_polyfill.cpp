@@ -62,3 +62,25 @@ void warns_wait(std::stop_token stop, std::condition_variable_any &ready,
   std::unique_lock<std::mutex> lock(mutex);
   ready.wait(lock, [&] { return full; }); // expected-warning {{'wait' waits, and cancelling 'stop' cannot interrupt it}}
 }
+
+// What is held by hand.
+void warns_leak(std::stop_token stop) {
+  int *held = new int(1);
+  while (again()) {
+    if (stop.stop_requested()) // expected-warning {{'held' is not deleted when 'stop' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (stop.stop_requested()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(std::stop_token stop) {
+  int *held = new int(1);
+  while (again())
+    if (stop.stop_requested())
+      break;
+  delete held;
+}

@@ -184,4 +184,24 @@ int warns_fresh(inplace_stop_token token) {
   start(token);
   stdexec::inplace_stop_source source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
   return fetch(1, source.get_token());
+// What is held by hand.
+void warns_leak(inplace_stop_token token) {
+  int *held = new int(1);
+  while (again()) {
+    if (token.stop_requested()) // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (token.stop_requested()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(inplace_stop_token token) {
+  int *held = new int(1);
+  while (again())
+    if (token.stop_requested())
+      break;
+  delete held;
 }

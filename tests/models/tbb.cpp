@@ -87,4 +87,24 @@ int no_warning_bound(task_group_context &context) {
   start(context);
   task_group_context mine;
   return fetch(1, &mine);
+// What is held by hand.
+void warns_leak(task_group_context &context) {
+  int *held = new int(1);
+  while (again()) {
+    if (context.is_group_execution_cancelled()) // expected-warning {{'held' is not deleted when 'context' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (context.is_group_execution_cancelled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(task_group_context &context) {
+  int *held = new int(1);
+  while (again())
+    if (context.is_group_execution_cancelled())
+      break;
+  delete held;
 }

@@ -109,4 +109,24 @@ int warns_fresh(CancellationManager *manager) {
   start(manager);
   CancellationManager mine; // expected-warning {{cancelling 'manager' does not reach 'fetch'}}
   return fetch(1, &mine);
+// What is held by hand.
+void warns_leak(CancellationManager *manager) {
+  int *held = new int(1);
+  while (again()) {
+    if (manager->IsCancelled()) // expected-warning {{'held' is not deleted when 'manager' is cancelled here: 'delete' is skipped}}
+      return;
+    // CHECK-FIXES: if (manager->IsCancelled()) {
+    // CHECK-FIXES-NEXT: delete held;
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: }
+    ++*held;
+  }
+  delete held;
+}
+void no_warning_no_leak(CancellationManager *manager) {
+  int *held = new int(1);
+  while (again())
+    if (manager->IsCancelled())
+      break;
+  delete held;
 }

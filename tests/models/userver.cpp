@@ -75,3 +75,11 @@ void warns_sleep(std::stop_token stop) {
   start(stop);
   engine::SleepFor(5s); // expected-warning {{'SleepFor' waits, and cancelling 'stop' cannot interrupt it}}
 }
+
+// What is held by hand; what is cancelled is the task, not the token.
+void warns_leak(std::stop_token stop) {
+  start(stop);
+  int *held = new int(1);
+  engine::current_task::CancellationPoint(); // expected-warning {{'held' is not deleted when the work is cancelled here: 'delete' is skipped}}
+  delete held;
+}

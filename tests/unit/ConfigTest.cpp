@@ -232,7 +232,10 @@ TEST_F(ConfigTest, ModelsInlineAndInFilesAreAdded) {
                                 "        Poll: [stopped]\n"
                                 "ModelFiles: [models/ours.yaml]\n"
                                 "Costs:\n"
-                                "  Blocking: ['my::wait']\n");
+                                "  Blocking: ['my::wait']\n"
+                                "  Resources:\n"
+                                "    - Acquire: [my::take]\n"
+                                "      Release: [my::give]\n");
   FileConfig Config = get();
   ASSERT_EQ(Failure, "");
   auto Models = Config.Models->models();
@@ -243,6 +246,8 @@ TEST_F(ConfigTest, ModelsInlineAndInFilesAreAdded) {
   ASSERT_EQ(Mine.Tokens.size(), 1u);
   EXPECT_THAT(Mine.Tokens[0].Poll, ElementsAre("stopped"));
   EXPECT_TRUE(llvm::is_contained(Config.Models->costs().Blocking, "my::wait"));
+  EXPECT_THAT(Config.Models->costs().Resources.back().Acquire,
+              ElementsAre("my::take"));
   EXPECT_EQ(Config.ReadFiles.size(), 2u);
 }
 
@@ -316,8 +321,8 @@ TEST_F(ConfigTest, OptionCancelConfigNamesAnotherPlace) {
 
 TEST_F(ConfigTest, FactsAreRelativeToWhereTheyAreNamed) {
   Dir.write(".cancel-tidy", "Facts: [facts/all.facts, /lib.facts]\n");
-  EXPECT_THAT(get().Facts, testing::ElementsAre(Dir.path("facts/all.facts"),
-                                                "/lib.facts"));
+  EXPECT_THAT(get().Facts,
+              testing::ElementsAre(Dir.path("facts/all.facts"), "/lib.facts"));
   // They are no input of the analysis of a TU.
   EXPECT_THAT(get().ReadFiles, testing::ElementsAre(Dir.path(".cancel-tidy")));
   Dir.write("more.facts", "");

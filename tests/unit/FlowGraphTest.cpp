@@ -157,6 +157,62 @@ TEST(FlowGraphTest, CallsThatMayThrowReachHandlersAndOthersDoNot) {
             "bc!");
 }
 
+TEST(FlowGraphTest, AThrowingConstructorLeadsToItsHandlers) {
+  const std::string Guards = "struct G { explicit G(int); ~G(); };"
+                             "struct N { explicit N(int) noexcept; ~N(); };"
+                             "struct E {}; struct O {};";
+  EXPECT_EQ(plain(Guards + "void f() { try { G g(1); } catch (E) { b(); } c(); "
+                           "}"),
+            "bc!");
+  EXPECT_EQ(plain(Guards + "void f() { try { N g(1); } catch (E) { b(); } c(); "
+                           "}"),
+            "c!");
+  EXPECT_EQ(plain(Guards + "void f() { try { auto *g = new G(1); } "
+                           "catch (...) { b(); } c(); }"),
+            "bc!");
+  // The innermost that takes all ends the search.
+  EXPECT_EQ(plain(Guards + "void f() { try { try { G g(1); } catch (...) { "
+                           "b(); } } catch (E) { c(); } d(); }"),
+            "bcd!");
+  EXPECT_EQ(plain(Guards + "void f() { try { int x = q() ? 1 : throw O(); } "
+                           "catch (E) { b(); } catch (O) { c(); } d(); }"),
+            "qbcd!");
+  EXPECT_EQ(plain("void f(bool g) { struct O {}; try { int x = g ? 1 : throw "
+                  "O(); } catch (int) { b(); } catch (O) { c(); } d(); }"),
+            "cd!");
+}
+
+TEST(FlowGraphTest, AConstructorBeforeACheckMayThrowPastIt) {
+  const std::string Guard = "struct G { explicit G(int); ~G(); };";
+  EXPECT_EQ(cancelled(Guard + R"cpp(
+    void f(T t) {
+      try { G g(1); t.throw_if_cancellation_requested(); a(); }
+      catch (int) { b(); }
+      c();
+    })cpp"),
+            "bc!");
+  EXPECT_EQ(cancelled(Guard + R"cpp(
+    void f(T t) {
+      try { t.throw_if_cancellation_requested(); G g(1); a(); }
+      catch (int) { b(); }
+      c();
+    })cpp"),
+            "");
+}
+
+TEST(FlowGraphTest, ACaughtInitialiserLeadsToTheHandler) {
+  Core C(Head + "struct S { int x; S(); static int a(); static int b(); };"
+                "S::S() try : x(a()) {} catch (...) { b(); }");
+  const FunctionAnalysis &F = C.function("S::S");
+  EXPECT_EQ(runs(F, F.graph()->plain()), "ab!");
+}
+
+TEST(FlowGraphTest, AnAwaitMayThrow) {
+  EXPECT_EQ(plain("Task f(Task t) { try { co_await t; } catch (...) { b(); } "
+                  "c(); }"),
+            "bc!");
+}
+
 TEST(FlowGraphTest, AFunctionTryBlockIsATryBlock) {
   EXPECT_EQ(plain("void f() try { a(); } catch (...) { b(); }"), "ab!");
   EXPECT_EQ(cancelled("void f(T t) try { t.throw_if_cancellation_requested(); "

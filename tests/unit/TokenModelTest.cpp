@@ -210,6 +210,32 @@ TEST(TokenModelTest, CostTablesAreAppended) {
   EXPECT_THAT(M.costs().Spawns, ElementsAre("g"));
 }
 
+TEST(TokenModelTest, ResourcesArePairs) {
+  TokenModels M;
+  ASSERT_FALSE(M.addCosts("Resources:\n"
+                          "  - Acquire: [a, b]\n"
+                          "    Release: [c]\n"
+                          "  - Acquire: [lock]\n"
+                          "    Release: [unlock]\n"
+                          "    Handle: object\n"
+                          "    Borrow: [wait]\n"
+                          "    Done: unlocked\n",
+                          "costs.yaml"));
+  ASSERT_EQ(M.costs().Resources.size(), 2u);
+  const ResourcePair &First = M.costs().Resources[0];
+  EXPECT_THAT(First.Acquire, ElementsAre("a", "b"));
+  EXPECT_THAT(First.Release, ElementsAre("c"));
+  EXPECT_EQ(First.Handle, ResourcePair::HandleKind::Result);
+  EXPECT_EQ(First.Done, "released");
+  const ResourcePair &Second = M.costs().Resources[1];
+  EXPECT_EQ(Second.Handle, ResourcePair::HandleKind::Object);
+  EXPECT_THAT(Second.Borrow, ElementsAre("wait"));
+  EXPECT_EQ(Second.Done, "unlocked");
+  EXPECT_THAT(
+      llvm::toString(M.addCosts("Resources: [{Acquire: [a]}]", "costs.yaml")),
+      HasSubstr("'Release'"));
+}
+
 TEST(TokenModelTest, AnUnknownKeyOfACostTableIsNamedAndNothingAdded) {
   TokenModels M;
   EXPECT_THAT(
