@@ -2,6 +2,7 @@
 #include "checks/AllChecks.h"
 #include "checks/CheckInLoopCheck.h"
 #include "checks/ForwardTokenCheck.h"
+#include "checks/LostSourceCheck.h"
 #include "checks/StaleCheckCheck.h"
 #include "checks/UninterruptibleWaitCheck.h"
 #include "checks/UnusedTokenCheck.h"
@@ -14,6 +15,7 @@ llvm::ArrayRef<CheckInfo> allChecks() {
   static const CheckInfo List[] = {
       CheckInLoopCheck::Info,
       ForwardTokenCheck::Info,
+      LostSourceCheck::Info,
       StaleCheckCheck::Info,
       UninterruptibleWaitCheck::Info,
       UnusedTokenCheck::Info,

@@ -39,7 +39,7 @@ const StringRef KnownKeys[] = {
     "Type", "Poll", "PollMore", "Throw", "Status", "Possible", "Derive",
     "Register", "Wait", "Request", "Bool", "Call", "DefaultIsNone", "SingleUse",
     "IsSource", "Subclasses", "IsContext", "Token", "LinkedByConstructor",
-    "Combine", "None", "Use", "Name", "Needs",
+    "RequestsItself", "Combine", "None", "Use", "Name", "Needs",
     // A cost table.
     "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce"};
 

@@ -48,6 +48,12 @@ bool isCopy(const CXXConstructExpr &New) {
          New.getConstructor()->isCopyOrMoveConstructor();
 }
 
+bool isReferenceWrapper(QualType T) {
+  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+  return R && R->isInStdNamespace() && R->getIdentifier() &&
+         R->getName() == "reference_wrapper";
+}
+
 /// The parameter that argument E of Call initialises.
 unsigned parameterOf(const Expr &Call, const Stmt *E) {
   unsigned Index = 0;
@@ -184,8 +190,9 @@ bool useIn(const FunctionAnalysis &F, const Stmt &P, const Stmt *E,
   if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(&P))
     return useInOperator(*Op, E, U);
   if (const auto *New = dyn_cast<CXXConstructExpr>(&P)) {
-    if (isCopy(*New)) {
-      U.ByAddress = false;
+    const bool Names = isReferenceWrapper(New->getType());
+    if (isCopy(*New) || (Names && New->getNumArgs() == 1)) {
+      U.ByAddress = Names;
       return false;
     }
     U.What = Kind::Passed;
