@@ -2,7 +2,6 @@
 #include "checks/core/Dangling.h"
 #include "checks/core/Escape.h"
 #include "checks/core/Unit.h"
-#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
@@ -20,20 +19,6 @@ bool isBefore(const FunctionAnalysis &F, SourceLocation A, SourceLocation B) {
 
 bool isTokenOrSource(const TokenIndex &Tokens, QualType T) {
   return Tokens.classify(T).Token || Tokens.roleOf(T).Source;
-}
-
-/// A registration, or what holds some: optional, unique_ptr, vector.
-bool holdsRegistration(const TokenIndex &Tokens, QualType T) {
-  if (Tokens.roleOf(T).Registration)
-    return true;
-  const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-      T->getAsCXXRecordDecl());
-  return Spec &&
-         llvm::any_of(Spec->getTemplateArgs().asArray(),
-                      [&](const TemplateArgument &A) {
-                        return A.getKind() == TemplateArgument::Type &&
-                               Tokens.roleOf(A.getAsType()).Registration;
-                      });
 }
 
 /// The local of F that C refers to; null for references, whose objects may live
@@ -233,7 +218,7 @@ std::vector<DanglingCapture> danglingCaptures(const FunctionAnalysis &F) {
     if (!Keeper)
       Keeper = D.Life.Holder;
     D.OfRegistration =
-        Keeper && holdsRegistration(F.tokens(), Keeper->getType());
+        Keeper && F.tokens().registrationIn(Keeper->getType());
     for (const LambdaCapture &C : L->captures()) {
       D.Var = referredLocal(F, C);
       D.Capture = &C;

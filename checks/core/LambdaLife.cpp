@@ -102,7 +102,7 @@ private:
   LambdaLife passed(const Expr &To) {
     if (const auto *New = dyn_cast<CXXConstructExpr>(&To)) {
       QualType T = New->getType();
-      return isCallable(T) || isThread(T) || F.tokens().roleOf(T).Registration
+      return isCallable(T) || isThread(T) || F.tokens().registrationIn(T)
                  ? follow(To)
                  : LambdaLife();
     }
