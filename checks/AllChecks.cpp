@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/AllChecks.h"
+#include "checks/CallbackDeadlockCheck.h"
 #include "checks/CheckInLoopCheck.h"
+#include "checks/DanglingTokenCheck.h"
 #include "checks/ForwardTokenCheck.h"
 #include "checks/LostSourceCheck.h"
 #include "checks/StaleCheckCheck.h"
 #include "checks/UninterruptibleWaitCheck.h"
+#include "checks/UnusedSuppressionCheck.h"
 #include "checks/UnusedTokenCheck.h"
 
 namespace cancel_tidy {
@@ -13,11 +16,14 @@ llvm::ArrayRef<CheckInfo> allChecks() {
   // Sorted by id; checks/new_check.py keeps it so.
   // clang-format off
   static const CheckInfo List[] = {
+      CallbackDeadlockCheck::Info,
       CheckInLoopCheck::Info,
+      DanglingTokenCheck::Info,
       ForwardTokenCheck::Info,
       LostSourceCheck::Info,
       StaleCheckCheck::Info,
       UninterruptibleWaitCheck::Info,
+      UnusedSuppressionCheck::Info,
       UnusedTokenCheck::Info,
   };
   // clang-format on

@@ -20,7 +20,9 @@ const CheckInfo CallbackDeadlockCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<CallbackDeadlockCheck>();
-    }};
+    },
+    Guideline::Own,
+    ""};
 
 namespace {
 

@@ -19,7 +19,10 @@ const CheckInfo DanglingTokenCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<DanglingTokenCheck>();
-    }};
+    },
+    Guideline::Own,
+    "C++: cppcoreguidelines-avoid-reference-coroutine-parameters, "
+    "cppcoreguidelines-avoid-capturing-lambda-coroutines"};
 
 namespace {
 

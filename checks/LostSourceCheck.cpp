@@ -19,7 +19,9 @@ const CheckInfo LostSourceCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<LostSourceCheck>();
-    }};
+    },
+    Guideline::Own,
+    "Go: lostcancel, gosec G118"};
 
 namespace {
 

@@ -18,7 +18,9 @@ const CheckInfo UnusedSuppressionCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<UnusedSuppressionCheck>();
-    }};
+    },
+    Guideline::None,
+    "Go: goroutinectx"};
 
 namespace {
 
