@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/AllChecks.h"
+#include "checks/CallbackDeadlockCheck.h"
 #include "checks/CheckInLoopCheck.h"
 #include "checks/DefaultTokenCheck.h"
 #include "checks/ForwardTokenCheck.h"
@@ -7,9 +8,13 @@
 #include "checks/FreshSourceCheck.h"
 #include "checks/SpawnWithoutTokenCheck.h"
 #include "checks/ResourceLeakCheck.h"
+#include "checks/DanglingTokenCheck.h"
+#include "checks/ForwardTokenCheck.h"
+#include "checks/LostSourceCheck.h"
 #include "checks/StaleCheckCheck.h"
 #include "checks/UncancellableCallCheck.h"
 #include "checks/UninterruptibleWaitCheck.h"
+#include "checks/UnusedSuppressionCheck.h"
 #include "checks/UnusedTokenCheck.h"
 #include "checks/WrongTokenCheck.h"
 
@@ -19,6 +24,7 @@ llvm::ArrayRef<CheckInfo> allChecks() {
   // Sorted by id; checks/new_check.py keeps it so.
   // clang-format off
   static const CheckInfo List[] = {
+      CallbackDeadlockCheck::Info,
       CheckInLoopCheck::Info,
       DefaultTokenCheck::Info,
       ForwardTokenCheck::Info,
@@ -26,9 +32,13 @@ llvm::ArrayRef<CheckInfo> allChecks() {
       FreshSourceCheck::Info,
       SpawnWithoutTokenCheck::Info,
       ResourceLeakCheck::Info,
+      DanglingTokenCheck::Info,
+      ForwardTokenCheck::Info,
+      LostSourceCheck::Info,
       StaleCheckCheck::Info,
       UncancellableCallCheck::Info,
       UninterruptibleWaitCheck::Info,
+      UnusedSuppressionCheck::Info,
       UnusedTokenCheck::Info,
       WrongTokenCheck::Info,
   };

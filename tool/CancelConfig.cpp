@@ -40,7 +40,7 @@ const StringRef KnownKeys[] = {
     "Same", "Register", "Wait", "Request", "Bool", "Call", "DefaultIsNone",
     "SingleUse", "LinkedByDefault",
     "IsSource", "Subclasses", "IsContext", "Token", "LinkedByConstructor",
-    "Combine", "None", "Use", "Name", "Needs",
+    "RequestsItself", "Combine", "None", "Use", "Name", "Needs",
     // A cost table.
     "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce",
     "Spawns",

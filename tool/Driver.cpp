@@ -10,6 +10,7 @@
 #include "tool/RelativeNames.h"
 #include "tool/Summary.h"
 #include "tool/TestModel.h"
+#include "tool/UnusedSuppression.h"
 #include "tool/report/SarifReport.h"
 #include "tool/report/TextReport.h"
 #include "llvm/ADT/StringExtras.h"
@@ -354,8 +355,15 @@ std::vector<ReportedFinding> AnalysisRun::findingsLeft() const {
   }
   sortFindings(Left);
   markSuppressed(Left, diskFileReader());
+  auto IsFixed = [&](const ReportedFinding &R) {
+    return any_of(Fixes.Applied, [&](const AppliedFix &A) {
+      return A.Round == 0 && isSame(A.Finding, R);
+    });
+  };
+  // What the link decided, an analysis of some TUs does not say again.
   for (const ReportedFinding &R : Report.Findings)
-    if (!Seen.count(R.F.Where.File))
+    if (!Seen.count(R.F.Where.File) ||
+        (R.F.CheckId == UnusedSuppressionId && !IsFixed(R)))
       Left.push_back(R);
   return Left;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/Link.h"
 #include "tool/FactsFile.h"
+#include "tool/UnusedSuppression.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <set>
@@ -113,21 +114,35 @@ static void count(RunSummary &S, TuState State) {
   }
 }
 
-/// The report of Records; FactsOf gives what settles those of one.
+/// Whether the checks of a TU have looked at all of it.
+static bool isWhole(const TuRecord &R) {
+  return !R.HasFatalError && (R.Result.State == TuState::Analysed ||
+                              R.Result.State == TuState::NoToken);
+}
+
+/// The report of Records; FactsOf gives what settles those of one. AreAll: they
+/// are those of the whole program.
 static RunReport
-reportOf(std::vector<TuRecord> Records, LinkMode Mode,
+reportOf(std::vector<TuRecord> Records, LinkMode Mode, bool AreAll,
          function_ref<const FactTable &(const TuRecord &)> FactsOf) {
   sortRecords(Records);
   RunReport Report;
   RunSummary &S = Report.Summary;
   std::set<std::string> Families, Unmodelled, Errors;
   std::vector<ReportedFinding> BadMarks;
+  SuppressionUses Uses;
   for (TuRecord &R : Records) {
     const FactTable &Facts = FactsOf(R);
+    Uses.add(R.Result.Marks, isWhole(R));
+    // A TU that nobody could read may hold what a mark suppresses.
+    AreAll &= !R.HasFatalError && R.Result.State != TuState::NotRun &&
+              R.Result.State != TuState::Crashed &&
+              R.Result.State != TuState::TimedOut;
     std::set<std::string> Files;
     for (ReportedFinding &F :
          settle(std::move(R.Findings), R.Result.State, Facts, Mode)) {
       Files.insert(F.F.Where.File);
+      Uses.add(F);
       Report.Findings.push_back(std::move(F));
     }
     for (ReportedFinding &Bad : R.BadMarks)
@@ -144,6 +159,8 @@ reportOf(std::vector<TuRecord> Records, LinkMode Mode,
   S.Families.assign(Families.begin(), Families.end());
   S.UnmodelledTokens.assign(Unmodelled.begin(), Unmodelled.end());
   append_range(Report.Findings, std::move(BadMarks));
+  if (AreAll && Mode == LinkMode::Closed)
+    append_range(Report.Findings, Uses.unused());
   sortFindings(Report.Findings);
   for (const ReportedFinding &R : Report.Findings) {
     if (R.Suppressed)
@@ -166,6 +183,7 @@ void Linker::add(TuRecord Record) {
 
 void Linker::add(const LinkedFacts &More) {
   More.visit([&](const LinkedFunction &F) { Facts.add(F); });
+  AreAll = false;
 }
 
 LinkMode Linker::modeFor(bool AllowIncomplete) const {
@@ -174,7 +192,7 @@ LinkMode Linker::modeFor(bool AllowIncomplete) const {
 
 RunReport Linker::report(LinkMode Mode) {
   Facts.link();
-  return reportOf(std::move(Records), Mode,
+  return reportOf(std::move(Records), Mode, AreAll,
                   [&](const TuRecord &) -> const FactTable & { return Facts; });
 }
 
@@ -183,7 +201,7 @@ RunReport link(std::vector<TuRecord> Records, LinkMode Mode,
   if (Mode == LinkMode::EachAlone) {
     SettlingFacts Facts(Records, Mode, Known);
     return reportOf(
-        std::move(Records), Mode,
+        std::move(Records), Mode, /*AreAll=*/false,
         [&](const TuRecord &R) -> const FactTable & { return Facts.of(R); });
   }
   Linker All(Known);

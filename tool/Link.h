@@ -84,6 +84,7 @@ public:
 private:
   FactTable Facts;
   std::vector<TuRecord> Records; ///< without their facts
+  bool AreAll = true;            ///< no TU is known by its facts only
 };
 
 /// Settles all findings. The order of Records does not matter.

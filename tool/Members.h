@@ -49,8 +49,10 @@ ALL_MEMBERS(Finding, CheckId, Level, CostRank, Message, Where, Spelled, Notes,
 ALL_MEMBERS(DeafEnd, Because, Family, UnlessLooks)
 ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongBecause,
             LongVia, LongIfAny, DeafEnds, DeafIfAny, Overrides)
+ALL_MEMBERS(SuppressionMark, Where, Word, Names, Ran, Open, Lists, Removal,
+            IsWanted, IsError)
 ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
-            UnmodelledTokens, Errors)
+            UnmodelledTokens, Errors, Marks)
 ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
 ALL_MEMBERS(HeaderUse, Spelling, Path, IsSensitive)
 ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags, Macros,

@@ -6,6 +6,7 @@
 #include "tool/Prelude.h"
 #include "tool/ResultCache.h"
 #include "tool/Suppression.h"
+#include "tool/UnusedSuppression.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -621,9 +622,23 @@ bool ProjectRun::isShown(const Finding &F) const {
 TuRecord ProjectRun::recordOf(size_t I, TuOutcome Outcome) const {
   TuRecord Record;
   Record.HasFatalError = Outcome.HasFatalError;
+  std::vector<SuppressionMark> &Marks = Outcome.Result.Marks;
+  for (SuppressionMark &M : Marks)
+    M.IsError = configOf(I).isError(UnusedSuppressionId);
+  // What is not shown may need a mark all the same.
+  llvm::erase_if(Marks, [&](const SuppressionMark &M) {
+    Finding AtMark;
+    AtMark.Where = M.Where;
+    return !Shown->Lines.empty() || !isShown(AtMark);
+  });
   for (Finding &F : Outcome.Result.Findings) {
-    if (!isShown(F))
+    if (!isShown(F)) {
+      llvm::erase_if(Marks, [&](const SuppressionMark &M) {
+        return any_of(F.Spelled,
+                      [&](const Place &P) { return P.File == M.Where.File; });
+      });
       continue;
+    }
     ReportedFinding R;
     R.IsError = configOf(I).isError(F.CheckId);
     R.F = std::move(F);

@@ -63,6 +63,13 @@ public:
       Do(E);
     put(R.Findings);
     put(R.BadMarks);
+    for (SuppressionMark &M : R.Result.Marks) {
+      put(M.Where);
+      for (TextEdit &E : M.Lists)
+        Do(E.File);
+      for (TextEdit &E : M.Removal)
+        Do(E.File);
+    }
   }
 
 private:

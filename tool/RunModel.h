@@ -23,6 +23,19 @@ enum class TuState {
   NotRun,     ///< the run was interrupted before it began
 };
 
+/// A NOLINT comment that names checks of ours, as one TU saw it.
+struct SuppressionMark {
+  Place Where;                    ///< what ReportedFinding::SuppressedBy says
+  std::string Word;               ///< "NOLINTNEXTLINE"
+  std::vector<std::string> Names; ///< all that it names, globs among them
+  /// Of Names, ours: those whose checks were all on, and the others.
+  std::vector<std::string> Ran, Open;
+  std::vector<TextEdit> Lists;   ///< where the names stand, also at the end
+  std::vector<TextEdit> Removal; ///< cuts the comment out; empty: nobody can
+  bool IsWanted = false;         ///< cancel-unused-suppression was on
+  bool IsError = false;          ///< ... and its findings are errors
+};
+
 /// What a worker process sends back for one TU.
 struct TuResult {
   std::string MainFile; ///< absolute
@@ -31,7 +44,8 @@ struct TuResult {
   std::vector<FunctionFacts> Facts;
   std::vector<std::string> Families;
   std::vector<std::string> UnmodelledTokens;
-  std::vector<std::string> Errors; ///< compile errors, rendered, first few
+  std::vector<std::string> Errors;    ///< compile errors, rendered, first few
+  std::vector<SuppressionMark> Marks; ///< in the files that the TU judged
 };
 
 /// A settled finding as the reports show it.

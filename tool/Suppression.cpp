@@ -33,114 +33,101 @@ std::string withoutSpaces(StringRef Names) {
   return join(Parts, ",");
 }
 
-/// The marks of one file, and the blocks they form.
-class FileMarks {
-public:
-  FileMarks(StringRef File, std::string Content)
-      : File(File), Text(std::move(Content)), Marks(findNoLintMarks(Text)) {
-    LineStarts.push_back(0);
-    for (size_t I = 0; I < Text.size(); ++I)
-      if (Text[I] == '\n')
-        LineStarts.push_back(I + 1);
-    formBlocks();
-  }
+} // namespace
 
-  /// The mark that covers a finding of CheckId at Offset, or null.
-  const NoLintMark *covering(StringRef CheckId, size_t Offset) {
-    if (Offset > Text.size())
-      return nullptr; // the file is not what was parsed
-    size_t Line = lineOf(Offset);
-    if (const NoLintMark *M = onLine(Line, NoLintKind::Line, CheckId))
-      return M;
-    if (Line > 0)
-      if (const NoLintMark *M = onLine(Line - 1, NoLintKind::NextLine, CheckId))
-        return M;
-    // Only now does clang-tidy look at blocks, and say what is wrong with them.
-    BlocksAsked = true;
-    for (const auto &[Begin, End] : Blocks)
-      if (Marks[Begin].Offset < Offset && Offset < Marks[End].Offset &&
-          Marks[Begin].Checks.contains(CheckId))
-        return &Marks[Begin];
-    return nullptr;
-  }
+MarkedText::MarkedText(StringRef File, std::string Content)
+    : File(File), Text(std::move(Content)), Marks(findNoLintMarks(Text)) {
+  LineStarts.push_back(0);
+  for (size_t I = 0; I < Text.size(); ++I)
+    if (Text[I] == '\n')
+      LineStarts.push_back(I + 1);
+  formBlocks();
+}
 
-  Place placeOf(const NoLintMark &M) const {
-    Place P;
-    P.File = File;
-    P.Offset = M.Offset;
-    P.Length = M.Length;
-    size_t Line = lineOf(M.Offset);
-    P.Line = Line + 1;
-    P.Column = M.Offset - LineStarts[Line] + 1;
-    return P;
-  }
+std::vector<const NoLintMark *> MarkedText::covering(StringRef CheckId,
+                                                     size_t Offset) const {
+  std::vector<const NoLintMark *> Found;
+  if (Offset > Text.size())
+    return Found; // the file is not what was parsed
+  const size_t Line = lineOf(Offset);
+  addOnLine(Line, NoLintKind::Line, CheckId, Found);
+  if (Line > 0)
+    addOnLine(Line - 1, NoLintKind::NextLine, CheckId, Found);
+  for (const auto &[Begin, End] : Blocks)
+    if (Marks[Begin].Offset < Offset && Offset < Marks[End].Offset &&
+        Marks[Begin].Checks.contains(CheckId))
+      Found.push_back(&Marks[Begin]);
+  return Found;
+}
 
-  void reportUnmatched(std::vector<ReportedFinding> &To) const {
-    if (!BlocksAsked)
-      return;
-    for (size_t I : Unmatched) {
-      ReportedFinding R;
-      R.IsError = true;
-      R.F.CheckId = "clang-tidy-nolint";
-      R.F.Where = placeOf(Marks[I]);
-      R.F.Where.Length = 0;
-      R.F.Message = Marks[I].Kind == NoLintKind::Begin
-                        ? "unmatched 'NOLINTBEGIN' comment without a "
-                          "subsequent 'NOLINTEND' comment"
-                        : "unmatched 'NOLINTEND' comment without a previous "
-                          "'NOLINTBEGIN' comment";
-      To.push_back(std::move(R));
-    }
-  }
+const NoLintMark *MarkedText::endOf(const NoLintMark &Begin) const {
+  for (const auto &[First, Last] : Blocks)
+    if (&Marks[First] == &Begin)
+      return &Marks[Last];
+  return nullptr;
+}
 
-private:
-  size_t lineOf(size_t Offset) const {
-    return upper_bound(LineStarts, Offset) - LineStarts.begin() - 1;
-  }
+Place MarkedText::placeOf(const NoLintMark &M) const {
+  Place P;
+  P.File = File;
+  P.Offset = M.Offset;
+  P.Length = M.Length;
+  size_t Line = lineOf(M.Offset);
+  P.Line = Line + 1;
+  P.Column = M.Offset - LineStarts[Line] + 1;
+  return P;
+}
 
-  const NoLintMark *onLine(size_t Line, NoLintKind Kind,
-                           StringRef CheckId) const {
-    size_t End =
-        Line + 1 < LineStarts.size() ? LineStarts[Line + 1] : Text.size();
-    auto It = partition_point(Marks, [&](const NoLintMark &M) {
-      return M.Offset < LineStarts[Line];
-    });
-    for (; It != Marks.end() && It->Offset < End; ++It)
-      if (It->Kind == Kind && It->Checks.contains(CheckId))
-        return &*It;
-    return nullptr;
+void MarkedText::reportUnmatched(std::vector<ReportedFinding> &To) const {
+  for (size_t I : Unmatched) {
+    ReportedFinding R;
+    R.IsError = true;
+    R.F.CheckId = "clang-tidy-nolint";
+    R.F.Where = placeOf(Marks[I]);
+    R.F.Where.Length = 0;
+    R.F.Message = Marks[I].Kind == NoLintKind::Begin
+                      ? "unmatched 'NOLINTBEGIN' comment without a "
+                        "subsequent 'NOLINTEND' comment"
+                      : "unmatched 'NOLINTEND' comment without a previous "
+                        "'NOLINTBEGIN' comment";
+    To.push_back(std::move(R));
   }
+}
 
-  /// Blocks nest: an end closes the latest open begin, which must name the
-  /// same checks.
-  void formBlocks() {
-    std::vector<size_t> Open;
-    for (size_t I = 0; I < Marks.size(); ++I) {
-      if (Marks[I].Kind == NoLintKind::Begin) {
-        Open.push_back(I);
-      } else if (Marks[I].Kind == NoLintKind::End) {
-        if (!Open.empty() && Marks[Open.back()].Names == Marks[I].Names) {
-          Blocks.push_back({Open.back(), I});
-          Open.pop_back();
-        } else {
-          Unmatched.push_back(I);
-        }
+size_t MarkedText::lineOf(size_t Offset) const {
+  return upper_bound(LineStarts, Offset) - LineStarts.begin() - 1;
+}
+
+void MarkedText::addOnLine(size_t Line, NoLintKind Kind, StringRef CheckId,
+                           std::vector<const NoLintMark *> &To) const {
+  size_t End =
+      Line + 1 < LineStarts.size() ? LineStarts[Line + 1] : Text.size();
+  auto It = partition_point(
+      Marks, [&](const NoLintMark &M) { return M.Offset < LineStarts[Line]; });
+  for (; It != Marks.end() && It->Offset < End; ++It)
+    if (It->Kind == Kind && It->Checks.contains(CheckId))
+      To.push_back(&*It);
+}
+
+/// Blocks nest: an end closes the latest open begin, which must name the
+/// same checks.
+void MarkedText::formBlocks() {
+  std::vector<size_t> Open;
+  for (size_t I = 0; I < Marks.size(); ++I) {
+    if (Marks[I].Kind == NoLintKind::Begin) {
+      Open.push_back(I);
+    } else if (Marks[I].Kind == NoLintKind::End) {
+      if (!Open.empty() && Marks[Open.back()].Names == Marks[I].Names) {
+        Blocks.push_back({Open.back(), I});
+        Open.pop_back();
+      } else {
+        Unmatched.push_back(I);
       }
     }
-    Unmatched.insert(Unmatched.end(), Open.begin(), Open.end());
-    sort(Unmatched);
   }
-
-  std::string File;
-  std::string Text;
-  std::vector<NoLintMark> Marks;
-  std::vector<size_t> LineStarts;
-  std::vector<std::pair<size_t, size_t>> Blocks; // indices into Marks
-  std::vector<size_t> Unmatched;
-  bool BlocksAsked = false;
-};
-
-} // namespace
+  Unmatched.insert(Unmatched.end(), Open.begin(), Open.end());
+  sort(Unmatched);
+}
 
 FileReader diskFileReader() {
   auto Cache =
@@ -191,23 +178,31 @@ std::vector<NoLintMark> findNoLintMarks(StringRef Text) {
 std::vector<ReportedFinding>
 markSuppressed(std::vector<ReportedFinding> &Findings,
                const FileReader &ReadFile) {
-  std::map<std::string, std::unique_ptr<FileMarks>> Files;
-  auto MarksOf = [&](const std::string &File) -> FileMarks * {
-    auto [It, New] = Files.try_emplace(File);
+  struct OneFile {
+    std::unique_ptr<MarkedText> Marks;
+    bool BlocksAsked = false;
+  };
+  std::map<std::string, OneFile> Files;
+  auto FileOf = [&](const std::string &Name) -> OneFile & {
+    auto [It, New] = Files.try_emplace(Name);
     if (New)
-      if (std::optional<std::string> Text = ReadFile(File))
-        It->second = std::make_unique<FileMarks>(File, std::move(*Text));
-    return It->second.get();
+      if (std::optional<std::string> Text = ReadFile(Name))
+        It->second.Marks = std::make_unique<MarkedText>(Name, std::move(*Text));
+    return It->second;
   };
   auto TryAt = [&](ReportedFinding &R, const Place &Where) {
-    FileMarks *Marks = MarksOf(Where.File);
-    if (!Marks)
+    OneFile &File = FileOf(Where.File);
+    if (!File.Marks)
       return false;
-    const NoLintMark *M = Marks->covering(R.F.CheckId, Where.Offset);
-    if (!M)
+    auto Found = File.Marks->covering(R.F.CheckId, Where.Offset);
+    // Only where no mark of the line does it, clang-tidy looks at blocks and
+    // says what is wrong with them.
+    File.BlocksAsked |=
+        Found.empty() || Found.front()->Kind == NoLintKind::Begin;
+    if (Found.empty())
       return false;
     R.Suppressed = true;
-    R.SuppressedBy = Marks->placeOf(*M);
+    R.SuppressedBy = File.Marks->placeOf(*Found.front());
     return true;
   };
   for (ReportedFinding &R : Findings) {
@@ -219,9 +214,9 @@ markSuppressed(std::vector<ReportedFinding> &Findings,
       TryAt(R, R.F.Where);
   }
   std::vector<ReportedFinding> Unmatched;
-  for (const auto &[File, Marks] : Files)
-    if (Marks)
-      Marks->reportUnmatched(Unmatched);
+  for (const auto &[Name, File] : Files)
+    if (File.Marks && File.BlocksAsked)
+      File.Marks->reportUnmatched(Unmatched);
   return Unmatched;
 }
 

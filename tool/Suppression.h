@@ -7,6 +7,7 @@
 
 #include "tool/GlobSet.h"
 #include "tool/RunModel.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <functional>
 #include <optional>
@@ -37,6 +38,36 @@ struct NoLintMark {
 
 /// The marks of Text in order.
 std::vector<NoLintMark> findNoLintMarks(llvm::StringRef Text);
+
+/// The marks of one file, and the blocks they form.
+class MarkedText {
+public:
+  MarkedText(llvm::StringRef File, std::string Content);
+
+  llvm::ArrayRef<NoLintMark> marks() const { return Marks; }
+  /// The marks that cover a finding of CheckId at Offset, the one that counts
+  /// first.
+  std::vector<const NoLintMark *> covering(llvm::StringRef CheckId,
+                                           size_t Offset) const;
+  /// What ends the block that Begin begins; null if nothing does.
+  const NoLintMark *endOf(const NoLintMark &Begin) const;
+  Place placeOf(const NoLintMark &M) const;
+  /// Errors about marks that begin or end no block.
+  void reportUnmatched(std::vector<ReportedFinding> &To) const;
+
+private:
+  size_t lineOf(size_t Offset) const;
+  void addOnLine(size_t Line, NoLintKind Kind, llvm::StringRef CheckId,
+                 std::vector<const NoLintMark *> &To) const;
+  void formBlocks();
+
+  std::string File;
+  std::string Text;
+  std::vector<NoLintMark> Marks;
+  std::vector<size_t> LineStarts;
+  std::vector<std::pair<size_t, size_t>> Blocks; ///< indices into Marks
+  std::vector<size_t> Unmatched;
+};
 
 /// Sets Suppressed and SuppressedBy where a mark covers the finding. Returns
 /// what clang-tidy reports as [clang-tidy-nolint]: marks that begin or end no

@@ -6,6 +6,7 @@
 #include "tool/Instances.h"
 #include "tool/Prelude.h"
 #include "tool/ResultCache.h"
+#include "tool/UnusedSuppression.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/Diagnostic.h"
@@ -221,6 +222,7 @@ public:
       addPreludeFiles();
       Outcome.IsConfirmed = isConfirmed(Judged);
     }
+    addMarks(SM);
     if (Job.WantCalls) {
       CallCollector Calls(SM, *Settings.Project);
       Calls.TraverseAST(Context);
@@ -247,6 +249,24 @@ private:
         if (Prelude->holds(N.Where.File) && !Own.contains(N.Where.File))
           return false;
     return Prelude->namesOnlyVisible(Compiler, Owned);
+  }
+  /// The NOLINT comments in what this TU judges.
+  void addMarks(clang::SourceManager &SM) {
+    const FileConfig &Config = *Settings.Config;
+    for (const std::string &File : Outcome.Files) {
+      if (is_contained(Outcome.NotJudged, File))
+        continue;
+      auto Entry = SM.getFileManager().getOptionalFileRef(File);
+      auto Buffer = Entry ? SM.getMemoryBufferForFileOrNone(*Entry)
+                          : std::optional<MemoryBufferRef>();
+      if (Buffer)
+        append_range(
+            Outcome.Result.Marks,
+            suppressionMarks(File, Buffer->getBuffer(), Compiler.getLangOpts(),
+                             [&](StringRef Id) {
+                               return is_contained(Config.EnabledChecks, Id);
+                             }));
+    }
   }
   void addPreludeFiles() {
     for (std::string &File : Prelude->includedFiles()) {
@@ -433,11 +453,9 @@ static TuOutcome parse(const TuJob &Job, const TuSettings &Settings,
     Invocation.setDiagnosticConsumer(&Errors);
     bool Ran = Invocation.run();
     if (!Began && Round < 16 &&
-        any_of(
-            Errors.Texts,
-            [&](const std::string &Text) {
-              return removeRefusedArgument(Arguments, Text);
-            }))
+        any_of(Errors.Texts, [&](const std::string &Text) {
+          return removeRefusedArgument(Arguments, Text);
+        }))
       continue;
     if (Errors.Count || !Ran || !Began) {
       Outcome.Result.State = TuState::Incomplete;

@@ -740,18 +740,9 @@ bool FunctionAnalysis::findRegistration() const {
   }
   if (const auto *M = dyn_cast<CXXMethodDecl>(&decl());
       M && !M->getParent()->isLambda() && M->getParent()->hasDefinition())
-    for (const FieldDecl *F : M->getParent()->getDefinition()->fields()) {
-      QualType T = F->getType();
-      if (tokens().roleOf(T).Registration)
+    for (const FieldDecl *F : M->getParent()->getDefinition()->fields())
+      if (tokens().registrationIn(F->getType()))
         return true;
-      // optional<stop_callback<...>>
-      if (const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-              T->getAsCXXRecordDecl()))
-        for (const TemplateArgument &A : Spec->getTemplateArgs().asArray())
-          if (A.getKind() == TemplateArgument::Type &&
-              tokens().roleOf(A.getAsType()).Registration)
-            return true;
-    }
   return Outer && Outer->hasRegistration();
 }
 

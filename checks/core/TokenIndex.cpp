@@ -251,6 +251,21 @@ RecordRole TokenIndex::roleOf(QualType T) const {
   return roleOf(*R);
 }
 
+const TokenModel *TokenIndex::registrationIn(QualType T) const {
+  if (const RecordRole Role = roleOf(T); Role.Registration)
+    return Role.Model;
+  const auto *Spec = T.isNull()
+                         ? nullptr
+                         : dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+                               T->getAsCXXRecordDecl());
+  if (Spec)
+    for (const TemplateArgument &A : Spec->getTemplateArgs().asArray())
+      if (A.getKind() == TemplateArgument::Type)
+        if (const RecordRole Role = roleOf(A.getAsType()); Role.Registration)
+          return Role.Model;
+  return nullptr;
+}
+
 TokenUse TokenIndex::classify(QualType T) const {
   TokenUse Use;
   if (T.isNull())

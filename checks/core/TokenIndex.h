@@ -98,6 +98,10 @@ public:
   /// Role of the class of T, looked through references and pointers.
   RecordRole roleOf(clang::QualType T) const;
 
+  /// The model of T, a registration or what may hold some (optional,
+  /// unique_ptr, vector); null for others.
+  const TokenModel *registrationIn(clang::QualType T) const;
+
   /// What E itself (a call, a conversion) asks.
   Query queryOf(const clang::Expr &E) const;
 

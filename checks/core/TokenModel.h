@@ -61,6 +61,8 @@ struct SourceType {
   std::vector<std::string> Poll;    ///< members; true = cancelled
   std::vector<std::string> Request; ///< members that request cancellation
   bool LinkedByConstructor = false; ///< a token among the arguments is a parent
+  bool RequestsItself =
+      false; ///< where it dies, or at a deadline it is made with
 };
 
 /// An object one level around a token.

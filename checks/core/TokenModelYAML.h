@@ -57,6 +57,7 @@ template <> struct MappingTraits<cancel_tidy::SourceType> {
     IO.mapOptional("Poll", S.Poll);
     IO.mapOptional("Request", S.Request);
     IO.mapOptional("LinkedByConstructor", S.LinkedByConstructor);
+    IO.mapOptional("RequestsItself", S.RequestsItself);
   }
 };
 

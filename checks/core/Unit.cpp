@@ -393,6 +393,78 @@ private:
 
 } // namespace
 
+namespace {
+
+/// Notes for each function that is called whether all calls of it stand in an
+/// expression that waits for what they give.
+class AwaitFinder : public RecursiveASTVisitor<AwaitFinder> {
+public:
+  explicit AwaitFinder(DenseMap<const FunctionDecl *, bool> &Found)
+      : Found(Found) {}
+
+  bool TraverseCoawaitExpr(CoawaitExpr *E) {
+    return within(true, [&] { return TraverseStmt(E->getOperand()); });
+  }
+  bool TraverseCallExpr(CallExpr *E) {
+    return within(waits(*E),
+                  [&] { return RecursiveASTVisitor::TraverseCallExpr(E); });
+  }
+  bool TraverseCXXMemberCallExpr(CXXMemberCallExpr *E) {
+    return within(waits(*E), [&] {
+      return RecursiveASTVisitor::TraverseCXXMemberCallExpr(E);
+    });
+  }
+  bool TraverseLambdaExpr(LambdaExpr *E) {
+    const bool Outside = std::exchange(Waiting, false);
+    const bool GoOn = RecursiveASTVisitor::TraverseLambdaExpr(E);
+    Waiting = Outside;
+    return GoOn;
+  }
+  bool VisitCallExpr(CallExpr *E) {
+    if (const FunctionDecl *FD = E->getDirectCallee()) {
+      if (const FunctionDecl *P = FD->getTemplateInstantiationPattern(false))
+        FD = P;
+      auto [It, New] = Found.try_emplace(FD->getCanonicalDecl(), true);
+      It->second &= Waiting;
+    }
+    return true;
+  }
+
+private:
+  bool within(bool Waits, function_ref<bool()> Traverse) {
+    const bool Outside = Waiting;
+    Waiting |= Waits;
+    const bool GoOn = Traverse();
+    Waiting = Outside;
+    return GoOn;
+  }
+  /// sync_wait(f(token)), f(token).get()
+  static bool waits(const CallExpr &E) {
+    const FunctionDecl *FD = E.getDirectCallee();
+    return FD && FD->getIdentifier() &&
+           (FD->getName().contains_insensitive("wait") ||
+            FD->getName() == "get" || FD->getName() == "join");
+  }
+
+  DenseMap<const FunctionDecl *, bool> &Found;
+  bool Waiting = false;
+};
+
+} // namespace
+
+bool Unit::isAwaitedInPlace(const FunctionDecl &FD) {
+  if (!Awaited) {
+    Awaited.emplace();
+    AwaitFinder Finder(*Awaited);
+    const SourceManager &SM = Context.getSourceManager();
+    for (Decl *D : Context.getTranslationUnitDecl()->decls())
+      if (!SM.isInSystemHeader(D->getLocation()))
+        Finder.TraverseDecl(D);
+  }
+  const FunctionDecl *Pattern = FD.getTemplateInstantiationPattern(false);
+  return Awaited->lookup((Pattern ? Pattern : &FD)->getCanonicalDecl());
+}
+
 bool Unit::isAddressTaken(const FunctionDecl &FD) {
   if (!AddressTaken) {
     AddressTaken.emplace();

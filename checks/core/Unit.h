@@ -63,6 +63,10 @@ public:
   /// Whether the text of FD, or the head of its class, has a compile error.
   bool hasErrorIn(const clang::FunctionDecl &FD) const;
 
+  /// Whether this TU calls FD, a coroutine, and each time waits for it in the
+  /// expression that makes the call: arguments are there until then.
+  bool isAwaitedInPlace(const clang::FunctionDecl &FD);
+
   /// Whether this TU names FD other than to call it. Such a function's
   /// signature is dictated by whoever calls it through the pointer.
   bool isAddressTaken(const clang::FunctionDecl &FD);
@@ -96,6 +100,8 @@ private:
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Slot>> Summaries;
   unsigned Depth = 0;
   std::optional<llvm::DenseSet<const clang::FunctionDecl *>> AddressTaken;
+  /// Functions that are called, and whether each call is awaited in place.
+  std::optional<llvm::DenseMap<const clang::FunctionDecl *, bool>> Awaited;
 };
 
 /// Whether a lambda runs before the full expression that holds it ends:

@@ -100,6 +100,7 @@ Sources:
     Poll: [stopped]
     Request: [stop]
     LinkedByConstructor: true
+    RequestsItself: true
 Carriers:
   - {Type: my::request, Token: [stop, token]}
 Functions:
@@ -125,6 +126,7 @@ Waits:
   EXPECT_THAT(T.Sources[0].Poll, ElementsAre("stopped"));
   EXPECT_THAT(T.Sources[0].Request, ElementsAre("stop"));
   EXPECT_TRUE(T.Sources[0].LinkedByConstructor);
+  EXPECT_TRUE(T.Sources[0].RequestsItself);
   ASSERT_EQ(T.Carriers.size(), 1u);
   EXPECT_EQ(T.Carriers[0].Type, "my::request");
   EXPECT_THAT(T.Carriers[0].Token, ElementsAre("stop", "token"));
