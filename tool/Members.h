@@ -41,7 +41,7 @@ MEMBERS(Place, (File, Offset, Length, Line, Column, Raw), File, Offset, Length,
         Line, Column)
 MEMBERS(TextEdit, (File, Offset, Length, Text, Raw), File, Offset, Length, Text)
 ALL_MEMBERS(Fix, Description, Edits)
-ALL_MEMBERS(Note, Where, Message)
+ALL_MEMBERS(Note, Where, Message, IsStep)
 ALL_MEMBERS(Atom, USR, Fact, WhenUndefined, Label)
 ALL_MEMBERS(Condition, Clauses)
 ALL_MEMBERS(Finding, CheckId, Level, CostRank, Message, Where, Spelled, Notes,
