@@ -10,7 +10,8 @@
 #include "tool/RelativeNames.h"
 #include "tool/Summary.h"
 #include "tool/TestModel.h"
-#include "tool/report/SarifReport.h"
+#include "tool/Triage.h"
+#include "tool/report/Report.h"
 #include "tool/report/TextReport.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -95,6 +96,7 @@ private:
   Error writeDepfile();
   /// Why there is nothing to judge; empty: there is.
   std::string whyNothing() const;
+  Error triage();
   Error makeFixes();
   Error writeFixes();
   Error writeReports(int ExitCode);
@@ -107,6 +109,7 @@ private:
   const Invocation &Self;
   InterruptWatch Interrupt;
   std::unique_ptr<ProjectRun> Project;
+  std::optional<Triage> Counting;
   RunReport Report;
   FixResult Fixes;
   size_t FilesEdited = 0;
@@ -144,6 +147,10 @@ int AnalysisRun::run() {
   }
   if (!O.ExplainAt.empty())
     return explain();
+  Expected<Triage> Read = Triage::create(O, Project->input().Layout.Root);
+  if (!Read)
+    return usageError(Read.takeError());
+  Counting = std::move(*Read);
 
   {
     Progress Line(!O.Quiet && sys::Process::StandardErrIsDisplayed());
@@ -160,6 +167,8 @@ int AnalysisRun::run() {
 
   int Worst = Project->factsErrors().empty() ? ExitClean : ExitUsage;
   auto Fail = [&](int Code) { Worst = std::max(Worst, Code); };
+  if (Error E = triage())
+    Fail(usageError(std::move(E)));
   if (O.Fix || !O.ExportFixes.empty())
     if (Error E = makeFixes())
       Fail(usageError(std::move(E)));
@@ -182,7 +191,8 @@ int AnalysisRun::run() {
   }
   if (!O.Quiet) {
     printSummary(errs(), Report,
-                 {Project->isClosed(), Project->input().Closed});
+                 {Project->isClosed(), Project->input().Closed,
+                  Counting->remark()});
     if (O.Fix)
       errs() << "  fixes applied: " << (FilesEdited ? Fixes.Applied.size() : 0)
              << " in " << FilesEdited
@@ -304,8 +314,29 @@ void AnalysisRun::noteEmptyFiles() {
   }
 }
 
+Error AnalysisRun::triage() {
+  std::set<std::string> Files;
+  for (const TuOutcome &T : Project->outcomes())
+    Files.insert(T.Files.begin(), T.Files.end());
+  const RunSummary &S = Report.Summary;
+  const bool Knows =
+      Project->isClosed() && !S.Incomplete && !S.Crashed && !S.NotRun;
+  const bool Whole = O.Files.empty() && !O.Flags;
+  return Counting->apply(Report, [&](StringRef File) {
+    return Knows && (Whole || Files.count(File.str()));
+  });
+}
+
 Error AnalysisRun::makeFixes() {
-  Fixes = cancel_tidy::makeFixes(Report, *Project, diskFileReader());
+  FixOptions Options;
+  Options.Mark = [this](std::vector<ReportedFinding> &Findings,
+                        const FileReader &ReadFile) {
+    Counting->mark(Findings, ReadFile);
+  };
+  // Lines move with the first round; what changed is not known any more.
+  if (Counting->hasDiff())
+    Options.MaxRounds = 1;
+  Fixes = cancel_tidy::makeFixes(Report, *Project, diskFileReader(), Options);
   for (const std::string &Line : Fixes.Dropped)
     errs() << Line << '\n';
   Error Exported = Error::success();
@@ -354,6 +385,7 @@ std::vector<ReportedFinding> AnalysisRun::findingsLeft() const {
   }
   sortFindings(Left);
   markSuppressed(Left, diskFileReader());
+  Counting->mark(Left, diskFileReader());
   for (const ReportedFinding &R : Report.Findings)
     if (!Seen.count(R.F.Where.File))
       Left.push_back(R);
@@ -365,14 +397,17 @@ void AnalysisRun::printFindings() {
   TextOptions Text;
   Text.Color = O.UseColor.value_or(
       First.UseColor.value_or(sys::Process::StandardOutHasColors()));
-  cancel_tidy::printFindings(outs(), Report, diskFileReader(), Text);
+  Text.Max = O.MaxFindings;
+  unsigned Shown =
+      cancel_tidy::printFindings(outs(), Report, diskFileReader(), Text);
   outs().flush();
+  noteNotShown(errs(), Report, Shown);
 }
 
 int AnalysisRun::exitCode() const {
   int Code = ExitClean;
   for (const ReportedFinding &R : findingsLeft())
-    if (!R.Suppressed && (R.IsError || O.FailOnFinding))
+    if (R.counts() && (R.IsError || O.FailOnFinding))
       Code = ExitFindings;
   const RunSummary &S = Report.Summary;
   if ((S.Incomplete || S.Crashed) && !O.AllowIncomplete)
@@ -383,18 +418,17 @@ int AnalysisRun::exitCode() const {
 }
 
 Error AnalysisRun::writeReports(int ExitCode) {
-  for (const std::string &File : O.SarifFiles) {
-    SarifOptions S;
-    S.ToolVersion = CANCEL_TIDY_VERSION;
-    S.Root = Project->input().Layout.Root;
-    S.Arguments = Self.Arguments;
-    S.Arguments.insert(S.Arguments.begin(), "cancel-tidy");
-    S.ExitCode = ExitCode;
-    const RunSummary &Sum = Report.Summary;
-    S.ExecutionSuccessful = !Sum.Incomplete && !Sum.Crashed && !Sum.NotRun;
-    if (Error E = writeSarifFile(File, Report, diskFileReader(), S))
+  ReportContext Context;
+  Context.ToolVersion = CANCEL_TIDY_VERSION;
+  Context.Root = Project->input().Layout.Root;
+  Context.Arguments = Self.Arguments;
+  Context.Arguments.insert(Context.Arguments.begin(), "cancel-tidy");
+  Context.ExitCode = ExitCode;
+  const RunSummary &Sum = Report.Summary;
+  Context.ExecutionSuccessful = !Sum.Incomplete && !Sum.Crashed && !Sum.NotRun;
+  for (const ReportTarget &Target : O.Reports)
+    if (Error E = writeReport(Target, Report, diskFileReader(), Context))
       return E;
-  }
   return Error::success();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/Link.h"
 #include "tool/FactsFile.h"
+#include "tool/Fingerprint.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <set>
@@ -12,6 +13,7 @@ namespace cancel_tidy {
 
 void markRecord(TuRecord &Record, const FileReader &ReadFile) {
   Record.BadMarks = markSuppressed(Record.Findings, ReadFile);
+  setLineKeys(Record.Findings, ReadFile);
 }
 
 LinkMode modeFor(const std::vector<TuRecord> &Records, bool AllowIncomplete) {
@@ -113,6 +115,20 @@ static void count(RunSummary &S, TuState State) {
   }
 }
 
+void countFindings(RunReport &Report) {
+  RunSummary &S = Report.Summary;
+  S.Suppressed = S.InBaseline = 0;
+  S.FindingsPerCheck.clear();
+  for (const ReportedFinding &R : Report.Findings) {
+    if (R.Suppressed)
+      ++S.Suppressed;
+    else if (R.InBaseline)
+      ++S.InBaseline;
+    else
+      ++S.FindingsPerCheck[R.F.CheckId];
+  }
+}
+
 /// The report of Records; FactsOf gives what settles those of one.
 static RunReport
 reportOf(std::vector<TuRecord> Records, LinkMode Mode,
@@ -145,12 +161,8 @@ reportOf(std::vector<TuRecord> Records, LinkMode Mode,
   S.UnmodelledTokens.assign(Unmodelled.begin(), Unmodelled.end());
   append_range(Report.Findings, std::move(BadMarks));
   sortFindings(Report.Findings);
-  for (const ReportedFinding &R : Report.Findings) {
-    if (R.Suppressed)
-      ++S.Suppressed;
-    else
-      ++S.FindingsPerCheck[R.F.CheckId];
-  }
+  setFingerprints(Report.Findings);
+  countFindings(Report);
   return Report;
 }
 

@@ -57,7 +57,10 @@ ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags, Macros,
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Inputs, Calls,
             Explanation, Seconds, Scan, IsSkipped, NotJudged, IsCached, Prelude,
             IsConfirmed)
-ALL_MEMBERS(ReportedFinding, F, IsError, Suppressed, SuppressedBy)
+// Baseline and fingerprint come last, in the process that reports.
+MEMBERS(ReportedFinding,
+        (F, IsError, Suppressed, SuppressedBy, InBaseline, LineKey, Print), F,
+        IsError, Suppressed, SuppressedBy, LineKey)
 ALL_MEMBERS(TuRecord, Result, HasFatalError, Findings, BadMarks)
 ALL_MEMBERS(InputStamp, Path, IsRead, IsAbsent, Size, Modified, Hash)
 ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, IsSkipped,

@@ -6,6 +6,7 @@
 #define CANCEL_TIDY_TOOL_OPTIONS_H
 
 #include "tool/Config.h"
+#include "tool/report/Report.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -59,7 +60,11 @@ struct Options {
   std::optional<std::string> HeaderFilter;
   std::optional<std::string> ExcludeHeaderFilter;
   std::vector<LineFilter> LineFilters;
-  std::vector<std::string> SarifFiles; ///< --report=sarif:FILE
+  std::vector<ReportTarget> Reports;
+  std::string Baseline; ///< file; empty: none
+  bool UpdateBaseline = false;
+  std::string Diff; ///< commit, or "-": a diff on standard input; empty: none
+  unsigned MaxFindings = 0; ///< print so many; 0: all
   std::optional<bool> UseColor;
   bool Quiet = false;
   bool EnableCheckProfile = false;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The pages of the checks (docs/checks/*.md), as the program carries them.
+#ifndef CANCEL_TIDY_TOOL_CHECKPAGES_H
+#define CANCEL_TIDY_TOOL_CHECKPAGES_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace cancel_tidy {
+
+/// Markdown; empty where there is no such check.
+llvm::StringRef checkPage(llvm::StringRef Id);
+
+} // namespace cancel_tidy
+
+#endif
