@@ -84,7 +84,7 @@ Expected<std::string> git(StringRef Folder, ArrayRef<StringRef> Arguments) {
 Expected<DiffLines> DiffLines::parse(StringRef Diff, StringRef Folder) {
   DiffLines Result;
   std::vector<std::pair<unsigned, unsigned>> *Ranges = nullptr;
-  unsigned Number = 0;
+  unsigned Number = 0, NewLine = 0;
   uint64_t OldLeft = 0, NewLeft = 0; // of the hunk
   bool AnyHeader = false;
   while (!Diff.empty()) {
@@ -96,8 +96,16 @@ Expected<DiffLines> DiffLines::parse(StringRef Diff, StringRef Folder) {
       char C = Line.empty() ? ' ' : Line.front();
       if (C == '-' || C == ' ')
         OldLeft -= OldLeft != 0;
-      if (C == '+' || C == ' ')
-        NewLeft -= NewLeft != 0;
+      if (C != '+' && C != ' ')
+        continue;
+      NewLeft -= NewLeft != 0;
+      if (C == '+' && Ranges) {
+        if (!Ranges->empty() && Ranges->back().second + 1 == NewLine)
+          Ranges->back().second = NewLine;
+        else
+          Ranges->push_back({NewLine, NewLine});
+      }
+      ++NewLine;
       continue;
     }
     if (Line.consume_front("+++ ")) {
@@ -141,8 +149,7 @@ Expected<DiffLines> DiffLines::parse(StringRef Diff, StringRef Folder) {
                    "'git diff -U0'");
     OldLeft = OldCount;
     NewLeft = Count;
-    if (Ranges && Count)
-      Ranges->push_back({unsigned(First), unsigned(First + Count - 1)});
+    NewLine = unsigned(First);
   }
   return Result;
 }

@@ -37,6 +37,15 @@ TEST(DiffLinesTest, LinesInAHunkAreNoHeaders) {
   EXPECT_FALSE(D.contains("/p/c.cpp", 9));
 }
 
+TEST(DiffLinesTest, LinesAroundAChangeDidNotChange) {
+  DiffLines D = parsed("--- a/a.cpp\n+++ b/a.cpp\n"
+                       "@@ -4,5 +4,6 @@\n a\n-b\n+c\n+d\n e\n\n f\n");
+  EXPECT_FALSE(D.contains("/p/a.cpp", 4));
+  EXPECT_TRUE(D.contains("/p/a.cpp", 5));
+  EXPECT_TRUE(D.contains("/p/a.cpp", 6));
+  EXPECT_FALSE(D.contains("/p/a.cpp", 7));
+}
+
 TEST(DiffLinesTest, ReadsNamesWithSpacesAndQuotes) {
   DiffLines D = parsed("--- a/x\n+++ b/with space.cpp\t\n@@ -1 +1 @@\n-a\n+b\n"
                        "--- a/x\n+++ \"b/\\303\\244\\\\\\\".cpp\"\n"
