@@ -20,4 +20,12 @@ StringRef checkPage(StringRef Id) {
   return "";
 }
 
+StringRef section(StringRef Page, StringRef Heading) {
+  size_t At = Page.find(("\n## " + Heading + "\n").str());
+  if (At == StringRef::npos)
+    return "";
+  StringRef Rest = Page.substr(At + Heading.size() + 5);
+  return Rest.take_front(Rest.find("\n## ")).trim('\n');
+}
+
 } // namespace cancel_tidy

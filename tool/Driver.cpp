@@ -3,6 +3,7 @@
 #include "Version.inc"
 #include "checks/AllChecks.h"
 #include "tool/AtomicFile.h"
+#include "tool/CheckPages.h"
 #include "tool/Depfile.h"
 #include "tool/FactsFile.h"
 #include "tool/Interrupt.h"
@@ -84,6 +85,22 @@ int showConfig(const Options &O) {
   return ExitClean;
 }
 
+/// --explain.
+int explainCheck(StringRef Id) {
+  StringRef Page = checkPage(Id);
+  if (Page.empty())
+    Page = checkPage(("cancel-" + Id).str());
+  if (Page.empty()) {
+    std::string Known;
+    for (const CheckInfo &Info : allChecks())
+      Known += (Known.empty() ? "" : ", ") + Info.Id.str();
+    return usageError("option '--explain': there is no check '" + Id +
+                      "'; there are " + Known);
+  }
+  outs() << Page;
+  return ExitClean;
+}
+
 /// An analysis with its reports.
 class AnalysisRun {
 public:
@@ -92,6 +109,7 @@ public:
 
 private:
   int explain();
+  int explainFinding();
   int emitFacts();
   Error writeDepfile();
   /// Why there is nothing to judge; empty: there is.
@@ -169,6 +187,8 @@ int AnalysisRun::run() {
   auto Fail = [&](int Code) { Worst = std::max(Worst, Code); };
   if (Error E = triage())
     Fail(usageError(std::move(E)));
+  if (!O.ExplainFinding.empty())
+    return std::max(Worst, explainFinding());
   if (O.Fix || !O.ExportFixes.empty())
     if (Error E = makeFixes())
       Fail(usageError(std::move(E)));
@@ -220,6 +240,40 @@ int AnalysisRun::explain() {
   if (Whole && Outcome->Explanation.empty())
     outs() << O.ExplainAt << ": no function body that is judged covers it\n";
   return Whole || O.AllowIncomplete ? ExitClean : ExitIncomplete;
+}
+
+/// --explain-finding: all of a finding, and the parts of its check's page that
+/// say what to think of it.
+int AnalysisRun::explainFinding() {
+  FileReader ReadFile = diskFileReader();
+  bool Any = false;
+  std::set<std::string> Checks;
+  for (const ReportedFinding &R : Report.Findings) {
+    if (!StringRef(R.Fingerprint).starts_with(O.ExplainFinding))
+      continue;
+    Any = true;
+    printFinding(outs(), R, ReadFile);
+    outs() << "id " << R.Fingerprint << ", " << stateName(R);
+    if (R.Suppressed)
+      outs() << " by line " << R.SuppressedBy.Line;
+    if (R.F.Level == Confidence::Weak)
+      outs() << ", weak confidence";
+    if (!R.F.Family.empty())
+      outs() << ", token family " << R.F.Family;
+    outs() << '\n';
+    Checks.insert(R.F.CheckId);
+  }
+  printErrors(errs(), Report.Errors);
+  if (!Any)
+    return usageError("option '--explain-finding': no finding of this run has "
+                      "an id that begins with '" +
+                      O.ExplainFinding +
+                      "'; --report=json:- shows the ids of all");
+  for (const std::string &Id : Checks)
+    for (StringRef Heading : {"Why it matters", "Stays silent when", "Fix"})
+      if (StringRef Text = section(checkPage(Id), Heading); !Text.empty())
+        outs() << "\n## " << Id << ": " << Heading << "\n" << Text << '\n';
+  return ExitClean;
 }
 
 int AnalysisRun::emitFacts() {
@@ -451,6 +505,8 @@ int runDriver(const Options &Given, const Invocation &Self) {
       errs() << "cancel-tidy: note: " << Notice << '\n';
   if (O.ListChecks || O.DumpConfig || O.ExplainConfig || O.VerifyConfig)
     return showConfig(O);
+  if (!O.ExplainCheck.empty())
+    return explainCheck(O.ExplainCheck);
   if (O.Link)
     return runLink(O, Self);
   if (O.TestModel) {

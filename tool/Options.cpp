@@ -219,6 +219,14 @@ const OptionSpec Specs[] = {
      "Print the tokens in reach there and why something was or was not "
      "reported.",
      TEXT(ExplainAt), ""},
+    {"explain", "<check>", Section::Report,
+     "Print the page of a check: what it reports, when it is silent, its "
+     "options.",
+     TEXT(ExplainCheck), ""},
+    {"explain-finding", "<id>", Section::Report,
+     "Print one finding of the run and why it matters; reports in json, sarif "
+     "and html give the id.",
+     TEXT(ExplainFinding), ""},
     {"header-filter", "<regex>", Section::Report,
      "Report findings in headers only where the path matches; main files are "
      "always reported.",
@@ -510,6 +518,9 @@ Expected<Options> parseOptions(ArrayRef<std::string> Arguments) {
       return usage("option '--explain-at' needs FILE:LINE, not '" +
                    O.ExplainAt + "'");
   }
+  if (O.ExplainFinding.size() == 1)
+    return usage("option '--explain-finding' needs two or more letters of the "
+                 "finding's id");
   if (O.TestModel && O.Files.size() != 1)
     return usage("option '--test-model' needs one header: cancel-tidy "
                  "--test-model FILE HEADER [-- flags]");

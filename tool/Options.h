@@ -33,6 +33,8 @@ struct Options {
   bool ExplainConfig = false;
   bool VerifyConfig = false;
   std::string ExplainAt;                ///< FILE:LINE
+  std::string ExplainCheck;             ///< print this check's page
+  std::string ExplainFinding;           ///< fingerprint, or how it begins
   std::optional<std::string> TestModel; ///< model file; its header is Files[0]
   std::string EmitFacts;                ///< write facts here, report nothing
   std::string Depfile; ///< with EmitFacts: write what was read, for make

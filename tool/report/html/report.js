@@ -364,7 +364,8 @@
       ...f.fixes.flatMap((fix) => [element('h3', {}, 'Fix: ' + fix.description), ...diffBlock(fix)]),
       element('div', { class: 'verdict', role: 'group', 'aria-label': 'Verdict' }, 'Verdict:', ...verdictButtons,
         element('button', { type: 'button', onclick: saveVerdicts, title: 'All verdicts of this report as JSON' }, 'Save verdicts')),
-      element('p', { class: 'meta' }, 'Silence it: ', element('code', {}, `// NOLINT(${f.check})`)),
+      element('p', { class: 'meta' }, 'Silence it: ', element('code', {}, `// NOLINT(${f.check})`),
+        ' · id ', element('code', {}, f.fingerprint)),
       check.page ? element('details', { class: 'page' }, element('summary', {}, 'About ' + f.check),
         element('div', { class: 'text' }, ...markdown(check.page))) : null);
     document.body.classList.add('open');
