@@ -2,15 +2,14 @@
 #include "checks/AllChecks.h"
 #include "checks/CallbackDeadlockCheck.h"
 #include "checks/CheckInLoopCheck.h"
+#include "checks/DanglingTokenCheck.h"
 #include "checks/DefaultTokenCheck.h"
 #include "checks/ForwardTokenCheck.h"
-#include "checks/MissingParameterCheck.h"
 #include "checks/FreshSourceCheck.h"
-#include "checks/SpawnWithoutTokenCheck.h"
-#include "checks/ResourceLeakCheck.h"
-#include "checks/DanglingTokenCheck.h"
-#include "checks/ForwardTokenCheck.h"
 #include "checks/LostSourceCheck.h"
+#include "checks/MissingParameterCheck.h"
+#include "checks/ResourceLeakCheck.h"
+#include "checks/SpawnWithoutTokenCheck.h"
 #include "checks/StaleCheckCheck.h"
 #include "checks/UncancellableCallCheck.h"
 #include "checks/UninterruptibleWaitCheck.h"
@@ -26,15 +25,14 @@ llvm::ArrayRef<CheckInfo> allChecks() {
   static const CheckInfo List[] = {
       CallbackDeadlockCheck::Info,
       CheckInLoopCheck::Info,
+      DanglingTokenCheck::Info,
       DefaultTokenCheck::Info,
       ForwardTokenCheck::Info,
-      MissingParameterCheck::Info,
       FreshSourceCheck::Info,
-      SpawnWithoutTokenCheck::Info,
-      ResourceLeakCheck::Info,
-      DanglingTokenCheck::Info,
-      ForwardTokenCheck::Info,
       LostSourceCheck::Info,
+      MissingParameterCheck::Info,
+      ResourceLeakCheck::Info,
+      SpawnWithoutTokenCheck::Info,
       StaleCheckCheck::Info,
       UncancellableCallCheck::Info,
       UninterruptibleWaitCheck::Info,

@@ -68,7 +68,7 @@ CheckInLoopCheck::checkFunction(const FunctionAnalysis &F) {
       Found.Notes.push_back(makeNote(F, C.IdlePoll->getExprLoc(),
                                      "this answer does not leave the loop"));
     for (const UncheckedCycle::Step &S : C.Path)
-      Found.Notes.push_back(makeNote(F, S.Where, S.What));
+      Found.Notes.push_back(makeStep(F, S.Where, S.What));
     if (C.CostliestCall)
       Found.Notes.push_back(
           makeNote(F, calleeLocation(*C.CostliestCall),

@@ -76,6 +76,10 @@ config.substitutions += [
 config.available_features.add(f"llvm-{llvm}")
 if os.path.exists(plugin):
     config.available_features.add("plugin")
+if os.path.exists(os.path.join(build, "bin", "cancel-tidyd")):
+    config.available_features.add("cancel-tidyd")
+if shutil.which("chromium"):
+    config.available_features.add("chromium")
 # The recipe of bazel.test is for Debian's Bazel and its packages.
 if shutil.which("bazel") and os.path.isdir("/usr/share/bazel/tools/platforms"):
     config.available_features.add("bazel")

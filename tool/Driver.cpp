@@ -3,6 +3,7 @@
 #include "Version.inc"
 #include "checks/AllChecks.h"
 #include "tool/AtomicFile.h"
+#include "tool/CheckPages.h"
 #include "tool/Depfile.h"
 #include "tool/FactsFile.h"
 #include "tool/Interrupt.h"
@@ -10,8 +11,9 @@
 #include "tool/RelativeNames.h"
 #include "tool/Summary.h"
 #include "tool/TestModel.h"
+#include "tool/Triage.h"
 #include "tool/UnusedSuppression.h"
-#include "tool/report/SarifReport.h"
+#include "tool/report/Report.h"
 #include "tool/report/TextReport.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -84,6 +86,22 @@ int showConfig(const Options &O) {
   return ExitClean;
 }
 
+/// --explain.
+int explainCheck(StringRef Id) {
+  StringRef Page = checkPage(Id);
+  if (Page.empty())
+    Page = checkPage(("cancel-" + Id).str());
+  if (Page.empty()) {
+    std::string Known;
+    for (const CheckInfo &Info : allChecks())
+      Known += (Known.empty() ? "" : ", ") + Info.Id.str();
+    return usageError("option '--explain': there is no check '" + Id +
+                      "'; there are " + Known);
+  }
+  outs() << Page;
+  return ExitClean;
+}
+
 /// An analysis with its reports.
 class AnalysisRun {
 public:
@@ -92,10 +110,12 @@ public:
 
 private:
   int explain();
+  int explainFinding();
   int emitFacts();
   Error writeDepfile();
   /// Why there is nothing to judge; empty: there is.
   std::string whyNothing() const;
+  Error triage();
   Error makeFixes();
   Error writeFixes();
   Error writeReports(int ExitCode);
@@ -108,6 +128,7 @@ private:
   const Invocation &Self;
   InterruptWatch Interrupt;
   std::unique_ptr<ProjectRun> Project;
+  std::optional<Triage> Counting;
   RunReport Report;
   FixResult Fixes;
   size_t FilesEdited = 0;
@@ -145,6 +166,10 @@ int AnalysisRun::run() {
   }
   if (!O.ExplainAt.empty())
     return explain();
+  Expected<Triage> Read = Triage::create(O, Project->input().Layout.Root);
+  if (!Read)
+    return usageError(Read.takeError());
+  Counting = std::move(*Read);
 
   {
     Progress Line(!O.Quiet && sys::Process::StandardErrIsDisplayed());
@@ -161,6 +186,10 @@ int AnalysisRun::run() {
 
   int Worst = Project->factsErrors().empty() ? ExitClean : ExitUsage;
   auto Fail = [&](int Code) { Worst = std::max(Worst, Code); };
+  if (Error E = triage())
+    Fail(usageError(std::move(E)));
+  if (!O.ExplainFinding.empty())
+    return std::max(Worst, explainFinding());
   if (O.Fix || !O.ExportFixes.empty())
     if (Error E = makeFixes())
       Fail(usageError(std::move(E)));
@@ -183,7 +212,8 @@ int AnalysisRun::run() {
   }
   if (!O.Quiet) {
     printSummary(errs(), Report,
-                 {Project->isClosed(), Project->input().Closed});
+                 {Project->isClosed(), Project->input().Closed,
+                  Counting->remark()});
     if (O.Fix)
       errs() << "  fixes applied: " << (FilesEdited ? Fixes.Applied.size() : 0)
              << " in " << FilesEdited
@@ -211,6 +241,40 @@ int AnalysisRun::explain() {
   if (Whole && Outcome->Explanation.empty())
     outs() << O.ExplainAt << ": no function body that is judged covers it\n";
   return Whole || O.AllowIncomplete ? ExitClean : ExitIncomplete;
+}
+
+/// --explain-finding: all of a finding, and the parts of its check's page that
+/// say what to think of it.
+int AnalysisRun::explainFinding() {
+  FileReader ReadFile = diskFileReader();
+  bool Any = false;
+  std::set<std::string> Checks;
+  for (const ReportedFinding &R : Report.Findings) {
+    if (!StringRef(R.Fingerprint).starts_with(O.ExplainFinding))
+      continue;
+    Any = true;
+    printFinding(outs(), R, ReadFile);
+    outs() << "id " << R.Fingerprint << ", " << stateName(R);
+    if (R.Suppressed)
+      outs() << " by line " << R.SuppressedBy.Line;
+    if (R.F.Level == Confidence::Weak)
+      outs() << ", weak confidence";
+    if (!R.F.Family.empty())
+      outs() << ", token family " << R.F.Family;
+    outs() << '\n';
+    Checks.insert(R.F.CheckId);
+  }
+  printErrors(errs(), Report.Errors);
+  if (!Any)
+    return usageError("option '--explain-finding': no finding of this run has "
+                      "an id that begins with '" +
+                      O.ExplainFinding +
+                      "'; --report=json:- shows the ids of all");
+  for (const std::string &Id : Checks)
+    for (StringRef Heading : {"Why it matters", "Stays silent when", "Fix"})
+      if (StringRef Text = section(checkPage(Id), Heading); !Text.empty())
+        outs() << "\n## " << Id << ": " << Heading << "\n" << Text << '\n';
+  return ExitClean;
 }
 
 int AnalysisRun::emitFacts() {
@@ -305,8 +369,29 @@ void AnalysisRun::noteEmptyFiles() {
   }
 }
 
+Error AnalysisRun::triage() {
+  std::set<std::string> Files;
+  for (const TuOutcome &T : Project->outcomes())
+    Files.insert(T.Files.begin(), T.Files.end());
+  const RunSummary &S = Report.Summary;
+  const bool Knows =
+      Project->isClosed() && !S.Incomplete && !S.Crashed && !S.NotRun;
+  const bool Whole = O.Files.empty() && !O.Flags;
+  return Counting->apply(Report, [&](StringRef File) {
+    return Knows && (Whole || Files.count(File.str()));
+  });
+}
+
 Error AnalysisRun::makeFixes() {
-  Fixes = cancel_tidy::makeFixes(Report, *Project, diskFileReader());
+  FixOptions Options;
+  Options.Mark = [this](std::vector<ReportedFinding> &Findings,
+                        const FileReader &ReadFile) {
+    Counting->mark(Findings, ReadFile);
+  };
+  // Lines move with the first round; what changed is not known any more.
+  if (Counting->hasDiff())
+    Options.MaxRounds = 1;
+  Fixes = cancel_tidy::makeFixes(Report, *Project, diskFileReader(), Options);
   for (const std::string &Line : Fixes.Dropped)
     errs() << Line << '\n';
   Error Exported = Error::success();
@@ -355,6 +440,7 @@ std::vector<ReportedFinding> AnalysisRun::findingsLeft() const {
   }
   sortFindings(Left);
   markSuppressed(Left, diskFileReader());
+  Counting->mark(Left, diskFileReader());
   auto IsFixed = [&](const ReportedFinding &R) {
     return any_of(Fixes.Applied, [&](const AppliedFix &A) {
       return A.Round == 0 && isSame(A.Finding, R);
@@ -373,14 +459,17 @@ void AnalysisRun::printFindings() {
   TextOptions Text;
   Text.Color = O.UseColor.value_or(
       First.UseColor.value_or(sys::Process::StandardOutHasColors()));
-  cancel_tidy::printFindings(outs(), Report, diskFileReader(), Text);
+  Text.Max = O.MaxFindings;
+  unsigned Shown =
+      cancel_tidy::printFindings(outs(), Report, diskFileReader(), Text);
   outs().flush();
+  noteNotShown(errs(), Report, Shown);
 }
 
 int AnalysisRun::exitCode() const {
   int Code = ExitClean;
   for (const ReportedFinding &R : findingsLeft())
-    if (!R.Suppressed && (R.IsError || O.FailOnFinding))
+    if (R.counts() && (R.IsError || O.FailOnFinding))
       Code = ExitFindings;
   const RunSummary &S = Report.Summary;
   if ((S.Incomplete || S.Crashed) && !O.AllowIncomplete)
@@ -391,18 +480,17 @@ int AnalysisRun::exitCode() const {
 }
 
 Error AnalysisRun::writeReports(int ExitCode) {
-  for (const std::string &File : O.SarifFiles) {
-    SarifOptions S;
-    S.ToolVersion = CANCEL_TIDY_VERSION;
-    S.Root = Project->input().Layout.Root;
-    S.Arguments = Self.Arguments;
-    S.Arguments.insert(S.Arguments.begin(), "cancel-tidy");
-    S.ExitCode = ExitCode;
-    const RunSummary &Sum = Report.Summary;
-    S.ExecutionSuccessful = !Sum.Incomplete && !Sum.Crashed && !Sum.NotRun;
-    if (Error E = writeSarifFile(File, Report, diskFileReader(), S))
+  ReportContext Context;
+  Context.ToolVersion = CANCEL_TIDY_VERSION;
+  Context.Root = Project->input().Layout.Root;
+  Context.Arguments = Self.Arguments;
+  Context.Arguments.insert(Context.Arguments.begin(), "cancel-tidy");
+  Context.ExitCode = ExitCode;
+  const RunSummary &Sum = Report.Summary;
+  Context.ExecutionSuccessful = !Sum.Incomplete && !Sum.Crashed && !Sum.NotRun;
+  for (const ReportTarget &Target : O.Reports)
+    if (Error E = writeReport(Target, Report, diskFileReader(), Context))
       return E;
-  }
   return Error::success();
 }
 
@@ -425,6 +513,8 @@ int runDriver(const Options &Given, const Invocation &Self) {
       errs() << "cancel-tidy: note: " << Notice << '\n';
   if (O.ListChecks || O.DumpConfig || O.ExplainConfig || O.VerifyConfig)
     return showConfig(O);
+  if (!O.ExplainCheck.empty())
+    return explainCheck(O.ExplainCheck);
   if (O.Link)
     return runLink(O, Self);
   if (O.TestModel) {

@@ -175,7 +175,7 @@ std::vector<Candidate> Rounds::select(ArrayRef<ReportedFinding> Findings) {
   std::vector<Candidate> Chosen;
   EditSet Edits;
   for (const ReportedFinding &R : Findings) {
-    if (R.Suppressed || R.F.Fixes.empty() || Dropped.count(keyOf(R.F)))
+    if (!R.counts() || R.F.Fixes.empty() || Dropped.count(keyOf(R.F)))
       continue;
     Candidate C{&R, &R.F.Fixes.front()};
     if (C.TheFix->Edits.empty())
@@ -406,6 +406,8 @@ FixResult Rounds::run() {
                                }),
                    Findings.end());
     markSuppressed(Findings, ReadNow);
+    if (Options.Mark)
+      Options.Mark(Findings, ReadNow);
   }
   Result.FixedPoint = select(Findings).empty();
   for (auto &[File, Text] : Current)
@@ -504,7 +506,7 @@ Error exportFixes(StringRef Path, StringRef MainFile, StringRef BuildDirectory,
           {File, R.getOffset(), R.getLength(), R.getReplacementText().str()});
 
   for (const ReportedFinding &R : Report.Findings) {
-    if (R.Suppressed)
+    if (!R.counts())
       continue;
     clang::tooling::Diagnostic D(
         R.F.CheckId, message(R.F.Where, R.F.Message), {},

@@ -82,6 +82,10 @@ public:
 
 struct FixOptions {
   unsigned MaxRounds = 5;
+  /// Marks findings of later rounds that are not to be fixed, beyond NOLINT.
+  std::function<void(std::vector<ReportedFinding> &Findings,
+                     const FileReader &ReadFile)>
+      Mark = nullptr;
 };
 
 /// A fix of a finding that was verified.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/Link.h"
 #include "tool/FactsFile.h"
+#include "tool/Fingerprint.h"
 #include "tool/UnusedSuppression.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -13,6 +14,7 @@ namespace cancel_tidy {
 
 void markRecord(TuRecord &Record, const FileReader &ReadFile) {
   Record.BadMarks = markSuppressed(Record.Findings, ReadFile);
+  setLineKeys(Record.Findings, ReadFile);
 }
 
 LinkMode modeFor(const std::vector<TuRecord> &Records, bool AllowIncomplete) {
@@ -120,6 +122,20 @@ static bool isWhole(const TuRecord &R) {
                               R.Result.State == TuState::NoToken);
 }
 
+void countFindings(RunReport &Report) {
+  RunSummary &S = Report.Summary;
+  S.Suppressed = S.InBaseline = 0;
+  S.FindingsPerCheck.clear();
+  for (const ReportedFinding &R : Report.Findings) {
+    if (R.Suppressed)
+      ++S.Suppressed;
+    else if (R.InBaseline)
+      ++S.InBaseline;
+    else
+      ++S.FindingsPerCheck[R.F.CheckId];
+  }
+}
+
 /// The report of Records; FactsOf gives what settles those of one. AreAll: they
 /// are those of the whole program.
 static RunReport
@@ -162,12 +178,8 @@ reportOf(std::vector<TuRecord> Records, LinkMode Mode, bool AreAll,
   if (AreAll && Mode == LinkMode::Closed)
     append_range(Report.Findings, Uses.unused());
   sortFindings(Report.Findings);
-  for (const ReportedFinding &R : Report.Findings) {
-    if (R.Suppressed)
-      ++S.Suppressed;
-    else
-      ++S.FindingsPerCheck[R.F.CheckId];
-  }
+  setFingerprints(Report.Findings);
+  countFindings(Report);
   return Report;
 }
 

@@ -91,6 +91,9 @@ private:
 RunReport link(std::vector<TuRecord> Records, LinkMode Mode,
                const KnownFacts &Known = {});
 
+/// Counts the findings anew, after some were marked or dropped.
+void countFindings(RunReport &Report);
+
 /// Sorts by file, offset and check, and drops duplicates.
 void sortFindings(std::vector<ReportedFinding> &Findings);
 

@@ -6,7 +6,8 @@
 #include "tool/FactsFile.h"
 #include "tool/RelativeNames.h"
 #include "tool/Summary.h"
-#include "tool/report/SarifReport.h"
+#include "tool/Triage.h"
+#include "tool/report/Report.h"
 #include "tool/report/TextReport.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
@@ -20,7 +21,7 @@ namespace {
 int exitCode(const RunReport &Report, const Options &O) {
   int Code = ExitClean;
   for (const ReportedFinding &R : Report.Findings)
-    if (!R.Suppressed && (R.IsError || O.FailOnFinding))
+    if (R.counts() && (R.IsError || O.FailOnFinding))
       Code = ExitFindings;
   const RunSummary &S = Report.Summary;
   if ((S.Incomplete || S.Crashed || S.NotRun) && !O.AllowIncomplete)
@@ -103,28 +104,44 @@ int runLink(const Options &O, const Invocation &Self) {
     return std::max(Code, exitCode(Report, O));
   }
 
+  // Relative names of facts made with --root stay as they are.
+  const std::string Root =
+      IsRelative ? "" : absolutePath(O.Root.empty() ? "." : O.Root);
+  Expected<Triage> Counting =
+      Triage::create(O, absolutePath(O.Root.empty() ? "." : O.Root));
+  if (!Counting) {
+    Fail(Counting.takeError());
+    return Code;
+  }
+  const bool Knows = Mode == LinkMode::Closed && !Report.Summary.Incomplete &&
+                     !Report.Summary.Crashed && !Report.Summary.NotRun;
+  if (Error E = Counting->apply(Report, [&](StringRef) { return Knows; }))
+    Fail(std::move(E));
+
   FileReader ReadFile = diskFileReader();
   TextOptions Text;
+  Text.Max = O.MaxFindings;
   Text.Color = O.UseColor.value_or(sys::Process::StandardOutHasColors());
-  printFindings(outs(), Report, ReadFile, Text);
+  unsigned Shown = printFindings(outs(), Report, ReadFile, Text);
   outs().flush();
+  noteNotShown(errs(), Report, Shown);
   printErrors(errs(), Report.Errors);
   Code = std::max(Code, exitCode(Report, O));
-  for (const std::string &File : O.SarifFiles) {
-    SarifOptions S;
-    S.ToolVersion = CANCEL_TIDY_VERSION;
-    if (!IsRelative)
-      S.Root = absolutePath(O.Root.empty() ? "." : O.Root);
-    S.Arguments = Self.Arguments;
-    S.Arguments.insert(S.Arguments.begin(), "cancel-tidy");
-    S.ExitCode = Code;
-    S.ExecutionSuccessful = !AnyMissing && !Report.Summary.Incomplete &&
-                            !Report.Summary.Crashed && !Report.Summary.NotRun;
-    if (Error E = writeSarifFile(File, Report, ReadFile, S))
+  ReportContext Context;
+  Context.ToolVersion = CANCEL_TIDY_VERSION;
+  Context.Root = Root;
+  Context.Arguments = Self.Arguments;
+  Context.Arguments.insert(Context.Arguments.begin(), "cancel-tidy");
+  Context.ExitCode = Code;
+  Context.ExecutionSuccessful = !AnyMissing && !Report.Summary.Incomplete &&
+                                !Report.Summary.Crashed &&
+                                !Report.Summary.NotRun;
+  for (const ReportTarget &Target : O.Reports)
+    if (Error E = writeReport(Target, Report, ReadFile, Context))
       Fail(std::move(E));
-  }
   if (!O.Quiet)
-    printSummary(errs(), Report, {Mode == LinkMode::Closed, !O.Open});
+    printSummary(errs(), Report,
+                 {Mode == LinkMode::Closed, !O.Open, Counting->remark()});
   return Code;
 }
 

@@ -41,7 +41,7 @@ MEMBERS(Place, (File, Offset, Length, Line, Column, Raw), File, Offset, Length,
         Line, Column)
 MEMBERS(TextEdit, (File, Offset, Length, Text, Raw), File, Offset, Length, Text)
 ALL_MEMBERS(Fix, Description, Edits)
-ALL_MEMBERS(Note, Where, Message)
+ALL_MEMBERS(Note, Where, Message, IsStep)
 ALL_MEMBERS(Atom, USR, Fact, WhenUndefined, Label)
 ALL_MEMBERS(Condition, Clauses)
 ALL_MEMBERS(Finding, CheckId, Level, CostRank, Message, Where, Spelled, Notes,
@@ -60,7 +60,10 @@ ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags, Macros,
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Inputs, Calls,
             Explanation, Seconds, Scan, IsSkipped, NotJudged, IsCached, Prelude,
             IsConfirmed)
-ALL_MEMBERS(ReportedFinding, F, IsError, Suppressed, SuppressedBy)
+// Baseline and fingerprint come last, in the process that reports.
+MEMBERS(ReportedFinding,
+        (F, IsError, Suppressed, SuppressedBy, InBaseline, LineKey, Print), F,
+        IsError, Suppressed, SuppressedBy, LineKey)
 ALL_MEMBERS(TuRecord, Result, HasFatalError, Findings, BadMarks)
 ALL_MEMBERS(InputStamp, Path, IsRead, IsAbsent, Size, Modified, Hash)
 ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, IsSkipped,

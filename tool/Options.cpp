@@ -81,13 +81,20 @@ Error setLineFilter(Options &O, StringRef Text) {
 }
 
 Error setReport(Options &O, StringRef Text) {
-  auto [Format, File] = Text.split(':');
-  if (Format != "sarif")
-    return usage("option '--report': unknown format '" + Format +
-                 "'; write --report=sarif:FILE");
+  auto [Name, File] = Text.split(':');
+  const ReportFormat *Format = findReportFormat(Name);
+  if (!Format) {
+    std::string Known;
+    for (const ReportFormat &F : reportFormats())
+      Known += (Known.empty() ? "" : ", ") + F.Name.str();
+    return usage("option '--report': unknown format '" + Name +
+                 "'; write --report=FORMAT:FILE, where FORMAT is one of " +
+                 Known);
+  }
   if (File.empty())
-    return usage("option '--report': no file named; write --report=sarif:FILE");
-  O.SarifFiles.push_back(File.str());
+    return usage("option '--report': no file named; write --report=" + Name +
+                 ":FILE");
+  O.Reports.push_back({Format, File.str()});
   return Error::success();
 }
 
@@ -150,9 +157,25 @@ const OptionSpec Specs[] = {
      "Overlay the file system by the one that the file describes.",
      TEXT(VfsOverlay), ""},
 
-    {"report", "sarif:<file>", Section::Report,
-     "Write a SARIF 2.1.0 report as well; '-' is standard output.", setReport,
-     ""},
+    {"report", "<format>:<file>", Section::Report,
+     "Write a report as well; '-' is standard output, may be repeated. Formats: "
+     "sarif, html (a page for review), json (an object a line), gitlab, github, "
+     "text.",
+     setReport, ""},
+    {"baseline", "<file>", Section::Report,
+     "Leave out findings that the file lists; reports mark them.",
+     TEXT(Baseline), ""},
+    {"update-baseline", "", Section::Report,
+     "Write the findings of this run to the baseline, and drop those that are "
+     "fixed.",
+     FLAG(UpdateBaseline), ""},
+    {"diff", "<commit>", Section::Report,
+     "Only findings on lines that changed since the commit, or with a note on "
+     "one; '-' reads a unified diff from standard input.",
+     TEXT(Diff), ""},
+    {"max-findings", "<N>", Section::Report,
+     "Print so many findings at most; reports and exit code do not change.",
+     NUMBER("--max-findings", MaxFindings), ""},
     {"fail-on", "finding", Section::Report,
      "Exit with 1 on any finding, not only on those that are errors.",
      [](Options &O, StringRef V) -> Error {
@@ -196,6 +219,14 @@ const OptionSpec Specs[] = {
      "Print the tokens in reach there and why something was or was not "
      "reported.",
      TEXT(ExplainAt), ""},
+    {"explain", "<check>", Section::Report,
+     "Print the page of a check: what it reports, when it is silent, its "
+     "options.",
+     TEXT(ExplainCheck), ""},
+    {"explain-finding", "<id>", Section::Report,
+     "Print one finding of the run and why it matters; reports in json, sarif "
+     "and html give the id.",
+     TEXT(ExplainFinding), ""},
     {"header-filter", "<regex>", Section::Report,
      "Report findings in headers only where the path matches; main files are "
      "always reported.",
@@ -467,9 +498,16 @@ Expected<Options> parseOptions(ArrayRef<std::string> Arguments) {
     return usage("'link' cannot verify fixes, it has no compile commands; run "
                  "cancel-tidy --fix over the sources");
   if (!O.EmitFacts.empty() &&
-      (O.Fix || !O.ExportFixes.empty() || !O.SarifFiles.empty()))
-    return usage("--emit-facts reports nothing; give reports and fixes to "
-                 "another run, or to 'cancel-tidy link'");
+      (O.Fix || !O.ExportFixes.empty() || !O.Reports.empty() ||
+       !O.Baseline.empty() || !O.Diff.empty()))
+    return usage("--emit-facts reports nothing; give reports, baseline, diff "
+                 "and fixes to another run, or to 'cancel-tidy link'");
+  if (O.UpdateBaseline && O.Baseline.empty())
+    return usage("option '--update-baseline' needs the file; give "
+                 "--baseline=FILE as well");
+  if (O.UpdateBaseline && (O.Fix || !O.Diff.empty()))
+    return usage("option '--update-baseline' goes with neither --fix nor "
+                 "--diff, which see a part of the findings; run it alone");
   if (!O.Depfile.empty() && O.EmitFacts.empty())
     return usage("option '--depfile' says what facts depend on; give "
                  "--emit-facts as well");
@@ -480,6 +518,9 @@ Expected<Options> parseOptions(ArrayRef<std::string> Arguments) {
       return usage("option '--explain-at' needs FILE:LINE, not '" +
                    O.ExplainAt + "'");
   }
+  if (O.ExplainFinding.size() == 1)
+    return usage("option '--explain-finding' needs two or more letters of the "
+                 "finding's id");
   if (O.TestModel && O.Files.size() != 1)
     return usage("option '--test-model' needs one header: cancel-tidy "
                  "--test-model FILE HEADER [-- flags]");

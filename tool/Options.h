@@ -6,6 +6,7 @@
 #define CANCEL_TIDY_TOOL_OPTIONS_H
 
 #include "tool/Config.h"
+#include "tool/report/Report.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -32,6 +33,8 @@ struct Options {
   bool ExplainConfig = false;
   bool VerifyConfig = false;
   std::string ExplainAt;                ///< FILE:LINE
+  std::string ExplainCheck;             ///< print this check's page
+  std::string ExplainFinding;           ///< fingerprint, or how it begins
   std::optional<std::string> TestModel; ///< model file; its header is Files[0]
   std::string EmitFacts;                ///< write facts here, report nothing
   std::string Depfile; ///< with EmitFacts: write what was read, for make
@@ -59,7 +62,11 @@ struct Options {
   std::optional<std::string> HeaderFilter;
   std::optional<std::string> ExcludeHeaderFilter;
   std::vector<LineFilter> LineFilters;
-  std::vector<std::string> SarifFiles; ///< --report=sarif:FILE
+  std::vector<ReportTarget> Reports;
+  std::string Baseline; ///< file; empty: none
+  bool UpdateBaseline = false;
+  std::string Diff; ///< commit, or "-": a diff on standard input; empty: none
+  unsigned MaxFindings = 0; ///< print so many; 0: all
   std::optional<bool> UseColor;
   bool Quiet = false;
   bool EnableCheckProfile = false;

@@ -54,7 +54,18 @@ struct ReportedFinding {
   bool IsError = false;    ///< --warnings-as-errors names its check
   bool Suppressed = false; ///< by a NOLINT comment
   Place SuppressedBy;      ///< the comment, where Suppressed
+  bool InBaseline = false; ///< known before; shown in reports, fails nothing
+  std::string LineKey;     ///< hash of the line it is in, see Fingerprint.h
+  std::string Fingerprint; ///< the same as long as the code there is; set last
+
+  /// Whether it is shown as a finding and can fail the run.
+  bool counts() const { return !Suppressed && !InBaseline; }
 };
+
+/// "new", "baseline" or "suppressed".
+inline const char *stateName(const ReportedFinding &R) {
+  return R.Suppressed ? "suppressed" : R.InBaseline ? "baseline" : "new";
+}
 
 struct RunSummary {
   unsigned Analysed = 0, WithoutToken = 0, Incomplete = 0, Crashed = 0,
@@ -63,6 +74,7 @@ struct RunSummary {
   std::vector<std::string> UnmodelledTokens;
   std::map<std::string, unsigned> FindingsPerCheck;
   unsigned Suppressed = 0;
+  unsigned InBaseline = 0;
   unsigned Cached = 0;      ///< TUs whose result was kept from an earlier run
   unsigned WithPrelude = 0; ///< TUs that were parsed now with shared headers
 };

@@ -62,7 +62,11 @@ void printSummary(raw_ostream &OS, const RunReport &Report,
   }
   if (S.Suppressed)
     OS << ", " << S.Suppressed << " suppressed";
+  if (S.InBaseline)
+    OS << ", " << S.InBaseline << " in the baseline";
   OS << '\n';
+  if (!Context.Baseline.empty())
+    OS << "  baseline: " << Context.Baseline << '\n';
   if (S.Cached)
     OS << "  from the cache: " << counted(S.Cached, "TU") << '\n';
   if (S.WithPrelude)
@@ -79,6 +83,14 @@ void printSummary(raw_ostream &OS, const RunReport &Report,
        << counted(S.UnmodelledTokens.size() - MaxUnmodelled, "more class")
        << (S.UnmodelledTokens.size() - MaxUnmodelled == 1 ? "" : "es")
        << " like that\n";
+}
+
+void noteNotShown(raw_ostream &OS, const RunReport &Report, unsigned Shown) {
+  size_t Counting = count_if(
+      Report.Findings, [](const ReportedFinding &R) { return R.counts(); });
+  if (Counting > Shown)
+    OS << "cancel-tidy: " << counted(Counting - Shown, "more finding")
+       << " not shown; --max-findings limits what is printed\n";
 }
 
 void printErrors(raw_ostream &OS, ArrayRef<std::string> Errors) {

@@ -29,10 +29,15 @@ private:
 struct SummaryContext {
   bool Closed = false;       ///< findings were settled as a closed run
   bool WantedClosed = false; ///< ... and should have been
+  std::string Baseline;      ///< what to say of the baseline; empty: nothing
 };
 
 void printSummary(llvm::raw_ostream &OS, const RunReport &Report,
                   const SummaryContext &Context);
+
+/// Says how many findings --max-findings left out, if any.
+void noteNotShown(llvm::raw_ostream &OS, const RunReport &Report,
+                  unsigned Shown);
 
 /// At most so many compile errors, and how many more there are.
 void printErrors(llvm::raw_ostream &OS, llvm::ArrayRef<std::string> Errors);

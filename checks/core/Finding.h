@@ -45,6 +45,9 @@ struct Fix {
 struct Note {
   Place Where;
   std::string Message;
+  /// A step of the way round a cycle or along a chain of calls; such notes are
+  /// in order, and reports draw the way through them.
+  bool IsStep = false;
 };
 
 enum class Confidence { Strong, Weak };

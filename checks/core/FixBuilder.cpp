@@ -134,6 +134,11 @@ Note makeNote(const FunctionAnalysis &F, SourceLocation Where,
   return {placeOf(F, Where), std::move(Message)};
 }
 
+Note makeStep(const FunctionAnalysis &F, SourceLocation Where,
+              std::string Message) {
+  return {placeOf(F, Where), std::move(Message), /*IsStep=*/true};
+}
+
 Note tokenNote(const FunctionAnalysis &F, const ReachToken &T) {
   return makeNote(F, T.location(),
                   T.From == ReachToken::Origin::Carrier

@@ -22,6 +22,10 @@ Finding makeFinding(const FunctionAnalysis &F, llvm::StringRef CheckId,
 Note makeNote(const FunctionAnalysis &F, clang::SourceLocation Where,
               std::string Message);
 
+/// A note that is a step of a path (see Note::IsStep).
+Note makeStep(const FunctionAnalysis &F, clang::SourceLocation Where,
+              std::string Message);
+
 /// "token 'stop' comes from here".
 Note tokenNote(const FunctionAnalysis &F, const ReachToken &T);
 

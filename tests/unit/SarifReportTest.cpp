@@ -15,7 +15,7 @@ namespace {
 struct SarifTest : testing::Test {
   RunReport Report;
   std::map<std::string, std::string> Files;
-  SarifOptions Options;
+  ReportContext Options;
   json::Value Document = nullptr;
 
   ReportedFinding &add(StringRef File, unsigned Offset, unsigned Length) {
@@ -152,23 +152,37 @@ TEST_F(SarifTest, SuppressionsAreOnAllResultsOrNone) {
             "inSource");
 }
 
-TEST_F(SarifTest, FingerprintsStayWhenLinesMove) {
-  Files["/a"] = "foo(x);\nfoo(x);\n";
-  add("/a", 0, 3).F.Context = "f";
-  add("/a", 8, 3).F.Context = "f";
-  auto Of = [&](size_t I) {
-    return result(I)
-        .getObject("partialFingerprints")
-        ->getString("cancelTidy/v1")
-        ->str();
-  };
-  std::string First = Of(0), Second = Of(1);
-  EXPECT_NE(First, Second);
-  Files["/a"] = "\n\n  foo( x );\nfoo(x);\n";
-  Report.Findings[0].F.Where.Offset = 4;
-  Report.Findings[1].F.Where.Offset = 14;
-  EXPECT_EQ(Of(0), First);
-  EXPECT_EQ(Of(1), Second);
+TEST_F(SarifTest, FingerprintsAreThoseOfTheRun) {
+  add("/a", 0, 3).Fingerprint = "0123";
+  EXPECT_EQ(result().getObject("partialFingerprints")->getString(
+                "cancelTidy/v2"),
+            "0123");
+}
+
+TEST_F(SarifTest, StepsMakeACodeFlow) {
+  Files["/a"] = "for (;;)\n  work();\n";
+  ReportedFinding &R = add("/a", 0, 3);
+  R.F.Notes.push_back({{"/a", 5, 1, 1, 6, 0}, "token", /*IsStep=*/false});
+  EXPECT_FALSE(result().getArray("codeFlows"));
+  R.F.Notes.push_back({{"/a", 11, 4, 2, 3, 0}, "calls", /*IsStep=*/true});
+  const json::Array &Locations = *result()
+                                      .getArray("codeFlows")
+                                      ->front()
+                                      .getAsObject()
+                                      ->getArray("threadFlows")
+                                      ->front()
+                                      .getAsObject()
+                                      ->getArray("locations");
+  EXPECT_EQ(Locations.size(), 2u);
+}
+
+TEST_F(SarifTest, ABaselineIsSaidOfAllResultsOrNone) {
+  add("/a", 0, 1);
+  EXPECT_FALSE(result().getString("baselineState"));
+  add("/a", 2, 1).InBaseline = true;
+  Report.Summary.InBaseline = 1;
+  EXPECT_EQ(result(0).getString("baselineState"), "new");
+  EXPECT_EQ(result(1).getString("baselineState"), "unchanged");
 }
 
 TEST_F(SarifTest, InvocationsSayHowItEnded) {
@@ -185,14 +199,17 @@ TEST_F(SarifTest, InvocationsSayHowItEnded) {
 
 TEST_F(SarifTest, FilesAreWrittenWholeOrNotAtAll) {
   test::TempDir Dir;
-  EXPECT_FALSE(
-      bool(writeSarifFile(Dir.path("r.sarif"), Report, reader(), Options)));
+  auto WriteTo = [&](std::string File) {
+    return writeReport({findReportFormat("sarif"), std::move(File)}, Report,
+                       reader(), Options);
+  };
+  EXPECT_FALSE(bool(WriteTo(Dir.path("r.sarif"))));
   EXPECT_EQ(test::TempDir::read(Dir.path("r.sarif")), write());
-  Error E = writeSarifFile(Dir.path("no/r.sarif"), Report, reader(), Options);
+  Error E = WriteTo(Dir.path("no/r.sarif"));
   ASSERT_TRUE(bool(E));
   EXPECT_THAT(toString(std::move(E)),
               HasSubstr("no/r.sarif: cannot be written"));
-  Error Full = writeSarifFile("/dev/full", Report, reader(), Options);
+  Error Full = WriteTo("/dev/full");
   ASSERT_TRUE(bool(Full));
   EXPECT_EQ(toString(std::move(Full)),
             "/dev/full: cannot be written: No space left on device");

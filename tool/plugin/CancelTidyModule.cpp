@@ -10,14 +10,17 @@
 #include "clang-tidy/ClangTidyModule.h"
 #include "tool/CancelConfig.h"
 #include "tool/LinkedFacts.h"
+#include "tool/plugin/ErrorPlaces.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
+#include "clang/Lex/Preprocessor.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 #include <map>
 #include <memory>
 #include <mutex>
+#include <utility>
 #if LLVM_VERSION_MAJOR < 22
 #include "clang-tidy/ClangTidyModuleRegistry.h"
 #endif
@@ -67,6 +70,31 @@ public:
 private:
   std::mutex Mutex;
   std::map<ASTContext *, std::weak_ptr<SharedAnalysis>> ByContext;
+};
+
+/// Listens for the errors of each parse in work; the adapters of one parse share
+/// a listener by its diagnostics engine.
+class ErrorListeners {
+public:
+  std::shared_ptr<ErrorPlaces> get(DiagnosticsEngine &Engine) {
+    std::lock_guard Lock(Mutex);
+    std::weak_ptr<ErrorPlaces> &Slot = ByEngine[&Engine];
+    std::shared_ptr<ErrorPlaces> Shared = Slot.lock();
+    if (!Shared) {
+      Shared = std::make_shared<ErrorPlaces>(Engine);
+      Slot = Shared;
+    }
+    return Shared;
+  }
+
+  static ErrorListeners &instance() {
+    static ErrorListeners Listeners;
+    return Listeners;
+  }
+
+private:
+  std::mutex Mutex;
+  std::map<DiagnosticsEngine *, std::weak_ptr<ErrorPlaces>> ByEngine;
 };
 
 /// The linked facts files that TUs of this process named, open as long as they
@@ -142,11 +170,26 @@ public:
     }
   }
 
-  void registerMatchers(ast_matchers::MatchFinder *Finder) override {
-    Finder->addMatcher(ast_matchers::translationUnitDecl(), this);
+  void registerPPCallbacks(const SourceManager &, Preprocessor *PP,
+                           Preprocessor *) override {
+    Errors = ErrorListeners::instance().get(PP->getDiagnostics());
   }
 
+  void registerMatchers(ast_matchers::MatchFinder *Finder) override {
+#ifdef CANCEL_TIDY_EDITOR
+    // clangd walks over the declarations of the main file only, and never
+    // meets the TU itself: the first one stands for it.
+    Finder->addMatcher(ast_matchers::decl(), this);
+#else
+    Finder->addMatcher(ast_matchers::translationUnitDecl(), this);
+#endif
+  }
+
+  void onStartOfTranslationUnit() override { Done = false; }
+
   void check(const ast_matchers::MatchFinder::MatchResult &Result) override {
+    if (std::exchange(Done, true))
+      return;
     Shared = AnalysisCache::instance().get(
         *Result.Context, [&] { return analyse(*Result.Context); });
     if (!Shared->Analysis || !Shared->Analysis->seesToken())
@@ -162,6 +205,7 @@ public:
   }
 
   void onEndOfTranslationUnit() override {
+    Errors.reset();
     Shared.reset();
     AnalysisCache::instance().sweep();
   }
@@ -183,6 +227,13 @@ private:
     Settings.IsProjectFile = [Config = New->Config](StringRef Path) {
       return !Config->Exclude.matches(Path);
     };
+    if (Errors)
+      Settings.Errors = Errors->places();
+#ifdef CANCEL_TIDY_EDITOR
+    // What the main file includes comes from a precompiled preamble. Nothing is
+    // shown there, and looking at it would load it whole.
+    Settings.FromPrecompiled.emplace();
+#endif
     New->Analysis = std::make_unique<TUAnalysis>(Context, *New->Config->Models,
                                                  std::move(Settings));
     if (New->Analysis->seesToken()) {
@@ -251,7 +302,9 @@ private:
   ClangTidyContext *TidyContext;
   OptionValues Values;
   std::string ConfigPlace, FactsPlace;
+  std::shared_ptr<ErrorPlaces> Errors;
   std::shared_ptr<SharedAnalysis> Shared;
+  bool Done = false; ///< looked at this TU
 };
 
 class CancelModule : public ClangTidyModule {

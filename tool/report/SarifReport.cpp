@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/report/SarifReport.h"
 #include "checks/AllChecks.h"
-#include "tool/AtomicFile.h"
+#include "tool/report/SourceText.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/Path.h"
-#include "llvm/Support/xxhash.h"
 #include <map>
 #include <optional>
 
@@ -18,27 +15,8 @@ namespace {
 constexpr StringLiteral RootId = "SRCROOT";
 constexpr StringLiteral NoLintId = "clang-tidy-nolint";
 
-std::string valid(StringRef Text) {
-  return json::isUTF8(Text) ? Text.str() : json::fixUTF8(Text);
-}
-
 json::Object text(StringRef Text) {
-  return json::Object{{"text", valid(Text)}};
-}
-
-/// RFC 3986; the bytes of a path need not be UTF-8.
-std::string percentEncoded(StringRef Path) {
-  std::string Uri;
-  for (unsigned char C : Path) {
-    if (isAlnum(C) || StringRef("/-._~").contains(C)) {
-      Uri += C;
-    } else {
-      Uri += '%';
-      Uri += hexdigit(C >> 4);
-      Uri += hexdigit(C & 15);
-    }
-  }
-  return Uri;
+  return json::Object{{"text", validUtf8(Text)}};
 }
 
 std::string fileUri(StringRef Path) {
@@ -46,97 +24,12 @@ std::string fileUri(StringRef Path) {
          percentEncoded(Path);
 }
 
-/// UTF-16 code units of Text; bytes that are no UTF-8 count one each.
-unsigned utf16Length(StringRef Text) {
-  unsigned Units = 0;
-  for (size_t I = 0; I < Text.size();) {
-    unsigned Length = getNumBytesForUTF8(Text[I]);
-    const auto *Begin = reinterpret_cast<const UTF8 *>(Text.data() + I);
-    if (I + Length > Text.size() || !isLegalUTF8Sequence(Begin, Begin + Length))
-      Length = 1;
-    Units += Length == 4 ? 2 : 1;
-    I += Length;
-  }
-  return Units;
-}
-
-/// Contents of files with their lines, to count columns as SARIF does.
-class Sources {
-public:
-  explicit Sources(const FileReader &Read) : Read(Read) {}
-
-  /// The line that holds Offset, without its end.
-  StringRef lineAt(const std::string &File, size_t Offset) {
-    const Source &S = of(File);
-    if (!S.Text || Offset > S.Text->size())
-      return "";
-    auto [Line, Start] = startOf(S, Offset);
-    return StringRef(*S.Text).substr(Start).take_until(
-        [](char C) { return C == '\n' || C == '\r'; });
-  }
-
-  json::Object region(const std::string &File, size_t Offset, size_t Length,
-                      unsigned Line, unsigned Column) {
-    const Source &S = of(File);
-    if (!S.Text || Offset + Length > S.Text->size()) {
-      json::Object Region{{"startLine", std::max(1u, Line)}};
-      if (Column)
-        Region["startColumn"] = Column;
-      return Region;
-    }
-    auto [StartLine, StartColumn] = position(S, Offset);
-    auto [EndLine, EndColumn] = position(S, Offset + Length);
-    return json::Object{{"startLine", StartLine},
-                        {"startColumn", StartColumn},
-                        {"endLine", EndLine},
-                        {"endColumn", EndColumn}};
-  }
-
-private:
-  struct Source {
-    std::optional<std::string> Text;
-    std::vector<size_t> LineStarts;
-  };
-
-  const Source &of(const std::string &File) {
-    auto [It, New] = Files.try_emplace(File);
-    Source &S = It->second;
-    if (New) {
-      S.Text = Read(File);
-      S.LineStarts.push_back(0);
-      for (size_t I = 0; S.Text && I < S.Text->size(); ++I)
-        if ((*S.Text)[I] == '\n')
-          S.LineStarts.push_back(I + 1);
-    }
-    return S;
-  }
-
-  static std::pair<size_t, size_t> startOf(const Source &S, size_t Offset) {
-    size_t Line = upper_bound(S.LineStarts, Offset) - S.LineStarts.begin();
-    return {Line, S.LineStarts[Line - 1]};
-  }
-
-  static std::pair<unsigned, unsigned> position(const Source &S,
-                                                size_t Offset) {
-    auto [Line, Start] = startOf(S, Offset);
-    StringRef Before = StringRef(*S.Text).slice(Start, Offset);
-    // A byte order mark is no character of the first line.
-    if (Start == 0)
-      Before.consume_front("\xEF\xBB\xBF");
-    return {Line, utf16Length(Before) + 1};
-  }
-
-  const FileReader &Read;
-  std::map<std::string, Source> Files;
-};
-
 class Writer {
 public:
   Writer(const RunReport &Report, const FileReader &Read,
-         const SarifOptions &Options)
-      : Report(Report), Files(Read), Options(Options), Root(Options.Root) {
-    while (Root.size() > 1 && Root.back() == '/')
-      Root.pop_back();
+         const ReportContext &Context)
+      : Report(Report), Files(Read), Context(Context),
+        Root(withoutSlash(Context.Root)) {
     for (const ReportedFinding &R : Report.Findings) {
       AnySuppressed |= R.Suppressed;
       AnyNoLint |= R.F.CheckId == NoLintId;
@@ -152,7 +45,7 @@ public:
     if (!Root.empty())
       Run["originalUriBaseIds"] = json::Object{
           {RootId,
-           json::Object{{"uri", fileUri(Root == "/" ? "/" : Root + "/")}}}};
+           json::Object{{"uri", fileUri(Root == "/" ? "/" : Root.str() + "/")}}}};
     json::Array Results;
     for (const ReportedFinding &R : Report.Findings)
       Results.push_back(result(R));
@@ -204,9 +97,9 @@ private:
       });
     }
     json::Object Driver{{"name", "cancel-tidy"}, {"rules", std::move(Rules)}};
-    if (!Options.ToolVersion.empty()) {
-      Driver["version"] = valid(Options.ToolVersion);
-      Driver["semanticVersion"] = valid(Options.ToolVersion);
+    if (!Context.ToolVersion.empty()) {
+      Driver["version"] = validUtf8(Context.ToolVersion);
+      Driver["semanticVersion"] = validUtf8(Context.ToolVersion);
     }
     return Driver;
   }
@@ -223,13 +116,13 @@ private:
 
   json::Object invocation() {
     json::Object Invocation{
-        {"executionSuccessful", Options.ExecutionSuccessful},
-        {"exitCode", Options.ExitCode},
+        {"executionSuccessful", Context.ExecutionSuccessful},
+        {"exitCode", Context.ExitCode},
     };
-    if (!Options.Arguments.empty()) {
+    if (!Context.Arguments.empty()) {
       json::Array Arguments;
-      for (const std::string &A : ArrayRef(Options.Arguments).drop_front())
-        Arguments.push_back(valid(A));
+      for (const std::string &A : ArrayRef(Context.Arguments).drop_front())
+        Arguments.push_back(validUtf8(A));
       Invocation["arguments"] = std::move(Arguments);
     }
     if (!Report.Errors.empty()) {
@@ -243,13 +136,23 @@ private:
   }
 
   json::Object artifact(StringRef File) {
-    StringRef Rest = File;
-    if (!Root.empty() && Rest.consume_front(Root) &&
-        (Root == "/" || Rest.consume_front("/")))
-      return json::Object{{"uri", percentEncoded(Rest)}, {"uriBaseId", RootId}};
-    if (!sys::path::is_absolute(File))
-      return json::Object{{"uri", percentEncoded(File)}, {"uriBaseId", RootId}};
+    if (std::optional<StringRef> Name = belowRoot(File, Root))
+      return json::Object{{"uri", percentEncoded(*Name)},
+                          {"uriBaseId", RootId}};
     return json::Object{{"uri", fileUri(File)}};
+  }
+
+  json::Object region(const std::string &File, size_t Offset, size_t Length,
+                      unsigned Line, unsigned Column) {
+    if (auto R = Files.region(File, Offset, Length))
+      return json::Object{{"startLine", R->StartLine},
+                          {"startColumn", R->StartColumn},
+                          {"endLine", R->EndLine},
+                          {"endColumn", R->EndColumn}};
+    json::Object Region{{"startLine", std::max(1u, Line)}};
+    if (Column)
+      Region["startColumn"] = Column;
+    return Region;
   }
 
   json::Object location(const Place &Where) {
@@ -257,8 +160,8 @@ private:
         {"physicalLocation",
          json::Object{
              {"artifactLocation", artifact(Where.File)},
-             {"region", Files.region(Where.File, Where.Offset, Where.Length,
-                                     Where.Line, Where.Column)}}}};
+             {"region", region(Where.File, Where.Offset, Where.Length,
+                               Where.Line, Where.Column)}}}};
   }
 
   json::Object fix(const Fix &F) {
@@ -270,7 +173,7 @@ private:
         const TextEdit &Edit = F.Edits[I];
         json::Object Replacement{
             {"deletedRegion",
-             Files.region(File, Edit.Offset, Edit.Length, 1, 1)}};
+             region(File, Edit.Offset, Edit.Length, 1, 1)}};
         if (!Edit.Text.empty())
           Replacement["insertedContent"] = text(Edit.Text);
         Replacements.push_back(std::move(Replacement));
@@ -288,20 +191,20 @@ private:
     json::Object Location = location(F.Where);
     if (!F.Context.empty())
       Location["logicalLocations"] = json::Array{json::Object{
-          {"fullyQualifiedName", valid(F.Context)}, {"kind", "function"}}};
+          {"fullyQualifiedName", validUtf8(F.Context)}, {"kind", "function"}}};
     json::Object Result{
-        {"ruleId", valid(F.CheckId)},
+        {"ruleId", validUtf8(F.CheckId)},
         {"level", R.IsError ? "error" : "warning"},
         {"message", text(F.Message)},
         {"locations", json::Array{std::move(Location)}},
         {"partialFingerprints",
-         json::Object{{"cancelTidy/v1", fingerprintOf(F)}}},
+         json::Object{{"cancelTidy/v2", R.Fingerprint}}},
     };
     if (auto It = RuleIndex.find(F.CheckId); It != RuleIndex.end())
       Result["ruleIndex"] = It->second;
     json::Object Properties;
     if (!F.Family.empty())
-      Properties["family"] = valid(F.Family);
+      Properties["family"] = validUtf8(F.Family);
     if (F.Level == Confidence::Weak)
       Properties["confidence"] = "weak";
     if (F.CostRank)
@@ -318,12 +221,17 @@ private:
       }
       Result["relatedLocations"] = std::move(Related);
     }
+    if (any_of(F.Notes, [](const Note &N) { return N.IsStep; }))
+      Result["codeFlows"] = json::Array{codeFlow(F)};
     if (!F.Fixes.empty()) {
       json::Array Fixes;
       for (const Fix &Alternative : F.Fixes)
         Fixes.push_back(fix(Alternative));
       Result["fixes"] = std::move(Fixes);
     }
+    // Where one result says what a baseline knows of it, all have to.
+    if (Report.Summary.InBaseline)
+      Result["baselineState"] = R.InBaseline ? "unchanged" : "new";
     // Where one result says whether it is suppressed, all have to.
     if (AnySuppressed) {
       json::Array Suppressions;
@@ -338,49 +246,41 @@ private:
     return Result;
   }
 
-  std::string fingerprintOf(const Finding &F) {
-    StringRef Line = Files.lineAt(F.Where.File, F.Where.Offset);
-    std::string Base = fingerprint(F, Line, 0);
-    unsigned Ordinal = Seen[{F.Where.File, Base}]++;
-    return Ordinal ? fingerprint(F, Line, Ordinal) : Base;
+  /// From the finding along its steps.
+  json::Object codeFlow(const Finding &F) {
+    json::Array Steps;
+    auto Add = [&](const Place &Where, StringRef Message, StringRef Importance) {
+      json::Object Location = location(Where);
+      Location["message"] = text(Message);
+      Steps.push_back(json::Object{{"location", std::move(Location)},
+                                   {"executionOrder", int64_t(Steps.size() + 1)},
+                                   {"importance", Importance}});
+    };
+    Add(F.Where, F.Message, "essential");
+    for (const Note &N : F.Notes)
+      if (N.IsStep)
+        Add(N.Where, N.Message, "important");
+    return json::Object{
+        {"threadFlows",
+         json::Array{json::Object{{"locations", std::move(Steps)}}}}};
   }
 
   const RunReport &Report;
-  Sources Files;
-  const SarifOptions &Options;
-  std::string Root;
+  SourceTexts Files;
+  const ReportContext &Context;
+  StringRef Root;
   bool AnySuppressed = false;
   bool AnyNoLint = false;
   std::map<std::string, size_t> RuleIndex;
-  std::map<std::pair<std::string, std::string>, unsigned> Seen;
 };
 
 } // namespace
 
-std::string fingerprint(const Finding &F, StringRef LineText,
-                        unsigned Ordinal) {
-  std::string Key = F.CheckId + '\0' + F.Context + '\0';
-  for (char C : LineText)
-    if (!isSpace(C))
-      Key += C;
-  Key += '\0' + std::to_string(Ordinal);
-  return utohexstr(xxh3_64bits(Key), /*LowerCase=*/true, /*Width=*/16);
-}
-
 void writeSarif(raw_ostream &OS, const RunReport &Report,
-                const FileReader &ReadFile, const SarifOptions &Options) {
+                const FileReader &ReadFile, const ReportContext &Context) {
   json::OStream J(OS, /*IndentSize=*/2);
-  J.value(Writer(Report, ReadFile, Options).document());
+  J.value(Writer(Report, ReadFile, Context).document());
   OS << '\n';
-}
-
-Error writeSarifFile(StringRef Path, const RunReport &Report,
-                     const FileReader &ReadFile, const SarifOptions &Options) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  writeSarif(OS, Report, ReadFile, Options);
-  OS.flush();
-  return writeFile(Path, Text);
 }
 
 } // namespace cancel_tidy

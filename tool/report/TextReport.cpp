@@ -212,7 +212,7 @@ unsigned printFindings(raw_ostream &OS, const RunReport &Report,
                        const FileReader &ReadFile, const TextOptions &Options) {
   unsigned Printed = 0;
   for (const ReportedFinding &R : Report.Findings) {
-    if (R.Suppressed)
+    if (!R.counts() || (Options.Max && Printed == Options.Max))
       continue;
     printFinding(OS, R, ReadFile, Options);
     ++Printed;

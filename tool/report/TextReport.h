@@ -12,6 +12,7 @@ namespace cancel_tidy {
 
 struct TextOptions {
   bool Color = false;
+  unsigned Max = 0; ///< print so many findings at most; 0: all
 };
 
 /// Prints one finding: the line "file:line:col: warning: message [id]", the
@@ -19,7 +20,7 @@ struct TextOptions {
 void printFinding(llvm::raw_ostream &OS, const ReportedFinding &Finding,
                   const FileReader &ReadFile, const TextOptions &Options = {});
 
-/// Prints the findings that are not suppressed, in order; returns how many.
+/// Prints the findings that count, in order; returns how many.
 unsigned printFindings(llvm::raw_ostream &OS, const RunReport &Report,
                        const FileReader &ReadFile,
                        const TextOptions &Options = {});
