@@ -61,11 +61,10 @@ Throws ofStatement(const Stmt &S, unsigned Depth) {
     return !FD || isNothrow(*FD) ? Throws::No : Throws::OnlyMemory;
   }
   if (const auto *Await = dyn_cast<CoawaitExpr>(&S)) {
-    const auto *Resume = dyn_cast_or_null<CallExpr>(
-        Await->getResumeExpr()
-            ? Await->getResumeExpr()->IgnoreUnlessSpelledInSource()
-            : nullptr);
-    return Resume ? ofStatement(*Resume, Depth) : Throws::No;
+    const Expr *Resume = Await->getResumeExpr();
+    const auto *Call =
+        dyn_cast_or_null<CallExpr>(Resume ? Resume->IgnoreImplicit() : Resume);
+    return Call ? ofStatement(*Call, Depth) : Throws::No;
   }
   return Throws::No;
 }

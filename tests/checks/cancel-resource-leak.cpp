@@ -233,7 +233,10 @@ struct Journal {
     while (!entries_.empty()) {
       if (stop.stop_requested()) // expected-warning {{'raw_' is not unlocked when 'stop' is cancelled here: 'pthread_mutex_unlock' is skipped}}
         return;
-      // CHECK-FIXES: pthread_mutex_unlock(&raw_);
+      // CHECK-FIXES: if (stop.stop_requested()) {
+      // CHECK-FIXES-NEXT: pthread_mutex_unlock(&raw_);
+      // CHECK-FIXES-NEXT: return;
+      // CHECK-FIXES-NEXT: }
       entries_.pop_back();
     }
     pthread_mutex_unlock(&raw_);
@@ -301,7 +304,10 @@ template <class T> bool warns_template(std::stop_token stop, T &items) {
   while (!copy->empty()) {
     if (stop.stop_requested()) // expected-warning {{'copy' is not deleted}}
       return false;
-    // CHECK-FIXES: delete copy;
+    // CHECK-FIXES: if (stop.stop_requested()) {
+    // CHECK-FIXES-NEXT: delete copy;
+    // CHECK-FIXES-NEXT: return false;
+    // CHECK-FIXES-NEXT: }
     copy->pop_back();
   }
   delete copy;

@@ -84,7 +84,7 @@ TEST(HeldResourcesTest, AHoldingIsALocalThatNothingElseKeeps) {
 
 TEST(HeldResourcesTest, WhatEscapesIsNotHeld) {
   for (const char *Escape :
-       {"File *y = x;", "y = x;", "Holder h(x);", "h->keep(x);",
+       {"File *copy = x;", "y = x;", "Holder holder(x);", "h->keep(x);",
         "File **z = &x;", "auto l = [x] { release(x); };",
         "auto l = [&] { release(x); };", "if (q()) return x;", "x = y;",
         "File *&z = x;", "auto g = wrap(x);", "list[0] = x;",
