@@ -108,6 +108,8 @@ private:
       return;
     }
     case ObjectUse::Kind::Local:
+      if (U.Alias && U.Alias->isInitCapture())
+        return handOut(From);
       if (U.Alias && !U.ByAddress && U.Alias->getDeclContext() == &In.decl()) {
         for (const ObjectUse &Next : usesOf(In, *U.Alias))
           seeToken(Next, From, In);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s cancel-callback-deadlock -- -std=c++20 -I%root/token/include
+#include "cancel/cancellation_registration.hpp"
 #include "cancel/cancellation_token.hpp"
 #include <condition_variable>
 #include <functional>

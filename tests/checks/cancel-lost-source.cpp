@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s cancel-lost-source -- -std=c++20 -I%root/token/include
+#include "cancel/cancellation_source.hpp"
 #include "cancel/cancellation_token.hpp"
 #include <chrono>
 #include <functional>
@@ -39,8 +40,8 @@ void warns_worker(std::vector<int> &done) {
 }
 void warns_captured() {
   std::stop_source source; // expected-warning {{'source'}}
-  run([&] { fetch(1, source.get_token()); }); // expected-note {{handed out}}
-  run([copy = source] { take(copy.get_token()); });
+  run([&] { fetch(1, source.get_token()); });
+  run([copy = source] { take(copy.get_token()); }); // expected-note {{handed out}}
 }
 int warns_helper(int item) {
   struct Job {

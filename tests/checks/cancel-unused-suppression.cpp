@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %check %s 'cancel-*' -- -std=c++20 -I%root/token/include
+// RUN: %check %s cancel-unused-suppression -- -std=c++20 -I%root/token/include
 //
 // One translation unit sees only what is wrong with annotations; comments are
 // judged by the tool: tests/tool/unused-suppression.test.
