@@ -34,14 +34,15 @@ const StringRef KnownKeys[] = {
     "Models", "ModelFiles", "Costs", "Exclude", "GuessTokens", "Root", "Facts",
     // A model.
     "Family", "Tokens", "Sources", "Carriers", "Functions", "Registrations",
-    "Exceptions", "Concepts", "AmbientTasks", "Waits",
+    "Exceptions", "ThrowingWaits", "Statuses", "Concepts", "AmbientTasks", "Waits",
     // Its parts.
     "Type", "Poll", "PollMore", "Throw", "Status", "Possible", "Derive",
     "Register", "Wait", "Request", "Bool", "Call", "DefaultIsNone", "SingleUse",
     "IsSource", "Subclasses", "IsContext", "Token", "LinkedByConstructor",
-    "Combine", "None", "Use", "Name", "Needs",
+    "Combine", "None", "Use", "Name", "Needs", "Ok", "Failed", "Cancelled",
     // A cost table.
-    "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce"};
+    "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce",
+    "Commits"};
 
 Error fail(const Twine &Message) {
   return createStringError(std::errc::invalid_argument, "%s",
@@ -339,7 +340,7 @@ CancelConfigReader::Impl::parse(StringRef File) {
   if (W.Models.empty() && W.ModelFiles.empty() && W.Costs.Blocking.empty() &&
       W.Costs.Long.empty() && W.Costs.Cheap.empty() &&
       W.Costs.RunsEach.empty() && W.Costs.RunsForever.empty() &&
-      W.Costs.RunsOnce.empty()) {
+      W.Costs.RunsOnce.empty() && W.Costs.Commits.empty()) {
     Config->Models = Base;
     return Config;
   }

@@ -148,8 +148,7 @@ FlowView FlowGraph::plain() const {
               [](const CXXCatchStmt &) { return false; });
 }
 
-/// Whether Handler may take what is thrown; nothing where that is unknown.
-static std::optional<bool> takes(const CXXCatchStmt &Handler, QualType Thrown) {
+std::optional<bool> takes(const CXXCatchStmt &Handler, QualType Thrown) {
   QualType Caught = Handler.getCaughtType();
   if (Caught.isNull())
     return true;

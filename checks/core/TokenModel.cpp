@@ -103,6 +103,7 @@ void TokenModels::add(const CostTable &T) {
   append(Costs.RunsEach, T.RunsEach);
   append(Costs.RunsForever, T.RunsForever);
   append(Costs.RunsOnce, T.RunsOnce);
+  append(Costs.Commits, T.Commits);
 }
 
 } // namespace cancel_tidy
