@@ -939,7 +939,8 @@ FunctionSummary FunctionAnalysis::summarise() const {
   bool ExitLive = false;
   for (const auto &P : G->cfg().getExit().preds())
     if (const CFGBlock *B = P.getReachableBlock())
-      if (Live.test(B->getBlockID()) && !V.Stops.test(B->getBlockID())) {
+      if (Live.test(B->getBlockID()) && !V.Stops.test(B->getBlockID()) &&
+          llvm::is_contained(V.Successors[B->getBlockID()], G->exit())) {
         // Exception edges lead to the exit, too: count returns and falls.
         unsigned ToExit = 0;
         for (const auto &N : B->succs())

@@ -91,10 +91,10 @@ void warns_swallowed_in_place(inplace_cancellation_token token) {
   }
 }
 // What does not throw leaves nothing to a handler.
-void no_warning_swallowed(cancellation_token token) {
+void no_warning_swallowed(cancellation_token token, std::chrono::seconds pause) {
   while (again()) {
     try {
-      if (!cancel::try_sleep_for(1s, token))
+      if (!cancel::try_sleep_for(pause, token))
         return;
       work(1);
     } catch (...) {

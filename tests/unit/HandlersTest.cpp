@@ -35,7 +35,7 @@ std::vector<std::string> throwsOf(const std::string &Code) {
   for (const CancellationThrow &T : cancellationThrows(F, F.body().written())) {
     std::string One = T.Callee + (T.IsCertain ? "!" : "");
     for (clang::QualType Type : T.Types)
-      One += " " + Type.getUnqualifiedType().getAsString();
+      One += " " + Type.getUnqualifiedType().getAsString(C.context().getPrintingPolicy());
     Out.push_back(One + (T.Token ? " of " + T.TokenName : ""));
   }
   return Out;
