@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/AllChecks.h"
 #include "checks/CallbackDeadlockCheck.h"
+#include "checks/AfterCommitCheck.h"
 #include "checks/CheckInLoopCheck.h"
 #include "checks/DanglingTokenCheck.h"
 #include "checks/DefaultTokenCheck.h"
@@ -12,6 +13,7 @@
 #include "checks/SpawnWithoutTokenCheck.h"
 #include "checks/StaleCheckCheck.h"
 #include "checks/UncancellableCallCheck.h"
+#include "checks/SwallowedExceptionCheck.h"
 #include "checks/UninterruptibleWaitCheck.h"
 #include "checks/UnusedSuppressionCheck.h"
 #include "checks/UnusedTokenCheck.h"
@@ -24,6 +26,7 @@ llvm::ArrayRef<CheckInfo> allChecks() {
   // clang-format off
   static const CheckInfo List[] = {
       CallbackDeadlockCheck::Info,
+      AfterCommitCheck::Info,
       CheckInLoopCheck::Info,
       DanglingTokenCheck::Info,
       DefaultTokenCheck::Info,
@@ -35,6 +38,7 @@ llvm::ArrayRef<CheckInfo> allChecks() {
       SpawnWithoutTokenCheck::Info,
       StaleCheckCheck::Info,
       UncancellableCallCheck::Info,
+      SwallowedExceptionCheck::Info,
       UninterruptibleWaitCheck::Info,
       UnusedSuppressionCheck::Info,
       UnusedTokenCheck::Info,

@@ -22,7 +22,8 @@ namespace cancel_tidy {
 ///  - a registration ends what the loop waits for;
 ///  - the loop drains after the stop was seen, or stands in a destructor, a
 ///    handler or behind a commit point;
-///  - the loop tests an answer that it never refreshes (cancel-stale-check).
+///  - the loop tests an answer that it never refreshes (cancel-stale-check), or
+///    a handler in it swallows the cancellation (cancel-swallowed-exception).
 class CheckInLoopCheck : public Check {
 public:
   static const CheckInfo Info;

@@ -34,7 +34,7 @@ const StringRef KnownKeys[] = {
     "Models", "ModelFiles", "Costs", "Exclude", "GuessTokens", "Root", "Facts",
     // A model.
     "Family", "Tokens", "Sources", "Carriers", "Functions", "Registrations",
-    "Exceptions", "Concepts", "AmbientTasks", "Waits",
+    "Exceptions", "ThrowingWaits", "Statuses", "Concepts", "AmbientTasks", "Waits",
     // Its parts.
     "Type", "Poll", "PollMore", "Throw", "Status", "Possible", "Derive",
     "Same", "Register", "Wait", "Request", "Bool", "Call", "DefaultIsNone",
@@ -44,7 +44,11 @@ const StringRef KnownKeys[] = {
     // A cost table.
     "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce",
     "Spawns",
-    "Resources", "Acquire", "Release", "Handle", "Borrow", "Done"};
+    "Resources", "Acquire", "Release", "Handle", "Borrow", "Done",
+    "Combine", "None", "Use", "Name", "Needs", "Ok", "Failed", "Cancelled",
+    // A cost table.
+    "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce",
+    "Commits"};
 
 Error fail(const Twine &Message) {
   return createStringError(std::errc::invalid_argument, "%s",
@@ -342,7 +346,7 @@ CancelConfigReader::Impl::parse(StringRef File) {
   if (W.Models.empty() && W.ModelFiles.empty() && W.Costs.Blocking.empty() &&
       W.Costs.Long.empty() && W.Costs.Cheap.empty() &&
       W.Costs.RunsEach.empty() && W.Costs.RunsForever.empty() &&
-      W.Costs.RunsOnce.empty() && W.Costs.Spawns.empty() && W.Costs.Resources.empty()) {
+      W.Costs.RunsOnce.empty() && W.Costs.Spawns.empty() && W.Costs.Resources.empty() && W.Costs.Commits.empty()) {
     Config->Models = Base;
     return Config;
   }

@@ -241,6 +241,13 @@ void testOne(const TokenModel &M, Tester &T) {
   T.names("None", M.Functions.None, Declared::Function);
   T.names("Registrations", M.Registrations, Declared::Class);
   T.names("Exceptions", M.Exceptions, Declared::Class);
+  T.names("ThrowingWaits", M.ThrowingWaits, Declared::Function);
+  for (const StatusType &S : M.Statuses) {
+    T.name("Type", S.Type, Declared::Class);
+    T.members("Ok", S.Type, S.Ok);
+    T.members("Failed", S.Type, S.Failed);
+    T.members("Cancelled", S.Type, S.Cancelled);
+  }
   T.names("Concepts", M.Concepts, Declared::Concept);
   T.names("AmbientTasks", M.AmbientTasks, Declared::Class);
   for (const WaitReplacement &W : M.Waits) {

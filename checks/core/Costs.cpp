@@ -4,6 +4,7 @@
 #include "checks/core/TokenIndex.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
@@ -19,6 +20,40 @@ Costs::Costs(const CostTable &T) {
   RunsForever.insert(T.RunsForever);
   RunsOnce.insert(T.RunsOnce);
   Spawns.insert(T.Spawns);
+  for (StringRef Entry : T.Commits) {
+    auto [Name, Word] = Entry.split('(');
+    auto &Words = Commits[Name];
+    if (Word.consume_back(")"))
+      Words.push_back(Word.lower());
+  }
+}
+
+/// Whether an argument of Call is a literal that begins with Word, or names
+/// something whose name holds it.
+static bool hasArgument(const Expr &Call, StringRef Word) {
+  return llvm::any_of(writtenArgs(Call), [&](const Expr *A) {
+    return anyWithin(A, [&](const Stmt &S) {
+      if (const auto *Text = dyn_cast<clang::StringLiteral>(&S))
+        return Text->getCharByteWidth() == 1 &&
+               StringRef(Text->getString().ltrim().lower()).starts_with(Word);
+      const ValueDecl *D = variableOf(&S);
+      return D && D->getIdentifier() &&
+             StringRef(D->getName().lower()).contains(Word);
+    });
+  });
+}
+
+bool Costs::commits(const Expr &Call) const {
+  if (!isa<CallExpr>(Call))
+    return false;
+  return llvm::any_of(callNames(Call), [&](const std::string &Name) {
+    auto It = Commits.find(Name);
+    return It != Commits.end() &&
+           (It->second.empty() ||
+            llvm::any_of(It->second, [&](const std::string &Word) {
+              return hasArgument(Call, Word);
+            }));
+  });
 }
 
 SmallVector<std::string, 2> callNames(const Expr &Call) {
@@ -137,17 +172,6 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
 }
 
 namespace {
-
-/// Splits off the first word of snake_case, camelCase or PascalCase.
-std::string takeWord(StringRef &Name) {
-  Name = Name.ltrim('_');
-  size_t End = Name.empty() ? 0 : 1;
-  while (End < Name.size() && isLowercase(Name[End]))
-    ++End;
-  std::string Word = Name.take_front(End).lower();
-  Name = Name.drop_front(End);
-  return Word;
-}
 
 std::string firstWord(const FunctionDecl &FD) {
   StringRef Name = FD.getName().ltrim('_');

@@ -8,6 +8,7 @@
 #include "checks/core/Names.h"
 #include "checks/core/TokenModel.h"
 #include "clang/AST/Expr.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace cancel_tidy {
 
@@ -37,6 +38,9 @@ public:
   /// ("process", "compute") sounds so.
   static bool calculates(const clang::FunctionDecl &FD);
 
+  /// Whether Call makes lasting what was done before it, as the tables say.
+  bool commits(const clang::Expr &Call) const;
+
   /// Whether the callee runs a callable that it is given.
   RunnerKind runner(const clang::Expr &Call) const;
 
@@ -50,6 +54,8 @@ private:
   CostClass listedName(llvm::StringRef Name, unsigned &Best) const;
 
   NameSet Blocking, Long, Cheap, RunsEach, RunsForever, RunsOnce, Spawns;
+  /// Names, each with the words one of which an argument must have; none: any.
+  llvm::StringMap<std::vector<std::string>> Commits;
 };
 
 /// Names a callee goes by: its own, and for a member call the one through the

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/CycleAnalysis.h"
 #include "checks/core/CallResolver.h"
+#include "checks/core/Handlers.h"
 #include "checks/core/Names.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/StmtCXX.h"
@@ -138,6 +139,25 @@ bool isShortLoop(const Stmt &Loop, const FunctionAnalysis &F) {
       Conds, [&](const Expr *Cond) { return boundsRounds(*For, *Cond, F); });
 }
 
+bool asksOthers(const FunctionAnalysis &F, const Expr &Cond) {
+  return anyWithin(&Cond, [&](const Stmt &S) {
+    if (const auto *Call = dyn_cast<CallExpr>(&S)) {
+      const FunctionDecl *FD = calleeOf(*Call);
+      return FD && FD->getIdentifier() && !F.tokens().queryOf(*Call) &&
+             FD->getReturnType()->isBooleanType() &&
+             namesCancellation(FD->getName());
+    }
+    // A flag that somebody else sets, not a local answer.
+    const ValueDecl *D = variableOf(&S);
+    if (!D || !D->getIdentifier() || !namesCancellation(D->getName()))
+      return false;
+    QualType T = D->getType().getNonReferenceType();
+    const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+    return (isa<FieldDecl>(D) && T->isBooleanType()) ||
+           (R && R->getIdentifier() && R->getName().starts_with("atomic"));
+  });
+}
+
 namespace {
 
 unsigned depthOf(const FunctionBody &Body, const Stmt *S) {
@@ -162,33 +182,6 @@ const Stmt *bodyOf(const Stmt &Loop) {
     return L->getBody();
   if (const auto *L = dyn_cast<CXXForRangeStmt>(&Loop))
     return L->getBody();
-  return nullptr;
-}
-
-/// The variable or field that E names.
-const ValueDecl *variableOf(const Stmt *E) {
-  if (const auto *X = dyn_cast_or_null<Expr>(E))
-    E = X->IgnoreParenImpCasts();
-  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E))
-    return dyn_cast<VarDecl>(Ref->getDecl());
-  if (const auto *M = dyn_cast_or_null<MemberExpr>(E))
-    return dyn_cast<FieldDecl>(M->getMemberDecl());
-  return nullptr;
-}
-
-/// The variable or field that S changes: by assignment, step, member call, or
-/// as a declaration's initialiser.
-const ValueDecl *writtenBy(const Stmt &S) {
-  if (const auto *A = dyn_cast<BinaryOperator>(&S))
-    return A->isAssignmentOp() ? variableOf(A->getLHS()) : nullptr;
-  if (const auto *U = dyn_cast<UnaryOperator>(&S))
-    return U->isIncrementDecrementOp() ? variableOf(U->getSubExpr()) : nullptr;
-  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S))
-    return Op->getNumArgs() && Op->isAssignmentOp() ? variableOf(Op->getArg(0))
-                                                    : nullptr;
-  if (const auto *M = dyn_cast<CXXMemberCallExpr>(&S))
-    if (const CXXMethodDecl *D = M->getMethodDecl(); D && !D->isConst())
-      return variableOf(M->getImplicitObjectArgument());
   return nullptr;
 }
 
@@ -564,6 +557,8 @@ private:
       leaveCondition(Loop);
       return;
     }
+    if (isSwallowedOn(Cycle))
+      return; // cancel-swallowed-exception's
     UncheckedCycle Found;
     Found.Loop = &Loop;
     Found.Where = keywordOf(Loop);
@@ -576,6 +571,18 @@ private:
     // Judge the loops around as if this one were mended.
     if (const CFGBlock *B = Likely ? firstBlockOf(*LoopBody) : nullptr)
       Cut.set(B->getBlockID());
+  }
+
+  /// Whether a handler on the cycle keeps it going, once it is mended nothing
+  /// else does.
+  bool isSwallowedOn(const BitVector &Cycle) {
+    if (!Swallowed)
+      Swallowed = swallowedCancellations(F);
+    return llvm::any_of(*Swallowed, [&](const SwallowedCancellation &S) {
+      const CFGBlock *B = F.graph()->blockOf(S.Handler);
+      return S.Kind == SwallowedCancellation::How::Loop && B &&
+             Cycle.test(B->getBlockID());
+    });
   }
 
   /// What the condition of a loop that looks calls is covered by that look,
@@ -597,32 +604,13 @@ private:
     for (unsigned N : Nodes.set_bits()) {
       const CFGBlock *B = F.graph()->block(N);
       const Expr *Cond = FlowGraph::conditionOf(*B);
-      if (Cond && asksOthers(*Cond) &&
+      if (Cond && asksOthers(F, *Cond) &&
           llvm::any_of(B->succs(), [&](const auto &S) {
             return S.getReachableBlock() &&
                    !Nodes.test(S.getReachableBlock()->getBlockID());
           }))
         V.Stops.set(N);
     }
-  }
-
-  bool asksOthers(const Expr &Cond) const {
-    return anyWithin(&Cond, [&](const Stmt &S) {
-      if (const auto *Call = dyn_cast<CallExpr>(&S)) {
-        const FunctionDecl *FD = calleeOf(*Call);
-        return FD && FD->getIdentifier() && !F.tokens().queryOf(*Call) &&
-               FD->getReturnType()->isBooleanType() &&
-               namesCancellation(FD->getName());
-      }
-      // A flag that somebody else sets, not a local answer.
-      const ValueDecl *D = variableOf(&S);
-      if (!D || !D->getIdentifier() || !namesCancellation(D->getName()))
-        return false;
-      QualType T = D->getType().getNonReferenceType();
-      const CXXRecordDecl *R = T->getAsCXXRecordDecl();
-      return (isa<FieldDecl>(D) && T->isBooleanType()) ||
-             (R && R->getIdentifier() && R->getName().starts_with("atomic"));
-    });
   }
 
   /// `if (stop.stop_requested()) state = Stopping;` leaves the loop when the
@@ -980,6 +968,7 @@ private:
   BitVector Cut;
   DenseMap<const Stmt *, bool> Checked;
   std::optional<bool> CalledInCheckedLoops;
+  std::optional<std::vector<SwallowedCancellation>> Swallowed;
   /// Calls that a finding or a look inside takes care of.
   SmallPtrSet<const Expr *, 8> Covered;
   std::vector<UncheckedCycle> Out;

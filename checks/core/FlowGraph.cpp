@@ -156,6 +156,26 @@ FlowView FlowGraph::plain() const {
               [](const CXXCatchStmt &) { return false; });
 }
 
+std::optional<bool> takes(const CXXCatchStmt &Handler, QualType Thrown) {
+  QualType Caught = Handler.getCaughtType();
+  if (Caught.isNull())
+    return true;
+  Caught = Caught.getNonReferenceType().getCanonicalType().getUnqualifiedType();
+  Thrown = Thrown.getNonReferenceType().getCanonicalType().getUnqualifiedType();
+  if (Caught->isDependentType() || Thrown->isDependentType())
+    return std::nullopt;
+  if (Caught == Thrown)
+    return true;
+  if (Caught->isAnyPointerType())
+    return Thrown->isAnyPointerType() || Thrown->isArrayType() ||
+           Thrown->isNullPtrType();
+  const CXXRecordDecl *Base = Caught->getAsCXXRecordDecl();
+  const CXXRecordDecl *Derived = Thrown->getAsCXXRecordDecl();
+  if (!Base || !Derived || !Derived->hasDefinition())
+    return false;
+  return Derived->isDerivedFrom(Base);
+}
+
 bool FlowGraph::isNothrow(const Expr &E) {
   const auto *Call = dyn_cast<CallExpr>(&E);
   const FunctionDecl *FD = Call ? Call->getDirectCallee() : nullptr;

@@ -40,6 +40,10 @@ struct BlockVerdict {
   const clang::Stmt *At = nullptr; ///< the element that stops or throws
 };
 
+/// Whether Handler takes what is thrown; nothing where that is unknown.
+std::optional<bool> takes(const clang::CXXCatchStmt &Handler,
+                          clang::QualType Thrown);
+
 class FlowGraph {
 public:
   /// Null where Clang can build no CFG for the body.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/FunctionAnalysis.h"
 #include "checks/core/CallResolver.h"
+#include "checks/core/Commits.h"
 #include "checks/core/Deafness.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/Attr.h"
@@ -93,8 +94,9 @@ bool FunctionAnalysis::isShieldedByPlace(const Stmt *S) const {
   }
   // After a commit point nothing may be cancelled. Source order is coarser
   // than control flow, to the side of silence.
-  for (SourceLocation Commit : commitPoints())
-    if (sources().isBeforeInTranslationUnit(Commit, S->getBeginLoc()))
+  for (const CommitPoint &Commit : commitPoints())
+    if (sources().isBeforeInTranslationUnit(Commit.Where, S->getBeginLoc()) &&
+        (!Commit.Scope || Body.isWithin(S, Commit.Scope)))
       return true;
   return false;
 }
@@ -124,20 +126,9 @@ bool FunctionAnalysis::isShielded(const Stmt *S) const {
   return Outer && Body.lambda() && Outer->isShielded(Body.lambda());
 }
 
-ArrayRef<SourceLocation> FunctionAnalysis::commitPoints() const {
-  if (CommitPoints)
-    return *CommitPoints;
-  CommitPoints.emplace();
-  for (const Expr *Call : Body.calls())
-    if (const FunctionDecl *FD = calleeOf(*Call))
-      if (TokenIndex::isAnnotated(*FD, "point_of_no_return"))
-        CommitPoints->push_back(Call->getBeginLoc());
-  for (const Stmt *Any : Body.allStatements())
-    if (const auto *A = dyn_cast<AttributedStmt>(Any))
-      for (const Attr *At : A->getAttrs())
-        if (const auto *Note = dyn_cast<AnnotateAttr>(At);
-            Note && Note->getAnnotation() == "cancel::point_of_no_return")
-          CommitPoints->push_back(A->getBeginLoc());
+ArrayRef<CommitPoint> FunctionAnalysis::commitPoints() const {
+  if (!CommitPoints)
+    CommitPoints = findCommits(*this);
   return *CommitPoints;
 }
 
@@ -931,7 +922,8 @@ FunctionSummary FunctionAnalysis::summarise() const {
   bool ExitLive = false;
   for (const auto &P : G->cfg().getExit().preds())
     if (const CFGBlock *B = P.getReachableBlock())
-      if (Live.test(B->getBlockID()) && !V.Stops.test(B->getBlockID())) {
+      if (Live.test(B->getBlockID()) && !V.Stops.test(B->getBlockID()) &&
+          llvm::is_contained(V.Successors[B->getBlockID()], G->exit())) {
         // Exception edges lead to the exit, too: count returns and falls.
         unsigned ToExit = 0;
         for (const auto &N : B->succs())

@@ -32,6 +32,17 @@ struct FunctionSummary {
   bool ThrowsWhenCancelled = false;
 };
 
+/// Once it was passed, the operation must not be cancelled any more.
+struct CommitPoint {
+  const clang::Stmt *At = nullptr; ///< call, or annotated statement
+  clang::SourceLocation Where;
+  std::string Name; ///< the function's; empty where a statement is annotated
+  bool Annotated = false;
+  /// A call that a table knows only counts for the rest of the block that
+  /// holds it; null for others.
+  const clang::Stmt *Scope = nullptr;
+};
+
 /// Cost of one call.
 struct CallCost {
   CostClass Class = CostClass::Cheap;
@@ -90,6 +101,9 @@ public:
   const FunctionSummary *summaryOf(const clang::Expr &Call) const;
   FunctionSummary summarise() const;
 
+  /// Callee has token parameters, and its body in this TU names none of them.
+  bool ignoresItsTokens(const clang::FunctionDecl &Callee) const;
+
   /// A bool that keeps a poll's answer, and where the answer was asked.
   struct KeptAnswer {
     const clang::VarDecl *Var;
@@ -107,14 +121,13 @@ private:
                                        const clang::Stmt *Loop,
                                        unsigned Depth) const;
   BlockVerdict judgeBlock(const clang::CFGBlock &B, bool InLoop) const;
-  llvm::ArrayRef<clang::SourceLocation> commitPoints() const;
+  llvm::ArrayRef<CommitPoint> commitPoints() const;
   bool findRegistration() const;
   bool isInLoop(const clang::Stmt &S) const;
   bool decidesByItself(const clang::Expr *Poll) const;
   bool evaluatesToken(const clang::Expr &Call) const;
   bool isDropped(const clang::Expr &Value) const;
   bool takesTokenInReach(const clang::Expr &Call) const;
-  bool ignoresItsTokens(const clang::FunctionDecl &Callee) const;
   bool isStrideOrTime(const clang::Expr *Cond) const;
   bool isAllButOneRound(const clang::Expr *Cond) const;
   void openGuards(FlowView &V, const clang::Stmt *Loop) const;
@@ -127,7 +140,7 @@ private:
   mutable std::unique_ptr<FlowGraph> Graph;
   mutable std::optional<llvm::BitVector> Running;
   mutable std::optional<bool> Registration;
-  mutable std::optional<std::vector<clang::SourceLocation>> CommitPoints;
+  mutable std::optional<std::vector<CommitPoint>> CommitPoints;
   mutable llvm::DenseMap<const clang::Expr *, bool> TakesToken;
   /// By block; [1] where a loop is judged.
   mutable std::vector<std::optional<BlockVerdict>> Verdicts[2];

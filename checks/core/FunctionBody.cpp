@@ -245,6 +245,30 @@ bool anyWithin(const Stmt *Root, function_ref<bool(const Stmt &)> P) {
   return false;
 }
 
+const ValueDecl *variableOf(const Stmt *E) {
+  if (const auto *X = dyn_cast_or_null<Expr>(E))
+    E = X->IgnoreParenImpCasts();
+  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E))
+    return dyn_cast<VarDecl>(Ref->getDecl());
+  if (const auto *M = dyn_cast_or_null<MemberExpr>(E))
+    return dyn_cast<FieldDecl>(M->getMemberDecl());
+  return nullptr;
+}
+
+const ValueDecl *writtenBy(const Stmt &S) {
+  if (const auto *A = dyn_cast<BinaryOperator>(&S))
+    return A->isAssignmentOp() ? variableOf(A->getLHS()) : nullptr;
+  if (const auto *U = dyn_cast<UnaryOperator>(&S))
+    return U->isIncrementDecrementOp() ? variableOf(U->getSubExpr()) : nullptr;
+  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S))
+    return Op->getNumArgs() && Op->isAssignmentOp() ? variableOf(Op->getArg(0))
+                                                    : nullptr;
+  if (const auto *M = dyn_cast<CXXMemberCallExpr>(&S))
+    if (const CXXMethodDecl *D = M->getMethodDecl(); D && !D->isConst())
+      return variableOf(M->getImplicitObjectArgument());
+  return nullptr;
+}
+
 bool mayLeave(const IfStmt &If) {
   auto Leaves = [](const Stmt &S) {
     if (const auto *Call = dyn_cast<CallExpr>(&S))

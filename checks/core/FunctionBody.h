@@ -107,6 +107,12 @@ const clang::Expr *objectOf(const clang::Expr &Call);
 bool anyWithin(const clang::Stmt *S,
                llvm::function_ref<bool(const clang::Stmt &)> P);
 
+/// The variable or field that E names.
+const clang::ValueDecl *variableOf(const clang::Stmt *E);
+
+/// The variable or field that S changes: by assignment, step or member call.
+const clang::ValueDecl *writtenBy(const clang::Stmt &S);
+
 /// Whether a branch of If holds a statement that can end a loop around it.
 bool mayLeave(const clang::IfStmt &If);
 

@@ -2,10 +2,12 @@
 #include "checks/core/Names.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/Basic/CharInfo.h"
 #include "clang/Basic/FileManager.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Index/USRGeneration.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Path.h"
 #include <algorithm>
 
@@ -33,6 +35,39 @@ std::string qualifiedName(const NamedDecl &D) {
     Name += Part;
   }
   return Name;
+}
+
+std::string takeWord(StringRef &Name) {
+  Name = Name.ltrim('_');
+  size_t End = Name.empty() ? 0 : 1;
+  while (End < Name.size() && isLowercase(Name[End]))
+    ++End;
+  std::string Word = Name.take_front(End).lower();
+  Name = Name.drop_front(End);
+  return Word;
+}
+
+bool namesCleanup(StringRef Name) {
+  for (unsigned I = 0; I < 2 && !Name.empty(); ++I)
+    if (StringSwitch<bool>(takeWord(Name))
+            .Cases("abort", "cancel", "clean", "cleanup", "close", true)
+            .Cases("deinit", "destroy", "dispose", "drain", "finalize", true)
+            .Cases("release", "rollback", "shut", "shutdown", "stop", true)
+            .Cases("tear", "teardown", "terminate", "undo", "unwind", true)
+            .Default(false))
+      return true;
+  return false;
+}
+
+bool namesLogging(StringRef Name) {
+  while (!Name.empty())
+    if (StringSwitch<bool>(takeWord(Name))
+            .Cases("log", "logger", "trace", "debug", "info", "warn", true)
+            .Cases("warning", "error", "critical", "print", "printf", true)
+            .Cases("println", "fprintf", "format", "message", "puts", true)
+            .Default(false))
+      return true;
+  return false;
 }
 
 bool isTokenPollName(StringRef Name) {

@@ -21,6 +21,16 @@ std::string qualifiedName(const clang::NamedDecl &D);
 /// should stop: isCanceled, m_abort, should_stop.
 bool namesCancellation(llvm::StringRef Name);
 
+/// Splits off the first word of snake_case, camelCase or PascalCase.
+std::string takeWord(llvm::StringRef &Name);
+
+/// Whether Name, of a function, says that it tidies up: close, shut_down,
+/// onStop, rollbackAll.
+bool namesCleanup(llvm::StringRef Name);
+
+/// Whether Name, of a function, says that it writes a log or prints.
+bool namesLogging(llvm::StringRef Name);
+
 /// Whether Name is one that classes give to a member that polls, as in
 /// stop_requested and isCanceled.
 bool isTokenPollName(llvm::StringRef Name);

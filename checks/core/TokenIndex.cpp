@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/TokenIndex.h"
+#include "checks/core/Costs.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -69,7 +70,11 @@ TokenIndex::TokenIndex(ASTContext &Ctx, const TokenModels &M, bool Guess,
     for (const std::string &E : Model.Exceptions)
       ExceptionTypes.insert(E);
     for (const std::string &T : Model.AmbientTasks)
-      AmbientTypes.insert(T);
+      AmbientTypes.insert_or_assign(T, &Model);
+    for (const StatusType &S : Model.Statuses)
+      KnowsStatuses = KnowsStatuses || isDeclared(S.Type);
+    for (const std::string &W : Model.ThrowingWaits)
+      ThrowingWaits.insert(W);
     for (const std::string &C : Model.Concepts)
       ConceptNames.insert_or_assign(C, &Model);
     auto Add = [&](const std::vector<std::string> &Names, QueryKind Kind) {
@@ -97,17 +102,19 @@ bool TokenIndex::isSpelled(StringRef Word) const {
   return Context.getExternalSource() && Context.Idents.get(Word).isFromAST();
 }
 
-bool TokenIndex::isDeclared(StringRef Name) const {
+const NamedDecl *TokenIndex::declaration(StringRef Name) const {
   const DeclContext *Scope = Context.getTranslationUnitDecl();
   while (true) {
     auto [Head, Rest] = Name.split("::");
     if (!isSpelled(Head))
-      return false;
+      return nullptr;
     auto Found = Scope->lookup(&Context.Idents.get(Head));
-    if (Rest.empty())
-      return llvm::any_of(Found, [&](const NamedDecl *D) {
-        return !IsVisible || IsVisible(*D);
-      });
+    if (Rest.empty()) {
+      for (const NamedDecl *D : Found)
+        if (!IsVisible || IsVisible(*D))
+          return D;
+      return nullptr;
+    }
     const DeclContext *Inner = nullptr;
     for (const NamedDecl *D : Found) {
       if (const auto *Alias = dyn_cast<NamespaceAliasDecl>(D))
@@ -116,7 +123,7 @@ bool TokenIndex::isDeclared(StringRef Name) const {
         Inner = cast<DeclContext>(D)->getPrimaryContext();
     }
     if (!Inner)
-      return false;
+      return nullptr;
     Scope = Inner;
     Name = Rest;
   }
@@ -459,9 +466,41 @@ bool TokenIndex::catchesCancellation(QualType Caught) const {
       .Default(false);
 }
 
-bool TokenIndex::isAmbientTask(QualType T) const {
+SmallVector<const CXXRecordDecl *, 4>
+TokenIndex::exceptionsOf(const TokenModel &Model) const {
+  SmallVector<const CXXRecordDecl *, 4> Out;
+  for (const std::string &Name : Model.Exceptions)
+    if (const auto *R = dyn_cast_or_null<CXXRecordDecl>(declaration(Name));
+        R && R->hasDefinition())
+      Out.push_back(R->getDefinition());
+  return Out;
+}
+
+const TokenModel *TokenIndex::ambientModel(QualType T) const {
+  if (T.isNull())
+    return nullptr;
   const CXXRecordDecl *R = recordOf(T.getNonReferenceType());
-  return R && R->getIdentifier() && AmbientTypes.contains(qualifiedName(*R));
+  return R && R->getIdentifier() ? AmbientTypes.lookup(qualifiedName(*R))
+                                 : nullptr;
+}
+
+const StatusType *TokenIndex::statusType(QualType T,
+                                         const TokenModel &Model) const {
+  const CXXRecordDecl *R =
+      T.isNull() ? nullptr : recordOf(T.getNonReferenceType());
+  if (!R || !R->getIdentifier() || Model.Statuses.empty())
+    return nullptr;
+  const std::string Name = qualifiedName(*R);
+  for (const StatusType &S : Model.Statuses)
+    if (S.Type == Name)
+      return &S;
+  return nullptr;
+}
+
+bool TokenIndex::isThrowingWait(const Expr &Call) const {
+  return llvm::any_of(callNames(Call), [&](const std::string &Name) {
+    return ThrowingWaits.contains(Name);
+  });
 }
 
 bool TokenIndex::isNoneValue(const Expr &Written) const {

@@ -87,7 +87,11 @@ public:
   bool anyVisible() const { return Visible; }
 
   /// Whether this TU declares something of that qualified name.
-  bool isDeclared(llvm::StringRef QualifiedName) const;
+  bool isDeclared(llvm::StringRef QualifiedName) const {
+    return declaration(QualifiedName);
+  }
+  /// Null where this TU declares nothing of that name.
+  const clang::NamedDecl *declaration(llvm::StringRef QualifiedName) const;
   /// Whether this TU has the identifier.
   bool isSpelled(llvm::StringRef Word) const;
 
@@ -111,8 +115,24 @@ public:
   /// Whether T is exactly such an exception or derived from one.
   bool isCancellationException(clang::QualType T) const;
 
+  /// Classes that Model's family throws on cancellation, as far as this TU
+  /// defines them, in the model's order.
+  llvm::SmallVector<const clang::CXXRecordDecl *, 4>
+  exceptionsOf(const TokenModel &Model) const;
+
   /// Coroutine type that hands the token on by itself.
-  bool isAmbientTask(clang::QualType T) const;
+  bool isAmbientTask(clang::QualType T) const { return ambientModel(T); }
+  /// The family it belongs to; null for other types.
+  const TokenModel *ambientModel(clang::QualType T) const;
+
+  /// T as a status of Model's family; null for other types.
+  const StatusType *statusType(clang::QualType T,
+                               const TokenModel &Model) const;
+  /// Whether this TU declares a type that may be one.
+  bool knowsStatuses() const { return KnowsStatuses; }
+
+  /// Whether Call waits, and throws when cancellation ended the wait.
+  bool isThrowingWait(const clang::Expr &Call) const;
 
   /// Whether E is written as a token that never cancels.
   bool isNoneValue(const clang::Expr &E) const;
@@ -144,13 +164,15 @@ private:
   bool GuessTokens;
   std::function<bool(const clang::Decl &)> IsVisible; ///< null: all are
   bool Visible = false;
+  bool KnowsStatuses = false;
   llvm::StringMap<Entry<TokenType>> TokenTypes;
   llvm::StringMap<Entry<SourceType>> SourceTypes;
   llvm::StringMap<Entry<CarrierType>> CarrierTypes;
   llvm::StringMap<const TokenModel *> RegistrationTypes;
   llvm::StringMap<std::pair<QueryKind, const TokenModel *>> Functions;
   llvm::StringMap<const TokenModel *> ConceptNames;
-  llvm::StringSet<> ExceptionTypes, AmbientTypes;
+  llvm::StringSet<> ExceptionTypes, ThrowingWaits;
+  llvm::StringMap<const TokenModel *> AmbientTypes;
   llvm::StringMap<QueryKind> DependentMembers;
   mutable llvm::DenseMap<const clang::CXXRecordDecl *, RecordRole> Roles;
   mutable std::deque<TokenType> HomeMade;

@@ -106,6 +106,7 @@ void TokenModels::add(const CostTable &T) {
   append(Costs.Spawns, T.Spawns);
   Costs.Resources.insert(Costs.Resources.end(), T.Resources.begin(),
                          T.Resources.end());
+  append(Costs.Commits, T.Commits);
 }
 
 } // namespace cancel_tidy

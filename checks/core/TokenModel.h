@@ -65,6 +65,15 @@ struct SourceType {
       false; ///< where it dies, or at a deadline it is made with
 };
 
+/// A class whose values say whether something went well, and may say that it
+/// was cancelled.
+struct StatusType {
+  std::string Type;
+  std::vector<std::string> Ok;        ///< members; true = went well
+  std::vector<std::string> Failed;    ///< members; true = did not
+  std::vector<std::string> Cancelled; ///< members; true = was cancelled
+};
+
 /// An object one level around a token.
 struct CarrierType {
   std::string Type;
@@ -102,6 +111,10 @@ struct TokenModel {
   FunctionNames Functions;
   std::vector<std::string> Registrations; ///< classes
   std::vector<std::string> Exceptions;    ///< classes thrown on cancellation
+  /// Waits, members or free functions, that throw one of them when cancellation
+  /// ends the wait.
+  std::vector<std::string> ThrowingWaits;
+  std::vector<StatusType> Statuses;
   /// Macros or functions that test a status for error and leave.
   std::vector<std::string> Concepts; ///< concepts that every token satisfies
   /// Coroutine return types that hand the token on by themselves.
@@ -141,6 +154,10 @@ struct CostTable {
   /// an object of it does.
   std::vector<std::string> Spawns;
   std::vector<ResourcePair> Resources;
+  /// Makes lasting what was done before: pqxx::transaction::commit.
+  /// `sqlite3_exec(COMMIT)`: only with a literal that begins with that word, or
+  /// a variable whose name holds it.
+  std::vector<std::string> Commits;
 };
 
 /// All models and cost tables of a run. Immutable while analyses use it.

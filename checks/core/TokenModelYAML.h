@@ -11,6 +11,7 @@
 LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::TokenType)
 LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::SourceType)
 LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::CarrierType)
+LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::StatusType)
 LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::WaitReplacement)
 LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::TokenModel)
 LLVM_YAML_IS_SEQUENCE_VECTOR(cancel_tidy::ResourcePair)
@@ -68,6 +69,15 @@ template <> struct MappingTraits<cancel_tidy::CarrierType> {
   }
 };
 
+template <> struct MappingTraits<cancel_tidy::StatusType> {
+  static void mapping(IO &IO, cancel_tidy::StatusType &S) {
+    IO.mapRequired("Type", S.Type);
+    IO.mapOptional("Ok", S.Ok);
+    IO.mapOptional("Failed", S.Failed);
+    IO.mapOptional("Cancelled", S.Cancelled);
+  }
+};
+
 template <> struct MappingTraits<cancel_tidy::FunctionNames> {
   static void mapping(IO &IO, cancel_tidy::FunctionNames &F) {
     IO.mapOptional("Poll", F.Poll);
@@ -98,6 +108,8 @@ template <> struct MappingTraits<cancel_tidy::TokenModel> {
     IO.mapOptional("Functions", M.Functions);
     IO.mapOptional("Registrations", M.Registrations);
     IO.mapOptional("Exceptions", M.Exceptions);
+    IO.mapOptional("ThrowingWaits", M.ThrowingWaits);
+    IO.mapOptional("Statuses", M.Statuses);
     IO.mapOptional("Concepts", M.Concepts);
     IO.mapOptional("AmbientTasks", M.AmbientTasks);
     IO.mapOptional("Waits", M.Waits);
@@ -133,6 +145,7 @@ template <> struct MappingTraits<cancel_tidy::CostTable> {
     IO.mapOptional("RunsOnce", C.RunsOnce);
     IO.mapOptional("Spawns", C.Spawns);
     IO.mapOptional("Resources", C.Resources);
+    IO.mapOptional("Commits", C.Commits);
   }
 };
 

@@ -2,6 +2,7 @@
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "arrow.h"
 #include <thread>
+#include <vector>
 
 using arrow::Status;
 using arrow::StopToken;
@@ -11,6 +12,7 @@ Status fetch(int item, StopToken token = StopToken::Unstoppable());
 Status load(int item);
 Status load(int item, const StopToken &token);
 void start(const StopToken &token);
+void log_warning(const char *text);
 
 Status warns_loop(const StopToken &token) {
   start(token);
@@ -57,6 +59,70 @@ void warns_status_dropped(const StopToken &token) {
     (void)token.Poll();
     (void)work(1);
   }
+}
+
+// What failed because of the cancellation is tried again.
+Status warns_retry(const StopToken &token) {
+  Status last;
+  for (int tries = 0; tries < 100; ++tries) {
+    Status status = load(tries, token); // expected-warning@:21 {{the loop goes on when 'load' fails because 'token' is cancelled; leave it on 'IsCancelled()'}}
+    if (status.ok())
+      return status;
+  }
+  return last;
+}
+Status warns_retry_assigned(const StopToken &token) {
+  Status status;
+  do {
+    status = fetch(1, token); // expected-warning {{the loop goes on when 'fetch' fails}}
+  } while (!status.ok() && again());
+  return status;
+}
+void warns_each_item(const std::vector<int> &items, const StopToken &token) {
+  for (int item : items)
+    if (!load(item, token).ok()) // expected-warning {{the loop goes on when 'load' fails}}
+      log_warning("failed");
+}
+Status no_warning_retry(const StopToken &token) {
+  for (int tries = 0; tries < 100; ++tries) {
+    Status status = load(tries, token);
+    if (status.ok() || status.IsCancelled())
+      return status;
+  }
+  return Status::OK();
+}
+Status no_warning_retry_by_kind(const StopToken &token, bool (*passes)(const Status &)) {
+  while (again()) {
+    Status status = load(1, token);
+    if (status.ok() || !passes(status))
+      return status;
+  }
+  return Status::OK();
+}
+Status no_warning_retry_polls(const StopToken &token) {
+  while (!token.IsStopRequested()) {
+    Status status = load(1, token);
+    if (status.ok())
+      return status;
+  }
+  return Status::OK();
+}
+Status no_warning_first_failure(const std::vector<int> &items, const StopToken &token) {
+  for (int item : items) {
+    Status status = load(item, token);
+    if (!status.ok())
+      return status;
+  }
+  return Status::OK();
+}
+Status no_warning_all_statuses(const std::vector<int> &items, const StopToken &token,
+                               std::vector<Status> &statuses) {
+  for (int item : items) {
+    Status status = load(item, token);
+    if (!status.ok())
+      statuses.push_back(status);
+  }
+  return Status::OK();
 }
 
 Status warns_default(const StopToken &token) {

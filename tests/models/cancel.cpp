@@ -71,14 +71,35 @@ void no_warning_throws_in_place(inplace_cancellation_token token) {
   }
 }
 void warns_swallowed(cancellation_token token) {
-  while (again()) { // expected-warning {{'token'}}
+  while (again()) {
     try {
       token.throw_if_cancellation_requested();
       work(1);
-    } catch (const cancel::operation_canceled &) {
+    } catch (const cancel::operation_canceled &) { // expected-warning {{swallows the cancellation of 'token', and the loop goes on; leave the loop}}
     }
   }
-  // CHECK-FIXES: token.throw_if_cancellation_requested();
+}
+void warns_swallowed_in_place(inplace_cancellation_token token) {
+  while (again()) {
+    try {
+      cancel::sleep_for(1s, token);
+    } catch (...) { // expected-warning {{swallows the cancellation of 'token'}}
+    }
+    // CHECK-FIXES: } catch (const cancel::operation_canceled &) {
+    // CHECK-FIXES-NEXT: throw;
+    // CHECK-FIXES-NEXT: } catch (...) {
+  }
+}
+// What does not throw leaves nothing to a handler.
+void no_warning_swallowed(cancellation_token token, std::chrono::seconds pause) {
+  while (again()) {
+    try {
+      if (!cancel::try_sleep_for(pause, token))
+        return;
+      work(1);
+    } catch (...) {
+    }
+  }
 }
 
 int warns_default(cancellation_token token) {

@@ -58,6 +58,27 @@ task<> no_warning_passed_in_loop(cancellation_token token) {
   while (again())
     co_await step_with(1, token);
 }
+task<> warns_swallowed(cancellation_token token) {
+  while (again()) {
+    try {
+      co_await step_with(1, token);
+    } catch (...) { // expected-warning {{swallows the cancellation of 'token', and the loop goes on}}
+    }
+    // CHECK-FIXES: } catch (const cppcoro::operation_cancelled &) {
+    // CHECK-FIXES-NEXT: throw;
+    // CHECK-FIXES-NEXT: } catch (...) {
+  }
+}
+task<> no_warning_ended(cancellation_token token) {
+  while (again()) {
+    try {
+      co_await step_with(1, token);
+    } catch (const cppcoro::operation_cancelled &) {
+      co_return;
+    } catch (...) {
+    }
+  }
+}
 void warns_can_be_is_no_poll(cancellation_token token) {
   while (token.can_be_cancelled() && again()) // expected-warning {{'token'}}
     work(4);

@@ -74,6 +74,36 @@ Task<> no_warning_safe_point() {
     work(1);
   }
 }
+// ... and throws when that is cancelled.
+Task<> warns_swallowed_ambient() {
+  while (true) {
+    try {
+      co_await step(1);
+    } catch (const std::exception &) { // expected-warning {{swallows the cancellation, and the loop goes on}}
+    }
+    // CHECK-FIXES: } catch (const folly::OperationCancelled &) {
+    // CHECK-FIXES-NEXT: throw;
+    // CHECK-FIXES-NEXT: } catch (const std::exception &) {
+  }
+}
+Task<> no_warning_safe_point_behind() {
+  while (true) {
+    try {
+      co_await step(1);
+    } catch (const std::exception &) {
+    }
+    co_await folly::coro::co_safe_point;
+  }
+}
+// A time limit of its own ends the task, not this loop.
+Task<> no_warning_other_token(CancellationToken (*limit)()) {
+  while (true) {
+    try {
+      co_await folly::coro::co_withCancellation(limit(), step(1));
+    } catch (const std::exception &) {
+    }
+  }
+}
 Task<> no_warning_with_cancellation(CancellationToken token) {
   while (again())
     co_await folly::coro::co_withCancellation(token, step(1));

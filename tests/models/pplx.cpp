@@ -134,6 +134,29 @@ pplx::task<int> no_warning_continuation(const cancellation_token &token) {
   return begin_with(1, token).then([](pplx::task<int> done) { return done.get(); });
 }
 
+// A task that is waited for throws when it was cancelled.
+void warns_swallowed(const cancellation_token &token) {
+  while (again()) {
+    try {
+      begin_with(1, token).get();
+    } catch (const std::exception &) { // expected-warning {{swallows the cancellation of 'token', and the loop goes on}}
+    }
+    // CHECK-FIXES: } catch (const pplx::task_canceled &) {
+    // CHECK-FIXES-NEXT: throw;
+    // CHECK-FIXES-NEXT: } catch (const std::exception &) {
+  }
+}
+void no_warning_handler_in_front(const cancellation_token &token) {
+  while (again()) {
+    try {
+      begin_with(1, token).get();
+    } catch (const pplx::task_canceled &) {
+      return;
+    } catch (const std::exception &) {
+    }
+  }
+}
+
 void warns_windows(concurrency::cancellation_token token) {
   (void)token.is_cancelable();
   while (again()) // expected-warning {{loop never looks at 'token'}}

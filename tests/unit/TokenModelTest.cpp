@@ -112,6 +112,9 @@ Functions:
   None: [my::none]
 Registrations: [my::callback]
 Exceptions: [my::cancelled]
+ThrowingWaits: [my::sleep]
+Statuses:
+  - {Type: my::status, Ok: [ok], Failed: [bad], Cancelled: [is_cancelled]}
 Concepts: [my::stoppable]
 AmbientTasks: [my::task]
 Waits:
@@ -138,6 +141,12 @@ Waits:
   EXPECT_THAT(T.Functions.None, ElementsAre("my::none"));
   EXPECT_THAT(T.Registrations, ElementsAre("my::callback"));
   EXPECT_THAT(T.Exceptions, ElementsAre("my::cancelled"));
+  EXPECT_THAT(T.ThrowingWaits, ElementsAre("my::sleep"));
+  ASSERT_EQ(T.Statuses.size(), 1u);
+  EXPECT_EQ(T.Statuses[0].Type, "my::status");
+  EXPECT_THAT(T.Statuses[0].Ok, ElementsAre("ok"));
+  EXPECT_THAT(T.Statuses[0].Failed, ElementsAre("bad"));
+  EXPECT_THAT(T.Statuses[0].Cancelled, ElementsAre("is_cancelled"));
   EXPECT_THAT(T.Concepts, ElementsAre("my::stoppable"));
   EXPECT_THAT(T.AmbientTasks, ElementsAre("my::task"));
   ASSERT_EQ(T.Waits.size(), 1u);
@@ -198,7 +207,7 @@ TEST(TokenModelTest, CostTablesAreAppended) {
   TokenModels M;
   ASSERT_FALSE(
       M.addCosts("Blocking: [a]\nLong: [b]\nCheap: [c]\nRunsEach: [d]\n"
-                 "RunsForever: [e]\nRunsOnce: [f]\nSpawns: [g]\n",
+                 "RunsForever: [e]\nRunsOnce: [f]\nSpawns: [g]\nCommits: [h]\n",
                  "costs.yaml"));
   CostTable More;
   More.Blocking = {"x"};
@@ -210,6 +219,7 @@ TEST(TokenModelTest, CostTablesAreAppended) {
   EXPECT_THAT(M.costs().RunsForever, ElementsAre("e"));
   EXPECT_THAT(M.costs().RunsOnce, ElementsAre("f"));
   EXPECT_THAT(M.costs().Spawns, ElementsAre("g"));
+  EXPECT_THAT(M.costs().Commits, ElementsAre("h"));
 }
 
 TEST(TokenModelTest, ResourcesArePairs) {
