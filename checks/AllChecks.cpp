@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/AllChecks.h"
+#include "checks/CheckGranularityCheck.h"
 #include "checks/CheckInLoopCheck.h"
+#include "checks/DiscardedCallbackCheck.h"
 #include "checks/ForwardTokenCheck.h"
+#include "checks/IgnoredCheckCheck.h"
 #include "checks/StaleCheckCheck.h"
+#include "checks/ThrowIfRequestedCheck.h"
+#include "checks/TokenPositionCheck.h"
 #include "checks/UninterruptibleWaitCheck.h"
 #include "checks/UnusedTokenCheck.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace cancel_tidy {
 
@@ -12,9 +18,14 @@ llvm::ArrayRef<CheckInfo> allChecks() {
   // Sorted by id; checks/new_check.py keeps it so.
   // clang-format off
   static const CheckInfo List[] = {
+      CheckGranularityCheck::Info,
       CheckInLoopCheck::Info,
+      DiscardedCallbackCheck::Info,
       ForwardTokenCheck::Info,
+      IgnoredCheckCheck::Info,
       StaleCheckCheck::Info,
+      ThrowIfRequestedCheck::Info,
+      TokenPositionCheck::Info,
       UninterruptibleWaitCheck::Info,
       UnusedTokenCheck::Info,
   };
@@ -27,6 +38,40 @@ const CheckInfo *findCheck(llvm::StringRef Id) {
     if (I.Id == Id)
       return &I;
   return nullptr;
+}
+
+llvm::ArrayRef<PresetInfo> allPresets() {
+  static const PresetInfo List[] = {
+      {"gentle", "The few checks of which nearly every finding is a defect."},
+      {"library", "The default set, and what is said of signatures."},
+      {"strict", "Every check there is."},
+  };
+  return List;
+}
+
+const PresetInfo *findPreset(llvm::StringRef Name) {
+  for (const PresetInfo &P : allPresets())
+    if (P.Name == Name)
+      return &P;
+  return nullptr;
+}
+
+// What tests/meta_test.py reads, too: docs/checks/list.md prints the sets.
+static const llvm::StringRef Gentle[] = {
+    "cancel-check-in-loop",        "cancel-forward-token",
+    "cancel-ignored-check",        "cancel-stale-check",
+    "cancel-uninterruptible-wait",
+};
+static const llvm::StringRef LibraryToo[] = {
+    "cancel-token-position",
+};
+
+bool isInPreset(const CheckInfo &Check, llvm::StringRef Preset) {
+  if (Preset == "gentle")
+    return llvm::is_contained(Gentle, Check.Id);
+  if (Preset == "library")
+    return Check.DefaultOn || llvm::is_contained(LibraryToo, Check.Id);
+  return Check.DefaultOn || Preset == "strict";
 }
 
 } // namespace cancel_tidy

@@ -27,19 +27,22 @@ struct Written {
   bool GuessTokens = false;
   std::string Root;
   std::vector<std::string> Facts;
+  std::string Preset;
 };
 
 /// Every key of `.cancel-tidy` and of what it may hold, for suggestions.
 const StringRef KnownKeys[] = {
     "Models", "ModelFiles", "Costs", "Exclude", "GuessTokens", "Root", "Facts",
+    "Preset",
     // A model.
     "Family", "Tokens", "Sources", "Carriers", "Functions", "Registrations",
-    "Exceptions", "Concepts", "AmbientTasks", "Waits",
+    "Exceptions", "Concepts", "AmbientTasks", "Waits", "OwningRegistrations",
     // Its parts.
     "Type", "Poll", "PollMore", "Throw", "Status", "Possible", "Derive",
     "Register", "Wait", "Request", "Bool", "Call", "DefaultIsNone", "SingleUse",
-    "IsSource", "Subclasses", "IsContext", "Token", "LinkedByConstructor",
-    "Combine", "None", "Use", "Name", "Needs",
+    "IsSource", "Subclasses", "IsContext", "Position", "Throws", "Token",
+    "LinkedByConstructor", "WaitReturns", "Combine", "None", "Use", "Name",
+    "Needs",
     // A cost table.
     "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce"};
 
@@ -126,6 +129,7 @@ template <> struct MappingTraits<cancel_tidy::Written> {
     IO.mapOptional("GuessTokens", W.GuessTokens);
     IO.mapOptional("Root", W.Root);
     IO.mapOptional("Facts", W.Facts);
+    IO.mapOptional("Preset", W.Preset);
   }
 };
 } // namespace llvm::yaml
@@ -329,6 +333,9 @@ CancelConfigReader::Impl::parse(StringRef File) {
       return fail(At(W.Root) + "Root: no folder '" + Config->Root + "'");
   }
   Config->GuessTokens = W.GuessTokens;
+  Config->Preset = W.Preset;
+  if (!W.Preset.empty())
+    Config->PresetPlace = At(W.Preset);
   // A file that is missing costs alarms only: who opens it says so.
   for (const std::string &File : W.Facts)
     Config->Facts.push_back(absolute(File, Directory));

@@ -107,6 +107,10 @@ public:
   /// Whether T is exactly such an exception or derived from one.
   bool isCancellationException(clang::QualType T) const;
 
+  /// Whether E waits with a token and returns when that is cancelled: who
+  /// called must find out by itself.
+  bool waitReturns(const clang::Expr &E) const;
+
   /// Coroutine type that hands the token on by itself.
   bool isAmbientTask(clang::QualType T) const;
 
@@ -146,7 +150,7 @@ private:
   llvm::StringMap<const TokenModel *> RegistrationTypes;
   llvm::StringMap<std::pair<QueryKind, const TokenModel *>> Functions;
   llvm::StringMap<const TokenModel *> ConceptNames;
-  llvm::StringSet<> ExceptionTypes, AmbientTypes;
+  llvm::StringSet<> ExceptionTypes, AmbientTypes, ReturningWaits;
   llvm::StringMap<QueryKind> DependentMembers;
   mutable llvm::DenseMap<const clang::CXXRecordDecl *, RecordRole> Roles;
   mutable std::deque<TokenType> HomeMade;

@@ -81,3 +81,9 @@ Status warns_wait(ServerContext *context, grpc::CompletionQueue &queue) {
   queue.Next(&tag, &ok); // expected-warning {{'Next' waits, and cancelling 'context' cannot interrupt it}}
   return Status::OK;
 }
+
+// Answers.
+void warns_answer_dropped(ServerContext *context) {
+  context->IsCancelled(); // expected-warning {{is dropped}}
+  work(1);
+}

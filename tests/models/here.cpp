@@ -71,3 +71,9 @@ void warns_sleep(const CancellationContext &context) {
   start(context);
   std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits, and cancelling 'context' cannot interrupt it}}
 }
+
+// Answers.
+void warns_answer_dropped(const CancellationContext &context) {
+  context.IsCancelled(); // expected-warning {{is dropped}}
+  work(1);
+}

@@ -148,3 +148,13 @@ void warns_sleep(const CancellationToken &token) {
   start(token);
   std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits, and cancelling 'token' cannot interrupt it}}
 }
+
+// Answers and positions.
+void warns_answer_dropped(const CancellationToken &token) {
+  token.isCanceled(); // expected-warning {{is dropped}}
+  work(1);
+}
+void warns_not_first(int item, OperationContext *opCtx) { // expected-warning {{token 'opCtx' is not the first parameter, where 'mongo' has it}}
+  opCtx->checkForInterrupt();
+  work(item);
+}

@@ -130,3 +130,10 @@ void warns_sleep(const Message_ProgressRange &range) {
   scope.Show();
   std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits}}
 }
+
+// Answers.
+void warns_answer_dropped(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  scope.More(); // expected-warning {{the answer of 'scope.More()' is dropped; leave when it is false}}
+  work(1);
+}

@@ -140,3 +140,14 @@ void warns_connected_to_another(QgsFeedback *feedback, QObject *other, void (*st
   // CHECK-FIXES-NEXT: return;
   // CHECK-FIXES: }
 }
+
+// Answers.
+void warns_answer_dropped(QgsFeedback *feedback) {
+  feedback->isCanceled(); // expected-warning {{is dropped}}
+  work(1);
+}
+void warns_empty_branch(QgsFeedback *feedback) {
+  if (feedback && feedback->isCanceled()) { // expected-warning {{this branch on 'feedback->isCanceled()' is empty}}
+  }
+  work(1);
+}

@@ -74,3 +74,9 @@ void warns_sleep(task_group_context &context) {
   start(context);
   std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits, and cancelling 'context' cannot interrupt it}}
 }
+
+// Answers.
+void warns_answer_dropped(task_group_context &context) {
+  context.is_group_execution_cancelled(); // expected-warning {{is dropped}}
+  work(1);
+}

@@ -102,3 +102,13 @@ void warns_wait(CancellationManager *manager, std::thread &thread) {
   start(manager);
   thread.join(); // expected-warning {{'join' waits, and cancelling 'manager' cannot interrupt it}}
 }
+
+// A registration is a number.
+void no_warning_registration(CancellationManager *manager) {
+  manager->RegisterCallback(1, [] { work(0); });
+  work(1);
+}
+void warns_answer_dropped(CancellationManager *manager) {
+  manager->IsCancelled(); // expected-warning {{is dropped}}
+  work(1);
+}
