@@ -15,6 +15,23 @@ llvm::ArrayRef<CheckInfo> allChecks();
 /// The check called Id, or null.
 const CheckInfo *findCheck(llvm::StringRef Id);
 
+/// A named set of checks that a run may start from in place of the default
+/// set.
+struct PresetInfo {
+  llvm::StringRef Name;
+  llvm::StringRef Summary; ///< one sentence
+};
+
+/// From the smallest to the largest.
+llvm::ArrayRef<PresetInfo> allPresets();
+
+/// The preset called Name, or null.
+const PresetInfo *findPreset(llvm::StringRef Name);
+
+/// Whether a run that starts from Preset starts with Check. An empty name is
+/// the default set.
+bool isInPreset(const CheckInfo &Check, llvm::StringRef Preset);
+
 } // namespace cancel_tidy
 
 #endif

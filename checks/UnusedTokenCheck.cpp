@@ -2,10 +2,9 @@
 #include "checks/UnusedTokenCheck.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/FunctionAnalysis.h"
-#include "checks/core/Unit.h"
+#include "checks/core/Signature.h"
+#include "checks/core/ValueUse.h"
 #include "clang/AST/Attr.h"
-#include "clang/Basic/SourceManager.h"
-#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
@@ -43,22 +42,7 @@ bool isGivenToSource(const FunctionAnalysis &F) {
 
 /// Somebody else decides which parameters the function has.
 bool isDictated(const FunctionAnalysis &F) {
-  const FunctionDecl &FD = F.decl();
-  if (F.body().lambda())
-    return !isGivenToSource(F);
-  if (FD.isMain() || FD.isExternC() || FD.isOverloadedOperator() ||
-      FD.getTemplateSpecializationKind() == TSK_ExplicitSpecialization)
-    return true;
-  if (const auto *M = dyn_cast<CXXMethodDecl>(&FD)) {
-    if (M->isVirtual() || M->getParent()->isLambda())
-      return true;
-    // A base that is a template parameter may call it by name.
-    if (M->getParent()->hasDefinition())
-      for (const CXXBaseSpecifier &B : M->getParent()->getDefinition()->bases())
-        if (B.getType()->isDependentType())
-          return true;
-  }
-  return F.unit().isAddressTaken(FD);
+  return F.body().lambda() ? !isGivenToSource(F) : isSignatureDictated(F);
 }
 
 /// Nothing in the body could be cancelled: it is empty, or returns or throws at
@@ -91,33 +75,6 @@ bool isTrivial(const FunctionAnalysis &F) {
          F.body().calls().size() <= 1;
 }
 
-/// Whether Name stands in the text of the body or of a constructor's
-/// initialisers, in whatever branch, and also where Clang dropped it.
-bool isNamedInText(const FunctionAnalysis &F, StringRef Name) {
-  const SourceManager &SM = F.sources();
-  SourceRange R = F.decl().getSourceRange();
-  if (FunctionTypeLoc Type = F.decl().getFunctionTypeLoc())
-    R.setBegin(Type.getRParenLoc());
-  else if (const Stmt *Body = F.decl().getBody())
-    R.setBegin(Body->getBeginLoc());
-  SourceLocation Begin = SM.getFileLoc(R.getBegin()),
-                 End = SM.getFileLoc(R.getEnd());
-  if (Begin.isInvalid() || End.isInvalid())
-    return true;
-  auto [File, From] = SM.getDecomposedLoc(Begin);
-  auto [EndFile, To] = SM.getDecomposedLoc(End);
-  if (File != EndFile || To < From)
-    return true;
-  StringRef Buffer = SM.getBufferData(File);
-  Lexer Lex(SM.getLocForStartOfFile(File), F.context().getLangOpts(),
-            Buffer.begin(), Buffer.data() + From, Buffer.end());
-  Token Tok;
-  while (!Lex.LexFromRawLexer(Tok) && SM.getFileOffset(Tok.getLocation()) < To)
-    if (Tok.is(tok::raw_identifier) && Tok.getRawIdentifier() == Name)
-      return true;
-  return false;
-}
-
 } // namespace
 
 std::vector<Finding>
@@ -132,7 +89,7 @@ UnusedTokenCheck::checkFunction(const FunctionAnalysis &F) {
         Use.Token->IsContext)
       continue;
     if (F.body().mentions(*P) || isDictated(F) || isTrivial(F) ||
-        isNamedInText(F, P->getName()))
+        timesInText(F, P->getName()) != 0u)
       continue;
     Finding Found = makeFinding(F, Info.Id, P->getLocation(), Use.Model);
     std::string Name = isa<CXXConstructorDecl>(F.decl()) ? "this constructor"

@@ -185,6 +185,7 @@ class Meta:
             self.case(f"{check.id}: change log", self.changelog, check)
             self.case(f"{check.id}: summary and class comment", self.comment, check)
         self.case("no page, fixture or change log entry without a check", self.orphans, ids)
+        self.case("presets name checks", self.preset_names, ids)
         self.case("docs/checks/list.md is up to date", self.list_page, checks)
         self.case("docs/checks.md is up to date", self.map_page, checks)
         self.case("docs/models.md has every key and family", self.models_page)
@@ -323,8 +324,36 @@ class Meta:
                 problems.append(f"CHANGELOG.md: no check {name}")
         return problems
 
+    def presets(self, checks):
+        """Name, summary and ids of each preset, as AllChecks.cpp says."""
+        text = self.read("checks/AllChecks.cpp")
+
+        def table(name):
+            body = re.search(rf"StringRef {name}\[\] = \{{(.*?)\}};", text, re.S)
+            if not body:
+                raise Failure(f"checks/AllChecks.cpp: no table {name}")
+            return re.findall(r'"([\w-]+)"', body[1])
+
+        sets = {
+            "gentle": table("Gentle"),
+            "library": [c.id for c in checks if c.on] + table("LibraryToo"),
+            "strict": [c.id for c in checks],
+        }
+        body = re.search(r"PresetInfo List\[\] = \{(.*?)\n  \};", text, re.S)
+        named = re.findall(rf"\{{\s*({STRINGS}),\s*({STRINGS})\s*\}}", body[1] if body else "")
+        if [unquote(name) for name, _ in named] != list(sets):
+            raise Failure("checks/AllChecks.cpp: presets are not " + ", ".join(sets))
+        return [
+            (unquote(name), unquote(summary), sorted(set(sets[unquote(name)])))
+            for name, summary in named
+        ]
+
+    def preset_names(self, ids):
+        used = [i for _, _, names in self.presets(self.checks()) for i in names]
+        return [f"a preset names {i}, which is no check" for i in sorted(set(used) - set(ids))]
+
     def list_page(self, checks):
-        if self.read("docs/checks/list.md") != list_page(checks):
+        if self.read("docs/checks/list.md") != list_page(checks, self.presets(checks)):
             return "run: python3 tests/meta_test.py --update"
 
     def map_page(self, checks):
@@ -621,7 +650,7 @@ def page_facts(check):
     return f"Default: {on}. Fix: {check.fix}. Since: {check.since}."
 
 
-def list_page(checks):
+def list_page(checks, presets):
     lines = [
         "# Checks",
         "",
@@ -644,7 +673,11 @@ def list_page(checks):
         f"-*,{on}",
         "```",
         "",
+        "`--preset=NAME`, or `Preset: NAME` in `.cancel-tidy`, starts from another set; the plugin runs what it is told.",
+        "",
     ]
+    for name, summary, ids in presets:
+        lines += [f"* `{name}`: {summary}", "", "  ```", "  -*," + ",".join(ids), "  ```", ""]
     return "\n".join(lines)
 
 
@@ -741,7 +774,7 @@ def main():
         checks = meta.checks()
         os.makedirs(os.path.join(meta.root, "docs", "checks"), exist_ok=True)
         for name, text in (
-            ("checks/list.md", list_page(checks)),
+            ("checks/list.md", list_page(checks, meta.presets(checks))),
             ("checks.md", map_page(checks, meta.guidelines())),
         ):
             with open(os.path.join(meta.root, "docs", name), "w", encoding="utf-8") as f:

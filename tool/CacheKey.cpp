@@ -63,8 +63,9 @@ CacheKeys::CacheKeys(const Options &O, const ProjectLayout &Layout,
   P.add(CANCEL_TIDY_VERSION " " LLVM_VERSION_STRING);
   P.addFile(Program);
   const CommandLineConfig &C = O.Config;
-  for (StringRef S : {C.Checks, C.WarningsAsErrors, C.ConfigText, C.ConfigFile,
-                      C.CancelConfigFile, O.VfsOverlay, Layout.Root})
+  for (StringRef S :
+       {C.Preset, C.Checks, C.WarningsAsErrors, C.ConfigText, C.ConfigFile,
+        C.CancelConfigFile, O.VfsOverlay, Layout.Root})
     P.add(S);
   for (const std::vector<std::string> *List :
        {&C.ModelDirs, &O.Exclude, &O.ExtraArgs, &O.ExtraArgsBefore,

@@ -27,28 +27,22 @@ struct Written {
   bool GuessTokens = false;
   std::string Root;
   std::vector<std::string> Facts;
+  std::string Preset;
 };
 
 /// Every key of `.cancel-tidy` and of what it may hold, for suggestions.
 const StringRef KnownKeys[] = {
     "Models", "ModelFiles", "Costs", "Exclude", "GuessTokens", "Root", "Facts",
-    // A model.
-    "Family", "Tokens", "Sources", "Carriers", "Functions", "Registrations",
-    "Exceptions", "ThrowingWaits", "Statuses", "Concepts", "AmbientTasks", "Waits",
-    // Its parts.
-    "Type", "Poll", "PollMore", "Throw", "Status", "Possible", "Derive",
-    "Same", "Register", "Wait", "Request", "Bool", "Call", "DefaultIsNone",
-    "SingleUse", "LinkedByDefault",
-    "IsSource", "Subclasses", "IsContext", "Token", "LinkedByConstructor",
-    "RequestsItself", "Combine", "None", "Use", "Name", "Needs",
-    // A cost table.
-    "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce",
-    "Spawns",
-    "Resources", "Acquire", "Release", "Handle", "Borrow", "Done",
-    "Combine", "None", "Use", "Name", "Needs", "Ok", "Failed", "Cancelled",
-    // A cost table.
-    "Blocking", "Long", "Cheap", "RunsEach", "RunsForever", "RunsOnce",
-    "Commits"};
+    "Preset", "Family", "Tokens", "Sources", "Carriers", "Functions",
+    "Registrations", "Exceptions", "ThrowingWaits", "Statuses", "Concepts",
+    "AmbientTasks", "Waits", "Type", "Poll", "PollMore", "Throw", "Status",
+    "Possible", "Derive", "Same", "Register", "Wait", "Request", "Bool", "Call",
+    "DefaultIsNone", "SingleUse", "LinkedByDefault", "IsSource", "Subclasses",
+    "IsContext", "Token", "LinkedByConstructor", "RequestsItself", "Combine",
+    "None", "Use", "Name", "Needs", "OwningRegistrations", "Position", "Throws",
+    "WaitReturns", "Blocking", "Long", "Cheap", "RunsEach", "RunsForever",
+    "RunsOnce", "Spawns", "Resources", "Acquire", "Release", "Handle", "Borrow",
+    "Done", "Ok", "Failed", "Cancelled", "Commits"};
 
 Error fail(const Twine &Message) {
   return createStringError(std::errc::invalid_argument, "%s",
@@ -133,6 +127,7 @@ template <> struct MappingTraits<cancel_tidy::Written> {
     IO.mapOptional("GuessTokens", W.GuessTokens);
     IO.mapOptional("Root", W.Root);
     IO.mapOptional("Facts", W.Facts);
+    IO.mapOptional("Preset", W.Preset);
   }
 };
 } // namespace llvm::yaml
@@ -336,6 +331,9 @@ CancelConfigReader::Impl::parse(StringRef File) {
       return fail(At(W.Root) + "Root: no folder '" + Config->Root + "'");
   }
   Config->GuessTokens = W.GuessTokens;
+  Config->Preset = W.Preset;
+  if (!W.Preset.empty())
+    Config->PresetPlace = At(W.Preset);
   // A file that is missing costs alarms only: who opens it says so.
   for (const std::string &File : W.Facts)
     Config->Facts.push_back(absolute(File, Directory));
@@ -346,7 +344,8 @@ CancelConfigReader::Impl::parse(StringRef File) {
   if (W.Models.empty() && W.ModelFiles.empty() && W.Costs.Blocking.empty() &&
       W.Costs.Long.empty() && W.Costs.Cheap.empty() &&
       W.Costs.RunsEach.empty() && W.Costs.RunsForever.empty() &&
-      W.Costs.RunsOnce.empty() && W.Costs.Spawns.empty() && W.Costs.Resources.empty() && W.Costs.Commits.empty()) {
+      W.Costs.RunsOnce.empty() && W.Costs.Spawns.empty() &&
+      W.Costs.Resources.empty() && W.Costs.Commits.empty()) {
     Config->Models = Base;
     return Config;
   }

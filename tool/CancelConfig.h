@@ -18,8 +18,11 @@ namespace cancel_tidy {
 
 /// The content of one `.cancel-tidy`, or the defaults where there is none.
 struct CancelConfig {
-  std::string File; ///< absolute path; empty: defaults
-  std::string Root; ///< `Root:`, absolute; empty: not given
+  std::string File;   ///< absolute path; empty: defaults
+  std::string Root;   ///< `Root:`, absolute; empty: not given
+  std::string Preset; ///< `Preset:`, any name; empty: not given
+  /// "FILE:LINE:COL: " of that name, for whoever does not know it.
+  std::string PresetPlace;
   bool GuessTokens = false;
   PathGlobs Exclude;
   std::vector<std::string> Facts; ///< `Facts:`, linked facts files, absolute

@@ -106,6 +106,14 @@ Error validateOptions(const Source &From) {
   return Error::success();
 }
 
+std::string unknownPreset(StringRef Given) {
+  std::vector<StringRef> Names;
+  for (const PresetInfo &P : allPresets())
+    Names.push_back(P.Name);
+  return ("unknown preset '" + Given + "'; there are " + join(Names, ", "))
+      .str();
+}
+
 /// The range of the top-level entry Key in a block mapping: from its key to
 /// the next key. Empty where Text is not of that form.
 std::pair<size_t, size_t> topLevelEntry(StringRef Text, StringRef Key) {
@@ -268,6 +276,8 @@ Error ConfigProvider::Impl::start() {
     Given = *Parsed ? *Parsed : std::make_shared<Source>();
   }
 
+  if (!CommandLine.Preset.empty() && !findPreset(CommandLine.Preset))
+    return fail("--preset: " + unknownPreset(CommandLine.Preset));
   Source Line;
   Line.AllGlobs = true;
   Line.Name = "--checks";
@@ -354,15 +364,6 @@ Expected<FileConfig> ConfigProvider::Impl::combine(ArrayRef<SourcePtr> Sources,
           To->append((Glob.Positive ? "" : "-") + Glob.Text);
     }
   }
-  for (const CheckInfo &Info : allChecks()) {
-    if (Checks.contains(Info.Id, Info.DefaultOn))
-      Config.EnabledChecks.push_back(Info.Id.str());
-    if (Errors.contains(Info.Id))
-      Config.ErrorChecks.push_back(Info.Id.str());
-  }
-  sort(Config.EnabledChecks);
-  sort(Config.ErrorChecks);
-
   std::string Place, Facts;
   for (const auto &Option : Merged.CheckOptions) {
     StringRef Key = Option.getKey();
@@ -401,6 +402,19 @@ Expected<FileConfig> ConfigProvider::Impl::combine(ArrayRef<SourcePtr> Sources,
           : Reader.read(CommandLine.CancelConfigFile);
   if (!Own)
     return Own.takeError();
+  if (!(*Own)->Preset.empty() && !findPreset((*Own)->Preset))
+    return fail((*Own)->PresetPlace +
+                "Preset: " + unknownPreset((*Own)->Preset));
+  Config.Preset =
+      CommandLine.Preset.empty() ? (*Own)->Preset : CommandLine.Preset;
+  for (const CheckInfo &Info : allChecks()) {
+    if (Checks.contains(Info.Id, isInPreset(Info, Config.Preset)))
+      Config.EnabledChecks.push_back(Info.Id.str());
+    if (Errors.contains(Info.Id))
+      Config.ErrorChecks.push_back(Info.Id.str());
+  }
+  sort(Config.EnabledChecks);
+  sort(Config.ErrorChecks);
   Config.Models = (*Own)->Models;
   Config.Exclude = (*Own)->Exclude;
   Config.GuessTokens = (*Own)->GuessTokens;
@@ -475,9 +489,14 @@ Expected<std::string> ConfigProvider::explain(StringRef AbsolutePath) {
   Expected<std::vector<Impl::SourcePtr>> Sources = P->sourcesFor(Path);
   if (!Sources)
     return Sources.takeError();
+  Expected<FileConfig> Config = P->forFile(Path);
+  if (!Config)
+    return Config.takeError();
+  const std::string Start =
+      Config->Preset.empty() ? "default set" : "preset " + Config->Preset;
   std::string Text;
   for (const CheckInfo &Info : allChecks()) {
-    std::string By = Info.DefaultOn ? "default set" : "";
+    std::string By = isInPreset(Info, Config->Preset) ? Start : "";
     for (const Impl::SourcePtr &From : *Sources) {
       if (!From->Options.Checks)
         continue;

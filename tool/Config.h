@@ -19,6 +19,7 @@ namespace cancel_tidy {
 
 /// What the command line says about configuration.
 struct CommandLineConfig {
+  std::string Preset;                 ///< --preset; what a run starts from
   std::string Checks;                 ///< --checks; its globs count fully
   std::string WarningsAsErrors;       ///< --warnings-as-errors; likewise
   std::string ConfigText;             ///< --config; its globs count fully
@@ -29,6 +30,7 @@ struct CommandLineConfig {
 
 /// The configuration of one source file.
 struct FileConfig {
+  std::string Preset;                     ///< empty: the default set
   std::vector<std::string> EnabledChecks; ///< ids, sorted
   std::vector<std::string> ErrorChecks;   ///< ids that fail the run, sorted
   /// Given options by check id; checks without any are absent.
@@ -64,7 +66,8 @@ struct FileConfig {
 class ConfigProvider {
 public:
   /// Fails on what is wrong with the command line itself: an unknown
-  /// `cancel-` check, both --config and --config-file, unreadable files.
+  /// `cancel-` check or preset, both --config and --config-file, unreadable
+  /// files.
   static llvm::Expected<std::unique_ptr<ConfigProvider>>
   create(const CommandLineConfig &CommandLine);
   ~ConfigProvider();

@@ -250,6 +250,10 @@ const OptionSpec Specs[] = {
      "Store those times as one JSON file a TU instead.",
      TEXT(StoreCheckProfile), ""},
 
+    {"preset", "<name>", Section::Config,
+     "Start from the checks of gentle, library or strict in place of the "
+     "default set.",
+     TEXT(Config.Preset), ""},
     {"checks", "<globs>", Section::Config,
      "Which checks run: globs separated by commas, '-' takes away.",
      TEXT(Config.Checks), ""},

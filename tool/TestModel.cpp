@@ -215,6 +215,7 @@ void testOne(const TokenModel &M, Tester &T) {
     T.members("Poll", K.Type, K.Poll);
     T.members("PollMore", K.Type, K.PollMore);
     T.members("Throw", K.Type, K.Throw);
+    T.names("Throws", K.Throws, Declared::Class);
     T.members("Status", K.Type, K.Status);
     T.members("Possible", K.Type, K.Possible);
     T.members("Derive", K.Type, K.Derive);
@@ -237,6 +238,7 @@ void testOne(const TokenModel &M, Tester &T) {
   T.names("PollMore", M.Functions.PollMore, Declared::Function);
   T.names("Throw", M.Functions.Throw, Declared::Function);
   T.names("Wait", M.Functions.Wait, Declared::Function);
+  T.names("WaitReturns", M.Functions.WaitReturns, Declared::Function);
   T.names("Combine", M.Functions.Combine, Declared::Function);
   T.names("None", M.Functions.None, Declared::Function);
   T.names("Registrations", M.Registrations, Declared::Class);

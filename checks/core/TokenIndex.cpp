@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/TokenIndex.h"
 #include "checks/core/Costs.h"
+#include "checks/core/FunctionBody.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -75,6 +76,8 @@ TokenIndex::TokenIndex(ASTContext &Ctx, const TokenModels &M, bool Guess,
       KnowsStatuses = KnowsStatuses || isDeclared(S.Type);
     for (const std::string &W : Model.ThrowingWaits)
       ThrowingWaits.insert(W);
+    for (const std::string &W : Model.Functions.WaitReturns)
+      ReturningWaits.insert(W);
     for (const std::string &C : Model.Concepts)
       ConceptNames.insert_or_assign(C, &Model);
     auto Add = [&](const std::vector<std::string> &Names, QueryKind Kind) {
@@ -464,6 +467,16 @@ bool TokenIndex::catchesCancellation(QualType Caught) const {
   return StringSwitch<bool>(qualifiedName(*R))
       .Cases("std::exception", "std::runtime_error", true)
       .Default(false);
+}
+
+bool TokenIndex::waitReturns(const Expr &E) const {
+  const FunctionDecl *FD = calleeOf(E);
+  return FD && FD->getIdentifier() &&
+         ReturningWaits.contains(qualifiedName(*FD)) &&
+         llvm::any_of(writtenArgs(E), [&](const Expr *A) {
+           return classify(A->IgnoreParenImpCasts()->getType()).Token &&
+                  !isNoneValue(*A);
+         });
 }
 
 SmallVector<const CXXRecordDecl *, 4>

@@ -119,6 +119,9 @@ public:
   /// defines them, in the model's order.
   llvm::SmallVector<const clang::CXXRecordDecl *, 4>
   exceptionsOf(const TokenModel &Model) const;
+  /// Whether E waits with a token and returns when that is cancelled: who
+  /// called must find out by itself.
+  bool waitReturns(const clang::Expr &E) const;
 
   /// Coroutine type that hands the token on by itself.
   bool isAmbientTask(clang::QualType T) const { return ambientModel(T); }
@@ -171,7 +174,7 @@ private:
   llvm::StringMap<const TokenModel *> RegistrationTypes;
   llvm::StringMap<std::pair<QueryKind, const TokenModel *>> Functions;
   llvm::StringMap<const TokenModel *> ConceptNames;
-  llvm::StringSet<> ExceptionTypes, ThrowingWaits;
+  llvm::StringSet<> ExceptionTypes, ThrowingWaits, ReturningWaits;
   llvm::StringMap<const TokenModel *> AmbientTypes;
   llvm::StringMap<QueryKind> DependentMembers;
   mutable llvm::DenseMap<const clang::CXXRecordDecl *, RecordRole> Roles;

@@ -23,6 +23,15 @@ enum class AnswerSense {
   Throws,    ///< returns only when not cancelled
 };
 
+/// Where functions of a family take the token among their parameters.
+enum class TokenPosition {
+  Any,   ///< nobody has said
+  First, ///< as a context
+  Last,
+  Ends, ///< first or last: callables that get one from their starter, and
+        ///< others
+};
+
 /// A class whose values tell code that it should stop. Names of members are
 /// plain identifiers; names of types and functions are qualified, without
 /// inline namespaces and template arguments.
@@ -31,6 +40,9 @@ struct TokenType {
   std::vector<std::string> Poll;     ///< members; true = cancelled
   std::vector<std::string> PollMore; ///< members; true = go on
   std::vector<std::string> Throw;    ///< members that throw when cancelled
+  /// What Throw's members throw; empty: the family's only exception. Several:
+  /// whoever cancels decides which.
+  std::vector<std::string> Throws;
   std::vector<std::string> Status;   ///< members whose result says cancelled
   std::vector<std::string> Possible; ///< "can this ever be cancelled"
   std::vector<std::string> Derive;   ///< members giving a narrower token
@@ -53,6 +65,7 @@ struct TokenType {
   bool Subclasses = true;
   /// Carries other things than cancellation (deadlines, keys, tracing).
   bool IsContext = false;
+  TokenPosition Position = TokenPosition::Any;
 };
 
 struct SourceType {
@@ -85,7 +98,10 @@ struct FunctionNames {
   std::vector<std::string> Poll;     ///< true = cancelled
   std::vector<std::string> PollMore; ///< true = go on
   std::vector<std::string> Throw;
-  std::vector<std::string> Wait;     ///< waits that cancellation interrupts
+  std::vector<std::string> Wait; ///< waits that cancellation interrupts
+  /// Waits, members too, that return when the token among their arguments is
+  /// cancelled, where others throw.
+  std::vector<std::string> WaitReturns;
   std::vector<std::string> Combine;  ///< give a token linked to the arguments
   std::vector<std::string> Register; ///< tie a callback to the token they get
   std::vector<std::string> None;     ///< give a token that never cancels
@@ -110,12 +126,13 @@ struct TokenModel {
   std::vector<CarrierType> Carriers;
   FunctionNames Functions;
   std::vector<std::string> Registrations; ///< classes
-  std::vector<std::string> Exceptions;    ///< classes thrown on cancellation
+  std::vector<std::string> Exceptions; ///< classes thrown on cancellation
   /// Waits, members or free functions, that throw one of them when cancellation
   /// ends the wait.
   std::vector<std::string> ThrowingWaits;
   std::vector<StatusType> Statuses;
-  /// Macros or functions that test a status for error and leave.
+  /// Destroying one of them takes the callback away.
+  bool OwningRegistrations = true;
   std::vector<std::string> Concepts; ///< concepts that every token satisfies
   /// Coroutine return types that hand the token on by themselves.
   std::vector<std::string> AmbientTasks;

@@ -27,12 +27,22 @@ template <> struct ScalarEnumerationTraits<cancel_tidy::AnswerSense> {
   }
 };
 
+template <> struct ScalarEnumerationTraits<cancel_tidy::TokenPosition> {
+  static void enumeration(IO &IO, cancel_tidy::TokenPosition &V) {
+    IO.enumCase(V, "any", cancel_tidy::TokenPosition::Any);
+    IO.enumCase(V, "first", cancel_tidy::TokenPosition::First);
+    IO.enumCase(V, "last", cancel_tidy::TokenPosition::Last);
+    IO.enumCase(V, "ends", cancel_tidy::TokenPosition::Ends);
+  }
+};
+
 template <> struct MappingTraits<cancel_tidy::TokenType> {
   static void mapping(IO &IO, cancel_tidy::TokenType &T) {
     IO.mapRequired("Type", T.Type);
     IO.mapOptional("Poll", T.Poll);
     IO.mapOptional("PollMore", T.PollMore);
     IO.mapOptional("Throw", T.Throw);
+    IO.mapOptional("Throws", T.Throws);
     IO.mapOptional("Status", T.Status);
     IO.mapOptional("Possible", T.Possible);
     IO.mapOptional("Derive", T.Derive);
@@ -48,6 +58,7 @@ template <> struct MappingTraits<cancel_tidy::TokenType> {
     IO.mapOptional("LinkedByDefault", T.LinkedByDefault);
     IO.mapOptional("Subclasses", T.Subclasses);
     IO.mapOptional("IsContext", T.IsContext);
+    IO.mapOptional("Position", T.Position);
   }
 };
 
@@ -84,6 +95,7 @@ template <> struct MappingTraits<cancel_tidy::FunctionNames> {
     IO.mapOptional("PollMore", F.PollMore);
     IO.mapOptional("Throw", F.Throw);
     IO.mapOptional("Wait", F.Wait);
+    IO.mapOptional("WaitReturns", F.WaitReturns);
     IO.mapOptional("Combine", F.Combine);
     IO.mapOptional("Register", F.Register);
     IO.mapOptional("None", F.None);
@@ -107,6 +119,7 @@ template <> struct MappingTraits<cancel_tidy::TokenModel> {
     IO.mapOptional("Carriers", M.Carriers);
     IO.mapOptional("Functions", M.Functions);
     IO.mapOptional("Registrations", M.Registrations);
+    IO.mapOptional("OwningRegistrations", M.OwningRegistrations);
     IO.mapOptional("Exceptions", M.Exceptions);
     IO.mapOptional("ThrowingWaits", M.ThrowingWaits);
     IO.mapOptional("Statuses", M.Statuses);

@@ -227,4 +227,25 @@ Status warns_leak_status(const StopToken &token) {
   ARROW_RETURN_NOT_OK(token.Poll()); // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
   delete held;
   return Status::OK();
+// Answers and statuses.
+void warns_answer_dropped(const StopToken &token) {
+  token.IsStopRequested(); // expected-warning {{is dropped; leave when it is true}}
+}
+Status warns_status_dropped(const StopToken &token) {
+  token.Poll(); // expected-warning {{the answer of 'token.Poll()' is dropped; return it when it is not ok}}
+  return work(1);
+}
+Status warns_status_unread(const StopToken &token) {
+  Status polled = token.Poll(); // expected-warning {{nothing reads 'polled'}}
+  return work(1);
+}
+Status no_warning_status(const StopToken &token) {
+  RETURN_NOT_OK(token.Poll());
+  (void)token.Poll();
+  Status polled = token.Poll();
+  return polled.ok() ? work(1) : polled;
+}
+Status warns_first(const StopToken &token, int item) { // expected-warning {{'arrow' has it last}}
+  RETURN_NOT_OK(token.Poll());
+  return work(item);
 }

@@ -203,4 +203,16 @@ void warns_leak_thrown(const Context &context) {
   while (again())
     context.ThrowIfCancelled(); // expected-warning {{'held' is not deleted when 'context' is cancelled here}}
   delete held;
+// Answers, and where the context stands. The exception always has a message.
+void warns_answer_dropped(const Context &context) {
+  context.IsCancelled(); // expected-warning {{is dropped}}
+  work(1);
+}
+void no_warning_throws(const Context &context) {
+  if (context.IsCancelled())
+    throw Azure::Core::OperationCancelledException("The upload was cancelled.");
+}
+void warns_first(const Context &context, int item) { // expected-warning {{'azure' has it last}}
+  if (!context.IsCancelled())
+    work(item);
 }

@@ -304,4 +304,24 @@ void warns_leak_thrown(inplace_cancellation_token token) {
   while (again())
     token.throw_if_cancellation_requested(); // expected-warning {{'held' is not deleted when 'token' is cancelled here}}
   delete held;
+// Answers, throws and registrations.
+void warns_throw_by_hand(cancellation_token token) {
+  if (token.is_cancellation_requested()) // expected-warning {{'token.throw_if_cancellation_requested()'}}
+    throw cancel::operation_canceled(token);
+  // CHECK-FIXES: token.throw_if_cancellation_requested();
+  work(1);
+}
+void warns_registration(cancellation_token token) {
+  cancel::cancellation_registration(token, [] { work(0); }); // expected-warning {{this 'cancellation_registration' ends with the statement}}
+  // CHECK-FIXES: cancel::cancellation_registration callback(token, [] { work(0); });
+  work(1);
+}
+void warns_registration_in_place(inplace_cancellation_token token) {
+  cancel::inplace_cancellation_registration{token, [] { work(0); }}; // expected-warning {{this 'inplace_cancellation_registration'}}
+  // CHECK-FIXES: cancel::inplace_cancellation_registration callback{token, [] { work(0); }};
+  work(1);
+}
+void warns_first(cancellation_token token, int item) { // expected-warning {{'cancel' has it last}}
+  if (!token.is_cancellation_requested())
+    work(item);
 }

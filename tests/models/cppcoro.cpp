@@ -200,4 +200,28 @@ void warns_leak_thrown(cancellation_token token) {
   while (again())
     token.throw_if_cancellation_requested(); // expected-warning {{'held' is not deleted when 'token' is cancelled here}}
   delete held;
+// Answers, throws and registrations.
+void warns_answer_dropped(cancellation_token token) {
+  token.is_cancellation_requested(); // expected-warning {{is dropped}}
+  work(1);
+}
+void warns_throw_by_hand(cancellation_token token) {
+  if (token.is_cancellation_requested()) // expected-warning {{'token.throw_if_cancellation_requested()'}}
+    throw cppcoro::operation_cancelled();
+  // CHECK-FIXES: token.throw_if_cancellation_requested();
+  work(1);
+}
+void warns_possible(cancellation_token token) {
+  for (int i = 0; i < 100 && !token.can_be_cancelled(); ++i) // expected-warning {{ask 'is_cancellation_requested'}}
+    work(i);
+  // CHECK-FIXES: for (int i = 0; i < 100 && !token.is_cancellation_requested(); ++i)
+}
+void warns_registration(cancellation_token token) {
+  cppcoro::cancellation_registration(token, [] { work(0); }); // expected-warning {{this 'cancellation_registration' ends with the statement}}
+  // CHECK-FIXES: cppcoro::cancellation_registration callback(token, [] { work(0); });
+  work(1);
+}
+void warns_first(cancellation_token token, int item) { // expected-warning {{'cppcoro' has it last}}
+  if (!token.is_cancellation_requested())
+    work(item);
 }

@@ -214,4 +214,17 @@ void no_warning_no_leak(const CancellationToken &token) {
     if (token.isCancellationRequested())
       break;
   delete held;
+// Answers and registrations; there is no member that throws.
+void warns_answer_dropped(const CancellationToken &token) {
+  token.isCancellationRequested(); // expected-warning {{is dropped}}
+  work(1);
+}
+void warns_registration(const CancellationToken &token) {
+  folly::CancellationCallback(token, [] { work(0); }); // expected-warning {{this 'CancellationCallback' ends with the statement}}
+  // CHECK-FIXES: folly::CancellationCallback callback(token, [] { work(0); });
+  work(1);
+}
+void no_warning_throws(const CancellationToken &token) {
+  if (token.isCancellationRequested())
+    throw folly::OperationCancelled();
 }

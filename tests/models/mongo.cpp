@@ -183,4 +183,12 @@ void warns_leak_thrown(OperationContext *opCtx) {
   while (again())
     opCtx->checkForInterrupt(); // expected-warning {{'held' is not deleted when 'opCtx' is cancelled here: 'delete' is skipped}}
   delete held;
+// Answers and positions.
+void warns_answer_dropped(const CancellationToken &token) {
+  token.isCanceled(); // expected-warning {{is dropped}}
+  work(1);
+}
+void warns_not_first(int item, OperationContext *opCtx) { // expected-warning {{token 'opCtx' is not the first parameter, where 'mongo' has it}}
+  opCtx->checkForInterrupt();
+  work(item);
 }

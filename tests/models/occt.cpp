@@ -152,4 +152,9 @@ void no_warning_no_leak(const Message_ProgressRange &range) {
     if (!range.More())
       break;
   delete held;
+// Answers.
+void warns_answer_dropped(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  scope.More(); // expected-warning {{the answer of 'scope.More()' is dropped; leave when it is false}}
+  work(1);
 }

@@ -225,4 +225,25 @@ void no_warning_no_leak(const cancellation_token &token) {
     if (token.is_canceled())
       break;
   delete held;
+// A registration is a handle, and cancel_current_task() is the way to throw.
+void no_warning_registration(const cancellation_token &token) {
+  token.register_callback([] { work(0); });
+  work(1);
+}
+void no_warning_throws(const cancellation_token &token) {
+  if (token.is_canceled())
+    pplx::cancel_current_task();
+  work(1);
+}
+void warns_answer_dropped(const cancellation_token &token) {
+  token.is_canceled(); // expected-warning {{is dropped}}
+  work(1);
+}
+void warns_task_answer_dropped() {
+  pplx::is_task_cancellation_requested(); // expected-warning {{the answer of 'pplx::is_task_cancellation_requested()' is dropped}}
+  work(1);
+}
+void warns_first(const cancellation_token &token, int item) { // expected-warning {{'pplx' has it last}}
+  if (!token.is_canceled())
+    work(item);
 }

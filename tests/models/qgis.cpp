@@ -180,4 +180,13 @@ void no_warning_no_leak(QgsFeedback *feedback) {
     if (feedback && feedback->isCanceled())
       break;
   delete held;
+// Answers.
+void warns_answer_dropped(QgsFeedback *feedback) {
+  feedback->isCanceled(); // expected-warning {{is dropped}}
+  work(1);
+}
+void warns_empty_branch(QgsFeedback *feedback) {
+  if (feedback && feedback->isCanceled()) { // expected-warning {{this branch on 'feedback->isCanceled()' is empty}}
+  }
+  work(1);
 }

@@ -254,4 +254,26 @@ void warns_leak_thrown(abort_source &as) {
   while (again())
     as.check(); // expected-warning {{'held' is not deleted when 'as' is cancelled here}}
   delete held;
+// Answers, throws and registrations.
+void warns_answer_dropped(abort_source &as) {
+  as.abort_requested(); // expected-warning {{is dropped}}
+  test(1);
+}
+// What check() throws is up to who requests the abort: no fix.
+void warns_throw_by_hand(abort_source &as) {
+  if (as.abort_requested()) // expected-warning {{'as.check()'}}
+    throw seastar::abort_requested_exception();
+  test(1);
+}
+void warns_registration(abort_source &as) {
+  as.subscribe([]() noexcept { test(0); }); // expected-warning {{the registration that 'subscribe' returns ends with the statement, and cancelling 'as' never calls it}}
+  // CHECK-FIXES: auto callback = as.subscribe([]() noexcept { test(0); });
+  test(1);
+}
+void warns_registration_ends(abort_source &as) {
+  auto subscription = as.subscribe([]() noexcept { test(0); }); // expected-warning {{'subscription' ends where it is made}}
+}
+void no_warning_registration(abort_source &as) {
+  auto subscription = as.subscribe([]() noexcept { test(0); });
+  test(1);
 }

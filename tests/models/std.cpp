@@ -181,4 +181,22 @@ void no_warning_no_leak(std::stop_token stop) {
     if (stop.stop_requested())
       break;
   delete held;
+// Answers, throws and registrations.
+void warns_answer_dropped(std::stop_token stop) {
+  stop.stop_requested(); // expected-warning {{the answer of 'stop.stop_requested()' is dropped}}
+  work(1);
+}
+void warns_possible(std::stop_token stop) {
+  while (!stop.stop_possible()) // expected-warning {{ask 'stop_requested'}}
+    work(1);
+  // CHECK-FIXES: while (!stop.stop_requested())
+}
+void warns_registration(std::stop_token stop) {
+  std::stop_callback(stop, [] { work(0); }); // expected-warning {{this 'stop_callback' ends with the statement}}
+  // CHECK-FIXES: std::stop_callback callback(stop, [] { work(0); });
+  work(1);
+}
+void warns_between(int item, std::stop_token stop, int count) { // expected-warning {{stands between the parameters}}
+  while (count-- && !stop.stop_requested())
+    work(item);
 }

@@ -204,4 +204,20 @@ void no_warning_no_leak(inplace_stop_token token) {
     if (token.stop_requested())
       break;
   delete held;
+// Answers and registrations.
+void warns_answer_dropped(inplace_stop_token token) {
+  token.stop_requested(); // expected-warning {{the answer of 'token.stop_requested()' is dropped}}
+  work(1);
+}
+struct OnStop {
+  void operator()() const noexcept;
+};
+void warns_registration(inplace_stop_token token) {
+  stdexec::inplace_stop_callback<OnStop>(token, OnStop()); // expected-warning {{this 'inplace_stop_callback' ends with the statement}}
+  // CHECK-FIXES: stdexec::inplace_stop_callback<OnStop> callback(token, OnStop());
+  work(1);
+}
+void warns_between(int item, inplace_stop_token token, int count) { // expected-warning {{stands between the parameters}}
+  while (count-- && !token.stop_requested())
+    work(item);
 }

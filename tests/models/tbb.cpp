@@ -107,4 +107,8 @@ void no_warning_no_leak(task_group_context &context) {
     if (context.is_group_execution_cancelled())
       break;
   delete held;
+// Answers.
+void warns_answer_dropped(task_group_context &context) {
+  context.is_group_execution_cancelled(); // expected-warning {{is dropped}}
+  work(1);
 }

@@ -129,4 +129,12 @@ void no_warning_no_leak(CancellationManager *manager) {
     if (manager->IsCancelled())
       break;
   delete held;
+// A registration is a number.
+void no_warning_registration(CancellationManager *manager) {
+  manager->RegisterCallback(1, [] { work(0); });
+  work(1);
+}
+void warns_answer_dropped(CancellationManager *manager) {
+  manager->IsCancelled(); // expected-warning {{is dropped}}
+  work(1);
 }

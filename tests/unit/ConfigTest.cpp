@@ -12,6 +12,7 @@ using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
 
 namespace {
 
@@ -56,6 +57,40 @@ TEST_F(ConfigTest, StartsFromTheDefaultSet) {
   ASSERT_TRUE(Config.Models);
   EXPECT_EQ(Config.Models->models().size(),
             TokenModels::builtin().models().size());
+}
+
+TEST_F(ConfigTest, PresetsGrowAndHaveWhatTheyName) {
+  EXPECT_FALSE(findPreset("default"));
+  std::vector<std::string> Sets[3];
+  ASSERT_EQ(allPresets().size(), 3u);
+  for (unsigned I = 0; I < 3; ++I)
+    for (const CheckInfo &Info : allChecks())
+      if (isInPreset(Info, allPresets()[I].Name))
+        Sets[I].push_back(Info.Id.str());
+  EXPECT_THAT(defaultChecks(), IsSupersetOf(Sets[0]));
+  EXPECT_THAT(Sets[1], IsSupersetOf(defaultChecks()));
+  EXPECT_GT(Sets[1].size(), defaultChecks().size());
+  EXPECT_EQ(Sets[2].size(), allChecks().size());
+}
+
+TEST_F(ConfigTest, PresetIsWhatGlobsStartFrom) {
+  Dir.write(".cancel-tidy", "Preset: strict\n");
+  EXPECT_EQ(get().EnabledChecks.size(), allChecks().size());
+  Line.Preset = "gentle";
+  EXPECT_FALSE(get().isEnabled("cancel-unused-token"));
+  Dir.write(".clang-tidy", "Checks: 'cancel-unused-token'\n");
+  EXPECT_TRUE(get().isEnabled("cancel-unused-token"));
+  Line.Checks = "-*,cancel-stale-check";
+  EXPECT_THAT(get().EnabledChecks, ElementsAre("cancel-stale-check"));
+}
+
+TEST_F(ConfigTest, UnknownPresetIsAnErrorThatNamesTheOthers) {
+  Line.Preset = "soft";
+  EXPECT_THAT(failure(), HasSubstr("--preset: unknown preset 'soft'; there "
+                                   "are gentle, library, strict"));
+  Line.Preset.clear();
+  Dir.write(".cancel-tidy", "Exclude: []\nPreset: soft\n");
+  EXPECT_THAT(failure(), HasSubstr(".cancel-tidy:2:9: Preset: unknown"));
 }
 
 TEST_F(ConfigTest, GlobsOfOthersInFilesDoNotSilenceUs) {

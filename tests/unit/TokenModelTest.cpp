@@ -36,6 +36,7 @@ Tokens:
     Poll: [cancelled, is_cancelled]
     PollMore: [go_on]
     Throw: [check]
+    Throws: [my::stopped]
     Status: [status]
     Possible: [possible]
     Derive: [child, tagged]
@@ -51,6 +52,7 @@ Tokens:
     Subclasses: false
     IsContext: true
     LinkedByDefault: true
+    Position: ends
 )");
   ASSERT_EQ(M.models().size(), 1u);
   EXPECT_EQ(M.models()[0].Family, "mine");
@@ -61,6 +63,7 @@ Tokens:
   EXPECT_THAT(T.Poll, ElementsAre("cancelled", "is_cancelled"));
   EXPECT_THAT(T.PollMore, ElementsAre("go_on"));
   EXPECT_THAT(T.Throw, ElementsAre("check"));
+  EXPECT_THAT(T.Throws, ElementsAre("my::stopped"));
   EXPECT_THAT(T.Status, ElementsAre("status"));
   EXPECT_THAT(T.Possible, ElementsAre("possible"));
   EXPECT_THAT(T.Derive, ElementsAre("child", "tagged"));
@@ -76,6 +79,7 @@ Tokens:
   EXPECT_FALSE(T.Subclasses);
   EXPECT_TRUE(T.IsContext);
   EXPECT_TRUE(T.LinkedByDefault);
+  EXPECT_EQ(T.Position, TokenPosition::Ends);
 }
 
 TEST(TokenModelTest, AnAbsentKeyHasItsDefault) {
@@ -89,6 +93,7 @@ TEST(TokenModelTest, AnAbsentKeyHasItsDefault) {
   EXPECT_FALSE(T.IsSource);
   EXPECT_TRUE(T.Subclasses);
   EXPECT_FALSE(T.IsContext);
+  EXPECT_EQ(T.Position, TokenPosition::Any);
 }
 
 TEST(TokenModelTest, ReadsEveryKeyBesideTheTokens) {
@@ -108,9 +113,11 @@ Functions:
   PollMore: [my::more]
   Throw: [my::check]
   Wait: [my::sleep]
+  WaitReturns: [my::queue::pop]
   Combine: [my::any_of]
   None: [my::none]
 Registrations: [my::callback]
+OwningRegistrations: false
 Exceptions: [my::cancelled]
 ThrowingWaits: [my::sleep]
 Statuses:
@@ -137,9 +144,11 @@ Waits:
   EXPECT_THAT(T.Functions.PollMore, ElementsAre("my::more"));
   EXPECT_THAT(T.Functions.Throw, ElementsAre("my::check"));
   EXPECT_THAT(T.Functions.Wait, ElementsAre("my::sleep"));
+  EXPECT_THAT(T.Functions.WaitReturns, ElementsAre("my::queue::pop"));
   EXPECT_THAT(T.Functions.Combine, ElementsAre("my::any_of"));
   EXPECT_THAT(T.Functions.None, ElementsAre("my::none"));
   EXPECT_THAT(T.Registrations, ElementsAre("my::callback"));
+  EXPECT_FALSE(T.OwningRegistrations);
   EXPECT_THAT(T.Exceptions, ElementsAre("my::cancelled"));
   EXPECT_THAT(T.ThrowingWaits, ElementsAre("my::sleep"));
   ASSERT_EQ(T.Statuses.size(), 1u);
