@@ -201,6 +201,8 @@ Status warns_fresh(const StopToken &token) {
   start(token);
   arrow::StopSource source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
   return fetch(1, source.token());
+}
+
 // What is held by hand.
 void warns_leak(const StopToken &token) {
   int *held = new int(1);
@@ -227,6 +229,8 @@ Status warns_leak_status(const StopToken &token) {
   ARROW_RETURN_NOT_OK(token.Poll()); // expected-warning {{'held' is not deleted when 'token' is cancelled here: 'delete' is skipped}}
   delete held;
   return Status::OK();
+}
+
 // Answers and statuses.
 void warns_answer_dropped(const StopToken &token) {
   token.IsStopRequested(); // expected-warning {{is dropped; leave when it is true}}

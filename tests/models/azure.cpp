@@ -177,6 +177,8 @@ void warns_thread(const BlobClient &client, const Context &context) {
   start(context);
   std::thread([&client] { client.GetProperties(); }).detach(); // expected-warning {{work that 'thread' starts never sees 'context'}}
   // CHECK-FIXES: std::thread([&client, context] { client.GetProperties(context); }).detach();
+}
+
 // What is held by hand.
 void warns_leak(const Context &context) {
   int *held = new int(1);
@@ -203,6 +205,8 @@ void warns_leak_thrown(const Context &context) {
   while (again())
     context.ThrowIfCancelled(); // expected-warning {{'held' is not deleted when 'context' is cancelled here}}
   delete held;
+}
+
 // Answers, and where the context stands. The exception always has a message.
 void warns_answer_dropped(const Context &context) {
   context.IsCancelled(); // expected-warning {{is dropped}}

@@ -278,6 +278,8 @@ void warns_thread(cancellation_token token) {
   start(token);
   std::thread([] { fetch(1); }).detach(); // expected-warning {{work that 'thread' starts never sees 'token'}}
   // CHECK-FIXES: std::thread([token] { fetch(1, token); }).detach();
+}
+
 // What is held by hand.
 void warns_leak(inplace_cancellation_token token) {
   int *held = new int(1);
@@ -304,6 +306,8 @@ void warns_leak_thrown(inplace_cancellation_token token) {
   while (again())
     token.throw_if_cancellation_requested(); // expected-warning {{'held' is not deleted when 'token' is cancelled here}}
   delete held;
+}
+
 // Answers, throws and registrations.
 void warns_throw_by_hand(cancellation_token token) {
   if (token.is_cancellation_requested()) // expected-warning {{'token.throw_if_cancellation_requested()'}}

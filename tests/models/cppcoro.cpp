@@ -174,6 +174,8 @@ void warns_thread(cancellation_token token) {
   start(token);
   std::thread([] { fetch(1); }).detach(); // expected-warning {{work that 'thread' starts never sees 'token'}}
   // CHECK-FIXES: std::thread([token] { fetch(1, token); }).detach();
+}
+
 // What is held by hand.
 void warns_leak(cancellation_token token) {
   int *held = new int(1);
@@ -200,6 +202,8 @@ void warns_leak_thrown(cancellation_token token) {
   while (again())
     token.throw_if_cancellation_requested(); // expected-warning {{'held' is not deleted when 'token' is cancelled here}}
   delete held;
+}
+
 // Answers, throws and registrations.
 void warns_answer_dropped(cancellation_token token) {
   token.is_cancellation_requested(); // expected-warning {{is dropped}}

@@ -194,6 +194,8 @@ int warns_outer(const CancellationToken &token, const CancellationToken &other) 
   auto both = folly::cancellation_token_merge(token, other);
   return fetch(1, other); // expected-warning {{'fetch' gets 'other', but 'both' is narrower}}
   // CHECK-FIXES: return fetch(1, both);
+}
+
 // What is held by hand.
 void warns_leak(const CancellationToken &token) {
   int *held = new int(1);
@@ -214,6 +216,8 @@ void no_warning_no_leak(const CancellationToken &token) {
     if (token.isCancellationRequested())
       break;
   delete held;
+}
+
 // Answers and registrations; there is no member that throws.
 void warns_answer_dropped(const CancellationToken &token) {
   token.isCancellationRequested(); // expected-warning {{is dropped}}

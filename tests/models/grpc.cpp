@@ -103,6 +103,8 @@ void no_warning_no_leak(ServerContext *context) {
     if (context->IsCancelled())
       break;
   delete held;
+}
+
 // Answers.
 void warns_answer_dropped(ServerContext *context) {
   context->IsCancelled(); // expected-warning {{is dropped}}

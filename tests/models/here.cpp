@@ -93,6 +93,8 @@ void no_warning_no_leak(const CancellationContext &context) {
     if (context.IsCancelled())
       break;
   delete held;
+}
+
 // Answers.
 void warns_answer_dropped(const CancellationContext &context) {
   context.IsCancelled(); // expected-warning {{is dropped}}

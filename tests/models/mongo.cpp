@@ -157,6 +157,8 @@ int warns_fresh(const CancellationToken &token) {
   mongo::CancellationSource source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
   // CHECK-FIXES: mongo::CancellationSource source(token);
   return fetch(1, source.token());
+}
+
 // What is held by hand.
 void warns_leak(const CancellationToken &token) {
   int *held = new int(1);
@@ -183,6 +185,8 @@ void warns_leak_thrown(OperationContext *opCtx) {
   while (again())
     opCtx->checkForInterrupt(); // expected-warning {{'held' is not deleted when 'opCtx' is cancelled here: 'delete' is skipped}}
   delete held;
+}
+
 // Answers and positions.
 void warns_answer_dropped(const CancellationToken &token) {
   token.isCanceled(); // expected-warning {{is dropped}}

@@ -152,6 +152,8 @@ void no_warning_no_leak(const Message_ProgressRange &range) {
     if (!range.More())
       break;
   delete held;
+}
+
 // Answers.
 void warns_answer_dropped(const Message_ProgressRange &range) {
   Message_ProgressScope scope(range, "work", 10);

@@ -205,6 +205,8 @@ pplx::task<int> warns_task(const cancellation_token &token) {
 }
 pplx::task<int> no_warning_task_with_token(const cancellation_token &token) {
   return pplx::create_task([] { return fetch(1); }, token);
+}
+
 // What is held by hand.
 void warns_leak(const cancellation_token &token) {
   int *held = new int(1);
@@ -225,6 +227,8 @@ void no_warning_no_leak(const cancellation_token &token) {
     if (token.is_canceled())
       break;
   delete held;
+}
+
 // A registration is a handle, and cancel_current_task() is the way to throw.
 void no_warning_registration(const cancellation_token &token) {
   token.register_callback([] { work(0); });

@@ -160,6 +160,8 @@ bool warns_linked_the_wrong_way(QgsVectorLayer &layer, QgsProcessingFeedback *fe
   if (feedback)
     QObject::connect(&mine, &QgsFeedback::canceled, feedback, &QgsFeedback::cancel);
   return layer.addFeatures(3, 0, &mine);
+}
+
 // What is held by hand.
 void warns_leak(QgsFeedback *feedback) {
   int *held = new int(1);
@@ -180,6 +182,8 @@ void no_warning_no_leak(QgsFeedback *feedback) {
     if (feedback && feedback->isCanceled())
       break;
   delete held;
+}
+
 // Answers.
 void warns_answer_dropped(QgsFeedback *feedback) {
   feedback->isCanceled(); // expected-warning {{is dropped}}

@@ -228,6 +228,8 @@ int warns_outer(abort_source &as, void (*later)(abort_source &)) {
     timed.request_abort();
   return load(1, as); // expected-warning {{'load' gets 'as', but 'timed' is narrower; pass 'timed'}}
   // CHECK-FIXES: return load(1, timed);
+}
+
 // What is held by hand.
 void warns_leak(abort_source &as) {
   int *held = new int(1);
@@ -254,6 +256,8 @@ void warns_leak_thrown(abort_source &as) {
   while (again())
     as.check(); // expected-warning {{'held' is not deleted when 'as' is cancelled here}}
   delete held;
+}
+
 // Answers, throws and registrations.
 void warns_answer_dropped(abort_source &as) {
   as.abort_requested(); // expected-warning {{is dropped}}

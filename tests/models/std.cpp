@@ -161,6 +161,8 @@ void warns_thread(std::stop_token stop) {
   start(stop, 0);
   std::jthread worker([] { fetch(1); }); // expected-warning {{work that 'jthread' starts never sees 'stop'}}
   // CHECK-FIXES: std::jthread worker([stop] { fetch(1, stop); });
+}
+
 // What is held by hand.
 void warns_leak(std::stop_token stop) {
   int *held = new int(1);
@@ -181,6 +183,8 @@ void no_warning_no_leak(std::stop_token stop) {
     if (stop.stop_requested())
       break;
   delete held;
+}
+
 // Answers, throws and registrations.
 void warns_answer_dropped(std::stop_token stop) {
   stop.stop_requested(); // expected-warning {{the answer of 'stop.stop_requested()' is dropped}}

@@ -184,6 +184,8 @@ int warns_fresh(inplace_stop_token token) {
   start(token);
   stdexec::inplace_stop_source source; // expected-warning {{cancelling 'token' does not reach 'fetch'}}
   return fetch(1, source.get_token());
+}
+
 // What is held by hand.
 void warns_leak(inplace_stop_token token) {
   int *held = new int(1);
@@ -204,6 +206,8 @@ void no_warning_no_leak(inplace_stop_token token) {
     if (token.stop_requested())
       break;
   delete held;
+}
+
 // Answers and registrations.
 void warns_answer_dropped(inplace_stop_token token) {
   token.stop_requested(); // expected-warning {{the answer of 'token.stop_requested()' is dropped}}

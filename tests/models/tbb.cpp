@@ -87,6 +87,8 @@ int no_warning_bound(task_group_context &context) {
   start(context);
   task_group_context mine;
   return fetch(1, &mine);
+}
+
 // What is held by hand.
 void warns_leak(task_group_context &context) {
   int *held = new int(1);
@@ -107,6 +109,8 @@ void no_warning_no_leak(task_group_context &context) {
     if (context.is_group_execution_cancelled())
       break;
   delete held;
+}
+
 // Answers.
 void warns_answer_dropped(task_group_context &context) {
   context.is_group_execution_cancelled(); // expected-warning {{is dropped}}

@@ -109,6 +109,8 @@ int warns_fresh(CancellationManager *manager) {
   start(manager);
   CancellationManager mine; // expected-warning {{cancelling 'manager' does not reach 'fetch'}}
   return fetch(1, &mine);
+}
+
 // What is held by hand.
 void warns_leak(CancellationManager *manager) {
   int *held = new int(1);
@@ -129,6 +131,8 @@ void no_warning_no_leak(CancellationManager *manager) {
     if (manager->IsCancelled())
       break;
   delete held;
+}
+
 // A registration is a number.
 void no_warning_registration(CancellationManager *manager) {
   manager->RegisterCallback(1, [] { work(0); });
