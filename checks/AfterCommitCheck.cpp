@@ -16,7 +16,9 @@ const CheckInfo AfterCommitCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<AfterCommitCheck>();
-    }};
+    },
+    Guideline::NoReturn,
+    "Python: ASYNC102, ASYNC120; Kotlin: detekt SuspendFunInFinallySection"};
 
 namespace {
 

@@ -8,7 +8,7 @@ namespace cancel_tidy {
 
 /// Finds cancellation points behind a point of no return.
 ///
-/// Reports when, on some way through the function,
+/// Reports when
 ///  - a throwing check, a call that is given the token, or a poll that leaves
 ///  - comes behind a call of a function annotated `cancel::point_of_no_return`,
 ///    or behind or in a statement annotated so; or

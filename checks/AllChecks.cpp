@@ -12,6 +12,7 @@
 #include "checks/IgnoredCheckCheck.h"
 #include "checks/LostSourceCheck.h"
 #include "checks/MissingParameterCheck.h"
+#include "checks/PartialUpdateCheck.h"
 #include "checks/ResourceLeakCheck.h"
 #include "checks/SpawnWithoutTokenCheck.h"
 #include "checks/StaleCheckCheck.h"
@@ -43,6 +44,7 @@ llvm::ArrayRef<CheckInfo> allChecks() {
       IgnoredCheckCheck::Info,
       LostSourceCheck::Info,
       MissingParameterCheck::Info,
+      PartialUpdateCheck::Info,
       ResourceLeakCheck::Info,
       SpawnWithoutTokenCheck::Info,
       StaleCheckCheck::Info,
@@ -89,6 +91,7 @@ static const llvm::StringRef Gentle[] = {
     "cancel-uninterruptible-wait",
 };
 static const llvm::StringRef LibraryToo[] = {
+    "cancel-missing-parameter",
     "cancel-token-position",
 };
 

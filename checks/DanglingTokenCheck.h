@@ -6,8 +6,8 @@
 
 namespace cancel_tidy {
 
-/// Finds tokens, and objects that a registration's callback uses, that are
-/// referred to when they may be gone.
+/// Finds tokens, and what callbacks of registrations use, that are referred to
+/// when they may be gone.
 ///
 /// Reports when
 ///  - a lambda that captures a local token or source by reference is returned,

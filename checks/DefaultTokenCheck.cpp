@@ -19,7 +19,7 @@ const CheckInfo DefaultTokenCheck::Info = {
       return std::make_unique<DefaultTokenCheck>();
     },
     Guideline::PassOn,
-    "C#: CC012, S8949, xUnit1051"};
+    "C#: CC012, S8949, xUnit1051; Go: SA1012"};
 
 namespace {
 

@@ -23,7 +23,7 @@ const CheckInfo FreshSourceCheck::Info = {
       return std::make_unique<FreshSourceCheck>();
     },
     Guideline::PassOn,
-    "Go: contextcheck, gosec G118"};
+    "C#: CC029; Go: contextcheck, gosec G118, S8239"};
 
 namespace {
 

@@ -21,7 +21,7 @@ const CheckInfo LostSourceCheck::Info = {
       return std::make_unique<LostSourceCheck>();
     },
     Guideline::Own,
-    "Go: lostcancel, gosec G118"};
+    "Go: lostcancel, gosec G118, S8188"};
 
 namespace {
 

@@ -19,7 +19,7 @@ const CheckInfo MissingParameterCheck::Info = {
       return std::make_unique<MissingParameterCheck>();
     },
     Guideline::PassOn,
-    "C#: MA0032"};
+    "C#: MA0032, CC001, CRR0035"};
 
 std::vector<Finding>
 MissingParameterCheck::checkFunction(const FunctionAnalysis &F) {

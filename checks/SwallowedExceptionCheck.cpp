@@ -19,7 +19,11 @@ const CheckInfo SwallowedExceptionCheck::Info = {
     {},
     [](const OptionValues &) -> std::unique_ptr<Check> {
       return std::make_unique<SwallowedExceptionCheck>();
-    }};
+    },
+    Guideline::Handle,
+    "C#: PS0019, PS0020, PS0021; Python: ASYNC103, ASYNC104; Kotlin: detekt "
+    "SuspendFunSwallowedCancellation; Java: S2142; Java, Kotlin: JetBrains "
+    "IncorrectCancellationExceptionHandling"};
 
 namespace {
 

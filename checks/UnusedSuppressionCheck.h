@@ -6,8 +6,7 @@
 
 namespace cancel_tidy {
 
-/// Finds NOLINT comments and annotations that name cancellation and have no
-/// effect.
+/// Finds NOLINT comments and annotations for cancellation that have no effect.
 ///
 /// Reports when
 ///  - a NOLINT comment names a `cancel-` check that ran, and suppresses none of
