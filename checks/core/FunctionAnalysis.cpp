@@ -306,6 +306,14 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
         if (const auto *New = dyn_cast<CXXConstructExpr>(Status);
             New && New->getNumArgs() == 1)
           Status = strip(New->getArg(0));
+        // ARROW_RETURN_NOT_OK makes a status of what it gets.
+        if (const auto *Made = dyn_cast<CallExpr>(Status);
+            Made && Made->getNumArgs() == 1 && !tokens().queryOf(*Made)) {
+          Status = strip(Made->getArg(0));
+          if (const auto *New = dyn_cast<CXXConstructExpr>(Status);
+              New && New->getNumArgs() == 1)
+            Status = strip(New->getArg(0));
+        }
         if (tokens().queryOf(*Status).Kind == QueryKind::Status)
           return Good ? !Cancelled : Cancelled;
       }
