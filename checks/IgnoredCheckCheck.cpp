@@ -242,7 +242,7 @@ private:
         add(calleeLocation(Call), Q.Model,
             "the answer of " + Text + " is dropped; " + whatToDo(Q));
       else if (const VarDecl *V = unreadVariable(F, Call);
-               V && Unread.insert(V).second)
+               V && !asksElsewhere(Call) && Unread.insert(V).second)
         add(calleeLocation(Call), Q.Model,
             "nothing reads '" + V->getNameAsString() +
                 "', which keeps the answer of " + Text + "; " + whatToDo(Q));
@@ -288,6 +288,14 @@ private:
     Found.CostRank = 2;
     Found.Notes.push_back(makeNote(
         F, Loop->getBeginLoc(), "this loop then goes round without waiting"));
+  }
+
+  /// What is kept for nobody is a leftover where the function asks anyway.
+  bool asksElsewhere(const Expr &Poll) const {
+    return llvm::any_of(F.body().calls(), [&](const Expr *Other) {
+      return Other != &Poll && F.tokens().queryOf(*Other).looks() &&
+             useOf(F, *Other) == ValueUse::Used && !unreadVariable(F, *Other);
+    });
   }
 
   void judgeBranch(const IfStmt &If) {

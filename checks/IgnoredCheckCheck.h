@@ -21,7 +21,7 @@ namespace cancel_tidy {
 ///  - the answer is cast to void, the statement is a macro's argument, or the
 ///    branch holds a comment or something that the preprocessor left out;
 ///  - the variable is `[[maybe_unused]]`, static, or named in text that was
-///    left out;
+///    left out, or the function asks at another place;
 ///  - the loop has any way out, looks at the token at another place, or calls
 ///    what may look there unseen;
 ///  - `stop_possible()` picks another way of working, or the loop polls, too;

@@ -141,6 +141,11 @@ void no_warning_read(std::stop_token stop) {
   auto implicit = [&] { return captured; };
   work(implicit());
 }
+void no_warning_leftover(std::stop_token stop) {
+  const bool stopped = stop.stop_requested();
+  while (!stop.stop_requested())
+    work(1);
+}
 void no_warning_maybe_unused(std::stop_token stop) {
   [[maybe_unused]] bool stopped = stop.stop_requested();
   bool quiet = stop.stop_requested();

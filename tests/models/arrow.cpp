@@ -180,7 +180,7 @@ Status no_warning_context_handed_on(const arrow::io::IOContext &context) {
   }
   return Status::OK();
 }
-Status warns_unused(StopToken token, int item) { // expected-warning {{parameter 'token' is never used}}
+Status warns_unused(StopToken token, int item) { // expected-warning {{parameter 'token' is never used}} expected-warning {{'arrow' has it last}}
   RETURN_NOT_OK(work(item));
   return Status::OK();
 }
@@ -235,7 +235,7 @@ Status warns_leak_status(const StopToken &token) {
 void warns_answer_dropped(const StopToken &token) {
   token.IsStopRequested(); // expected-warning {{is dropped; leave when it is true}}
 }
-Status warns_status_dropped(const StopToken &token) {
+Status warns_poll_dropped(const StopToken &token) {
   token.Poll(); // expected-warning {{the answer of 'token.Poll()' is dropped; return it when it is not ok}}
   return work(1);
 }
@@ -243,7 +243,7 @@ Status warns_status_unread(const StopToken &token) {
   Status polled = token.Poll(); // expected-warning {{nothing reads 'polled'}}
   return work(1);
 }
-Status no_warning_status(const StopToken &token) {
+Status no_warning_poll_used(const StopToken &token) {
   RETURN_NOT_OK(token.Poll());
   (void)token.Poll();
   Status polled = token.Poll();

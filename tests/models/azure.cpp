@@ -65,7 +65,7 @@ int warns_retried(const BlobClient &client, const Context &context) {
   return -1;
 }
 // A try that took too long may be made once more.
-int no_warning_deadline_of_a_try(const BlobClient &client, const Context &context,
+int no_warning_deadline_of_a_try(const BlobClient &client, const Context &context, // expected-warning {{'azure' has it last}}
                                  const Azure::DateTime &soon) {
   for (int tries = 0; tries < 3; ++tries) {
     try {
@@ -102,7 +102,7 @@ int warns_only_default_token(const BlobClient &client, const Context &context) {
   // CHECK-FIXES: return client.GetProperties(context);
 }
 // Children stay linked; a fresh context that only adds a key is written out.
-int no_warning_derived(const BlobClient &client, const Context &context,
+int no_warning_derived(const BlobClient &client, const Context &context, // expected-warning {{'azure' has it last}}
                        const Azure::DateTime &deadline) {
   return client.GetProperties(context.WithDeadline(deadline)) +
          client.GetProperties(context.WithValue(TraceKey, 1));
@@ -117,7 +117,7 @@ int no_warning_fresh_variable(const BlobClient &client) {
   Context traced = Context().WithValue(TraceKey, 1);
   return client.GetProperties(fresh) + client.GetProperties(traced);
 }
-int warns_narrower(const BlobClient &client, const Context &context,
+int warns_narrower(const BlobClient &client, const Context &context, // expected-warning {{'azure' has it last}}
                    const Azure::DateTime &deadline) {
   const Context timed = context.WithDeadline(deadline);
   start(timed);
@@ -127,7 +127,7 @@ int warns_narrower(const BlobClient &client, const Context &context,
 // The function that cancels is not the one to be cancelled.
 void no_warning_canceller(Context &context) { context.Cancel(); }
 // A context carries more than cancellation: leaving it unread is no mistake.
-void no_warning_unused(const Context &context, int item) {
+void no_warning_unused(const Context &context, int item) { // expected-warning {{'azure' has it last}}
   work(item);
   work(2);
 }
@@ -149,20 +149,20 @@ void no_warning_sliced(const Context &context) {
 }
 
 // --- sources and narrower tokens
-int warns_fresh(const BlobClient &client, const Context &context,
+int warns_fresh(const BlobClient &client, const Context &context, // expected-warning {{'azure' has it last}}
                 const Azure::DateTime &deadline) {
   start(context);
   const Context timed = Context().WithDeadline(deadline); // expected-warning {{cancelling 'context' does not reach 'GetProperties', which gets 'timed', derived from none}}
   // CHECK-FIXES: const Context timed = context.WithDeadline(deadline);
   return client.GetProperties(timed);
 }
-int warns_fresh_argument(const BlobClient &client, const Context &context,
+int warns_fresh_argument(const BlobClient &client, const Context &context, // expected-warning {{'azure' has it last}}
                          const Azure::DateTime &deadline) {
   start(context);
   return client.GetProperties(Context{}.WithValue(TraceKey, 1).WithDeadline(deadline)); // expected-warning {{gets a token derived from none; derive it from 'context'}}
   // CHECK-FIXES: return client.GetProperties(context.WithValue(TraceKey, 1).WithDeadline(deadline));
 }
-int warns_outer(const BlobClient &client, const Context &context,
+int warns_outer(const BlobClient &client, const Context &context, // expected-warning {{'azure' has it last}}
                 const Azure::DateTime &deadline) {
   const Context timed = context.WithDeadline(deadline);
   return client.GetProperties(context) + client.GetProperties(timed); // expected-warning {{'GetProperties' gets 'context', but 'timed' is narrower}}
@@ -212,7 +212,7 @@ void warns_answer_dropped(const Context &context) {
   context.IsCancelled(); // expected-warning {{is dropped}}
   work(1);
 }
-void no_warning_throws(const Context &context) {
+void no_warning_throws_with_message(const Context &context) {
   if (context.IsCancelled())
     throw Azure::Core::OperationCancelledException("The upload was cancelled.");
 }

@@ -91,7 +91,7 @@ void warns_swallowed_in_place(inplace_cancellation_token token) {
   }
 }
 // What does not throw leaves nothing to a handler.
-void no_warning_swallowed(cancellation_token token, std::chrono::seconds pause) {
+void no_warning_swallowed(cancellation_token token, std::chrono::seconds pause) { // expected-warning {{'cancel' has it last}}
   while (again()) {
     try {
       if (!cancel::try_sleep_for(pause, token))
@@ -181,7 +181,7 @@ void no_warning_registration_in_place(inplace_cancellation_token token,
   while (again())
     work(1);
 }
-void warns_unused(cancellation_token token, int item) { // expected-warning {{parameter 'token' is never used}}
+void warns_unused(cancellation_token token, int item) { // expected-warning {{parameter 'token' is never used}} expected-warning {{'cancel' has it last}}
   work(item);
 }
 
@@ -190,7 +190,7 @@ void warns_sleep(cancellation_token token) {
   std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits, and cancelling 'token' cannot interrupt it; use 'cancel::sleep_for'}}
   // CHECK-FIXES: cancel::sleep_for(5s, token);
 }
-int warns_get(cancellation_token token, std::future<int> result) {
+int warns_get(cancellation_token token, std::future<int> result) { // expected-warning {{'cancel' has it last}}
   start(token);
   return result.get(); // expected-warning {{'get' waits, and cancelling 'token' cannot interrupt it; use 'cancel::get'}}
   // CHECK-FIXES: return cancel::get(result, token);
@@ -200,12 +200,12 @@ int warns_get_of_pointer(cancellation_token token, std::future<int> *result) {
   return result->get(); // expected-warning {{use 'cancel::get'}}
   // CHECK-FIXES: return cancel::get(*result, token);
 }
-int warns_get_of_owner(cancellation_token token, std::unique_ptr<std::future<int>> result) {
+int warns_get_of_owner(cancellation_token token, std::unique_ptr<std::future<int>> result) { // expected-warning {{'cancel' has it last}}
   start(token);
   return result->get(); // expected-warning {{use 'cancel::get'}}
   // CHECK-FIXES: return cancel::get(*result, token);
 }
-void warns_wait_of_shared(cancellation_token token, std::shared_future<int> result) {
+void warns_wait_of_shared(cancellation_token token, std::shared_future<int> result) { // expected-warning {{'cancel' has it last}}
   start(token);
   result.wait(); // expected-warning {{use 'cancel::wait'}}
   // CHECK-FIXES: cancel::wait(result, token);
@@ -233,11 +233,11 @@ int no_warning_get(cancellation_token token) {
   }
   return sum;
 }
-int no_warning_get_only(cancellation_token token, std::future<int> result) {
+int no_warning_get_only(cancellation_token token, std::future<int> result) { // expected-warning {{'cancel' has it last}}
   return cancel::get(result, token);
 }
 // What was waited for with the token is there.
-int no_warning_get_after_wait(cancellation_token token, std::future<int> result) {
+int no_warning_get_after_wait(cancellation_token token, std::future<int> result) { // expected-warning {{'cancel' has it last}}
   cancel::wait(result, token);
   return result.get();
 }
@@ -248,7 +248,7 @@ struct Job {
       return 0;
     return result.get();
   }
-  int warns_get(cancellation_token token, std::future<int> other) {
+  int warns_get(cancellation_token token, std::future<int> other) { // expected-warning {{'cancel' has it last}}
     cancel::wait(other, token);
     return result.get(); // expected-warning {{'get' waits}}
     // CHECK-FIXES: return cancel::get(result, token);

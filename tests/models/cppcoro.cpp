@@ -145,7 +145,7 @@ void no_warning_registration(cancellation_token token, void (*close)()) {
   while (again())
     work(1);
 }
-void warns_unused(cancellation_token token, int item) { // expected-warning {{parameter 'token' is never used}}
+void warns_unused(cancellation_token token, int item) { // expected-warning {{parameter 'token' is never used}} expected-warning {{'cppcoro' has it last}}
   work(item);
 }
 task<> warns_unused_in_coroutine(cancellation_token token) { // expected-warning {{parameter 'token' is never used}}

@@ -37,7 +37,7 @@ int warns_overload(const CancellationContext &context) {
   return load(1); // expected-warning {{'load' has an overload that takes a cancellation token}}
   // CHECK-FIXES: return load(1, context);
 }
-int no_warning_passed(CancellationContext context, const olp::client::OlpClient &client) {
+int no_warning_passed(CancellationContext context, const olp::client::OlpClient &client) { // expected-warning {{'here' has it last}}
   client.CallApi("/", context);
   return fetch(1, context) + load(2, context);
 }
@@ -57,7 +57,7 @@ void no_warning_canceller(CancellationToken token, int item) {
   close(1);
 }
 void no_warning_cancels(CancellationContext &context) { context.CancelOperation(); }
-void no_warning_registration(CancellationContext context, olp::client::Condition &done,
+void no_warning_registration(CancellationContext context, olp::client::Condition &done, // expected-warning {{'here' has it last}}
                              const olp::client::OlpClient &client) {
   context.ExecuteOrCancelled(
       [&] { return client.CallApi("/", [&](auto) { done.Notify(); }); },
@@ -65,7 +65,7 @@ void no_warning_registration(CancellationContext context, olp::client::Condition
   while (again())
     done.Wait(std::chrono::seconds(5));
 }
-void warns_unused(CancellationContext context, int item) { // expected-warning {{parameter 'context' is never used}}
+void warns_unused(CancellationContext context, int item) { // expected-warning {{parameter 'context' is never used}} expected-warning {{'here' has it last}}
   work(item);
 }
 void warns_sleep(const CancellationContext &context) {

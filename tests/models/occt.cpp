@@ -22,7 +22,7 @@ void no_warning_more(const Message_ProgressRange &range) {
   while (scope.More())
     work(1);
 }
-void no_warning_more_of_both(const Message_ProgressRange &range, TopExp_Explorer parts) {
+void no_warning_more_of_both(const Message_ProgressRange &range, TopExp_Explorer parts) { // expected-warning {{'occt' has it last}}
   Message_ProgressScope scope(range, "work", 10);
   for (; parts.More() && scope.More(); parts.Next(), scope.Next())
     work(1);
@@ -62,7 +62,7 @@ void warns_polarity(const Message_ProgressRange &range) {
   // CHECK-FIXES: }
 }
 // More() of an iterator is no poll.
-void warns_explorer(const Message_ProgressRange &range, TopExp_Explorer parts) {
+void warns_explorer(const Message_ProgressRange &range, TopExp_Explorer parts) { // expected-warning {{'occt' has it last}}
   Message_ProgressScope scope(range, "work", 10);
   for (; parts.More(); parts.Next()) // expected-warning {{loop never looks at 'scope'}}
     work(3);
@@ -123,7 +123,7 @@ void no_warning_next_in_loop(const Message_ProgressRange &range, Mesh &mesh) {
   while (again())
     mesh.Perform(1, scope.Next());
 }
-void warns_unused(const Message_ProgressRange &range, int item) { // expected-warning {{parameter 'range' is never used}}
+void warns_unused(const Message_ProgressRange &range, int item) { // expected-warning {{parameter 'range' is never used}} expected-warning {{'occt' has it last}}
   work(item);
 }
 void warns_sleep(const Message_ProgressRange &range) {

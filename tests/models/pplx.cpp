@@ -118,7 +118,7 @@ void no_warning_registration(cancellation_token token, void (*close)()) {
     work(1);
   token.deregister_callback(registration);
 }
-void warns_unused(cancellation_token token, int item) { // expected-warning {{parameter 'token' is never used}}
+void warns_unused(cancellation_token token, int item) { // expected-warning {{parameter 'token' is never used}} expected-warning {{'pplx' has it last}}
   work(item);
 }
 int warns_wait(const cancellation_token &token) {

@@ -82,7 +82,7 @@ bool no_warning_own_feedback(QgsVectorLayer &layer) {
   return layer.addFeatures(3, 0, &mine) && layer.addFeatures(4);
 }
 void no_warning_canceller(QgsFeedback *feedback) { feedback->cancel(); }
-void warns_unused(QgsFeedback *feedback, int item) { // expected-warning {{parameter 'feedback' is never used}}
+void warns_unused(QgsFeedback *feedback, int item) { // expected-warning {{parameter 'feedback' is never used}} expected-warning {{'qgis' has it last}}
   work(item);
 }
 struct Algorithm {
@@ -121,7 +121,7 @@ void warns_progress_only(QgsFeedback *feedback) {
     work(1);
   }
 }
-void no_warning_reports_only(QgsProcessingFeedback *feedback, const char *const *names) {
+void no_warning_reports_only(QgsProcessingFeedback *feedback, const char *const *names) { // expected-warning {{'qgis' has it last}}
   for (; *names; ++names)
     feedback->pushInfo(*names);
 }
