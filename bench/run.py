@@ -11,13 +11,13 @@ repetition, so that a busy machine disturbs little. Shown: median (min-max).
 
     parse            clang++ -fsyntax-only -w, the base
     clang-tidy       with one cheap check, misc-unused-parameters
-    plugin           clang-tidy with the cancel- checks loaded, nothing else
+    plugin           the same with all cancel- checks on top
     cancel-tidy      the whole run on one core, the cache empty
     -j 2             the same on two cores: compare the wall times
     --no-fast        the same, each file parsed in full
     again            the same run once more, nothing changed
     one file edited  the same after a comment was added to one file
-    header edited    the same after one to a header that all include
+    header edited    the same after one to a header that all include (--edit)
     link             the link step alone, from facts files
     without token    generated files that see no token, against a parse of them
 """
@@ -281,28 +281,29 @@ class Bench:
         with open(os.path.join(self.database, "compile_commands.json"), "w") as f:
             json.dump(entries, f)
 
-    def each(self, make):
-        """Runs one process a file; the sum of their costs."""
-        total = Cost(0, 0, 0, "")
-        for entry in self.entries:
+    def each(self, *makes):
+        """Runs one process a file of each kind in turn; the sums of their costs,
+        scaled to all files where only a sample is run."""
+        totals = [Cost(0, 0, 0, "")] * len(makes)
+        entries = spread(self.entries, self.args.sample)
+        for entry in entries:
             source, flags = flags_of(entry)
-            cost, _ = run(make(source, flags), entry["directory"])
-            total = Cost(total.cpu + cost.cpu, total.wall + cost.wall,
-                         max(total.memory, cost.memory), total.output + cost.output)
-        return total
+            for n, make in enumerate(makes):
+                cost, _ = run(make(source, flags), entry["directory"])
+                total = totals[n]
+                totals[n] = Cost(total.cpu + cost.cpu, total.wall + cost.wall,
+                                 max(total.memory, cost.memory), total.output + cost.output)
+        scale = len(self.entries) / len(entries)
+        return [t._replace(cpu=t.cpu * scale, wall=t.wall * scale) for t in totals]
 
-    def parse(self):
-        return self.each(
-            lambda source, flags: [self.args.clangxx, "-fsyntax-only", "-w", *flags, source]
-        )
+    def parse(self, source, flags):
+        return [self.args.clangxx, "-fsyntax-only", "-w", *flags, source]
 
     def tidy(self, checks, *extra):
-        return self.each(
-            lambda source, flags: [
-                self.args.clang_tidy, *extra, f"--checks=-*,{checks}", "--quiet",
-                source, "--", *flags,
-            ]
-        )
+        return lambda source, flags: [
+            self.args.clang_tidy, *extra, f"--checks=-*,{checks}", "--quiet",
+            source, "--", *flags,
+        ]
 
     def whole(self, cache, *options, database=None):
         env = dict(os.environ, XDG_CACHE_HOME=cache)
@@ -317,32 +318,65 @@ class Bench:
         return cost
 
     def modes(self, repetition):
-        base = self.parse()
-        yield "parse", base
-        yield "clang-tidy", self.tidy("misc-unused-parameters")
-        if os.path.exists(self.plugin):
-            yield "plugin", self.tidy("cancel-*", f"--load={self.plugin}")
-        if os.path.exists(self.tool):
-            cache = os.path.join(self.folder, f"cache{repetition}")
-            cost = self.whole(cache)
-            self.findings = collections.Counter(
-                re.findall(r" warning: .*\[(cancel-[\w-]+)", cost.output)
-            )
-            yield "cancel-tidy", cost
+        def want(row):
+            return re.search(self.args.rows, row)
+
+        # Side by side, as they differ by little.
+        rows = {"parse": self.parse}
+        if want("clang-tidy"):
+            rows["clang-tidy"] = self.tidy("misc-unused-parameters")
+        if os.path.exists(self.plugin) and want("plugin"):
+            rows["plugin"] = self.tidy("misc-unused-parameters,cancel-*",
+                                       f"--load={self.plugin}")
+        costs = self.each(*rows.values())
+        base = costs[0]
+        yield from zip(rows, costs)
+        if not os.path.exists(self.tool):
+            return
+        cache = os.path.join(self.folder, f"cache{repetition}")
+        cost = self.whole(cache)
+        self.note(cost.output)
+        yield "cancel-tidy", cost
+        if want("-j 2"):
             yield "-j 2", self.whole(cache, "--no-cache", "-j", "2")
-            yield "--no-fast", self.whole(cache, "--no-fast", "--no-cache")
-            yield "again", self.whole(cache)
-            if self.args.database is None:
-                self.edit(self.entries[0]["file"], repetition)
-                yield "one file edited", self.whole(cache)
-                self.edit(os.path.join(self.folder, "shared.h"), repetition)
-                yield "header edited", self.whole(cache)
+        if want("--no-fast"):
+            slow = self.whole(cache, "--no-fast", "--no-cache")
+            if warnings(slow.output) != warnings(cost.output):
+                sys.exit("--no-fast finds something else:\n" + slow.output)
+            yield "--no-fast", slow
+        yield "again", self.whole(cache)
+        if self.args.edit or not self.args.database:
+            yield from self.edited(cache, repetition)
+        if want("link"):
             facts = os.path.join(self.folder, "all.facts")
             self.whole(cache, f"--emit-facts={facts}")
             cost, _ = run([self.tool, "link", facts], self.folder)
             yield "link", cost
-            if self.args.database is None:
-                yield "without token", self.without_token(base)
+        if self.args.database is None and want("without token"):
+            yield "without token", self.without_token(base)
+
+    def edited(self, cache, repetition):
+        """Files get their text back."""
+        header = self.args.edit or os.path.join(self.folder, "shared.h")
+        for row, path in (("one file edited", flags_of(self.entries[0])[0]),
+                          ("header edited", header)):
+            with open(path, "rb") as f:
+                before = f.read()
+            try:
+                with open(path, "ab") as f:
+                    f.write(f"// edit {repetition}\n".encode())
+                yield row, self.whole(cache)
+            finally:
+                with open(path, "wb") as f:
+                    f.write(before)
+
+    def note(self, output):
+        self.findings = collections.Counter(
+            re.findall(r" warning: .*\[(cancel-[\w-]+)", output)
+        )
+        for line in output.splitlines():
+            if line.startswith("cancel-tidy: "):
+                print("    " + line, file=sys.stderr)
 
     def without_token(self, base):
         """Scaled to BASE, for the ratio to be that to a parse of these files."""
@@ -350,14 +384,21 @@ class Bench:
         generate(folder, 16, tokens=False)
         with open(os.path.join(folder, "compile_commands.json")) as f:
             entries = json.load(f)
-        parse = Bench(self.args, folder, entries).parse()
+        parse, = Bench(self.args, folder, entries).each(self.parse)
         cost = self.whole("", "--no-cache", database=folder)
         return cost._replace(cpu=cost.cpu / parse.cpu * base.cpu)
 
-    @staticmethod
-    def edit(path, repetition):
-        with open(path, "a") as f:
-            f.write(f"// edit {repetition}\n")
+
+def spread(entries, count):
+    """COUNT of them (0: all) spread over the project, the same each time."""
+    if not count or len(entries) <= count:
+        return entries
+    step = len(entries) / count
+    return [entries[int(i * step)] for i in range(count)]
+
+
+def warnings(output):
+    return [line for line in output.splitlines() if " warning: " in line]
 
 
 def main():
@@ -368,8 +409,15 @@ def main():
     parser.add_argument("--database", help="folder of a compile_commands.json")
     parser.add_argument("--filter", default="", help="only files that match this regex")
     parser.add_argument("--files", type=int, default=64, help="how many files (0: all)")
+    parser.add_argument("--sample", type=int, default=0,
+                        help="run what costs a process a file on so many of them only,"
+                        " and scale it (0: on all)")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--rows", default="", help="only costly rows that match this regex")
+    parser.add_argument("--edit", metavar="HEADER",
+                        help="with --database: measure edits of a source and of this header,"
+                        " which get their text back")
     parser.add_argument("--json", help="write the figures here as well")
     parser.add_argument("--clangxx", default="clang++-22")
     parser.add_argument("--clang-tidy", default="clang-tidy-22")
@@ -382,10 +430,7 @@ def main():
             with open(os.path.join(args.database, "compile_commands.json")) as f:
                 entries = json.load(f)
             entries = [e for e in entries if re.search(args.filter, e["file"])]
-            if args.files and len(entries) > args.files:
-                # Spread over the project, the same files each time.
-                step = len(entries) / args.files
-                entries = [entries[int(i * step)] for i in range(args.files)]
+            entries = spread(entries, args.files)
         else:
             seeded = generate(folder, args.files)
             with open(os.path.join(folder, "compile_commands.json")) as f:

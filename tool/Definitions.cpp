@@ -1,34 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/Definitions.h"
 #include "clang/Basic/LangOptions.h"
+#include "clang/Basic/LangStandard.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
 using clang::Token;
 
 namespace cancel_tidy {
-namespace {
 
-/// The tokens of a text without comments and preprocessor directives.
-std::vector<Token> tokensOf(StringRef Text) {
+std::vector<Token> rawTokensOf(StringRef Text) {
   clang::LangOptions Options;
-  Options.CPlusPlus = Options.CPlusPlus20 = Options.LineComment = true;
+  std::vector<std::string> Includes;
+  clang::LangOptions::setLangDefaults(
+      Options, clang::Language::CXX, Triple(sys::getDefaultTargetTriple()),
+      Includes, clang::LangStandard::lang_cxx23);
   // A lexer wants a zero behind the text.
   clang::Lexer Lexer(clang::SourceLocation(), Options, Text.begin(),
                      Text.begin(), Text.end());
   std::vector<Token> Tokens;
-  bool InDirective = false;
   for (Token T;;) {
     Lexer.LexFromRawLexer(T);
     if (T.is(clang::tok::eof))
       return Tokens;
+    Tokens.push_back(T);
+  }
+}
+
+namespace {
+
+/// The tokens of a text without comments and preprocessor directives.
+std::vector<Token> tokensOf(StringRef Text) {
+  std::vector<Token> Tokens = rawTokensOf(Text);
+  bool InDirective = false;
+  llvm::erase_if(Tokens, [&](const Token &T) {
     if (T.isAtStartOfLine())
       InDirective = T.is(clang::tok::hash);
-    if (!InDirective)
-      Tokens.push_back(T);
-  }
+    return InDirective;
+  });
+  return Tokens;
 }
 
 bool isMacroName(StringRef Name) {

@@ -8,6 +8,7 @@
 
 #include "checks/core/Condition.h"
 #include "checks/core/Finding.h"
+#include "clang/Lex/Token.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
@@ -16,6 +17,9 @@
 #include <vector>
 
 namespace cancel_tidy {
+
+/// The tokens of C++ text, which ends in a zero, without comments.
+std::vector<clang::Token> rawTokensOf(llvm::StringRef Text);
 
 /// Names of functions that Text may define. All operators are "operator";
 /// destructors have the name of their class.

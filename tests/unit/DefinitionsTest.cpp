@@ -114,10 +114,32 @@ bool maySee(llvm::StringRef Text) {
 TEST(TokenWordsTest, ATokenIsThereWhereItsNameIs) {
   EXPECT_TRUE(maySee("void f(std::stop_token);"));
   EXPECT_TRUE(maySee("std::jthread t;"));
-  EXPECT_TRUE(maySee("namespace arrow { class StopToken; }"));
+  EXPECT_TRUE(maySee("namespace arrow { StopToken f(); }"));
   EXPECT_FALSE(maySee("class StopToken;")); // somebody else's
   EXPECT_FALSE(maySee("int stop_tokens; void my_stop_token();"));
   EXPECT_FALSE(maySee(""));
+}
+
+TEST(TokenWordsTest, AnAnnouncedClassIsNoToken) {
+  EXPECT_FALSE(maySee("namespace arrow { class StopToken; }"));
+  EXPECT_FALSE(maySee("namespace arrow { class ARROW_EXPORT StopToken; }"));
+  EXPECT_FALSE(maySee("#include <stop_token>\n"));
+  EXPECT_FALSE(maySee("// std::stop_token\n/* std::stop_token */ int i;"));
+  EXPECT_FALSE(maySee("const char *s = \"std::stop_token\";"));
+  EXPECT_TRUE(
+      maySee("namespace arrow { class StopToken; void f(StopToken); }"));
+  EXPECT_TRUE(maySee("namespace arrow { void f(class StopToken &); }"));
+  EXPECT_TRUE(maySee("namespace arrow { class StopToken {}; }"));
+  EXPECT_TRUE(maySee("#define TOKEN std::stop_token\n"));
+  // What looks like the begin of a literal or a comment is none.
+  EXPECT_TRUE(maySee("auto s = R\"(\")\"; std::stop_token t;"));
+  EXPECT_TRUE(maySee("auto s = \"http://\"; std::stop_token t;"));
+  EXPECT_TRUE(maySee("int i = 1'000; std::stop_token t;"));
+  // Who holds a token may give it.
+  EXPECT_TRUE(maySee("namespace arrow { class StopToken;"
+                     " void f(const io::IOContext &); }"));
+  EXPECT_FALSE(maySee("namespace arrow { class StopToken;"
+                      " namespace io { struct IOContext; } }"));
 }
 
 TEST(TokenWordsTest, AnAnnotationAndAShape) {
