@@ -86,19 +86,34 @@ struct Group {
 
 } // namespace
 
+/// How many TUs of a group must include a header for a prelude to hold it.
+static size_t fewestUsers(size_t Tus) {
+  return std::max<size_t>(2, (Tus + 9) / 10);
+}
+
 /// Groups of TUs whose flags are the same but for macros that none looks at and
 /// folders in which none finds anything.
 static std::vector<Group> groupsOf(ArrayRef<const TuScan *> Scans) {
   using Headers = std::set<StringRef>;
+  StringMap<size_t> OfFlags;
+  std::map<std::pair<StringRef, StringRef>, size_t> Users;
+  for (const TuScan *Scan : Scans)
+    if (Scan->Done && !Scan->Flags.empty()) {
+      ++OfFlags[Scan->Flags];
+      for (const HeaderUse &H : Scan->Headers)
+        ++Users[{Scan->Flags, H.Spelling}];
+    }
   using Words = std::vector<std::string>;
   std::map<std::tuple<std::string, Headers, Words, Words>, Group> Equal;
   for (size_t I = 0; I < Scans.size(); ++I) {
     if (!Scans[I]->Done || Scans[I]->Flags.empty())
       continue;
-    // A header that is another thing for some would spoil it for them.
+    // A header that is another thing for some would spoil it for them, unless
+    // so few include it that no prelude will.
     Headers Sensitive;
     for (const HeaderUse &H : Scans[I]->Headers)
-      if (H.IsSensitive)
+      if (H.IsSensitive && Users[{Scans[I]->Flags, H.Spelling}] >=
+                               fewestUsers(OfFlags[Scans[I]->Flags]))
         Sensitive.insert(H.Spelling);
     Group &G = Equal[{Scans[I]->Flags, std::move(Sensitive), Scans[I]->Macros,
                       Scans[I]->Folders}];
@@ -143,7 +158,7 @@ std::vector<PreludePlan> planPreludes(ArrayRef<const TuScan *> Scans) {
         if (!H.IsSensitive)
           ++Count[H.Spelling];
     PreludePlan Plan;
-    const size_t Least = std::max<size_t>(2, (G.Tus.size() + 9) / 10);
+    const size_t Least = fewestUsers(G.Tus.size());
     for (const auto &[Spelling, Users] : Count)
       if (Users >= Least)
         Plan.Text += ("#include " + Spelling + "\n").str();
@@ -553,9 +568,10 @@ public:
         isPreludes(MD->getLocation()))
       return;
     // What is no macro to the prelude is a word in its code.
-    ChangesWords |= II->isKeyword(clang::LangOptions()) ||
-                    (II->isFromAST() && !MD->getPrevious() &&
-                     !SM.isInSystemHeader(MD->getLocation()));
+    if (!isItself(*II, *MD->getMacroInfo()))
+      ChangesWords |= II->isKeyword(clang::LangOptions()) ||
+                      (II->isFromAST() && !MD->getPrevious() &&
+                       !SM.isInSystemHeader(MD->getLocation()));
     noteChange(*II, MD->getLocation());
   }
   void MacroUndefined(const clang::Token &Name, const clang::MacroDefinition &,
@@ -585,6 +601,12 @@ public:
   }
 
 private:
+  /// #define X X, for those who ask whether there is an X.
+  static bool isItself(const clang::IdentifierInfo &Name,
+                       const clang::MacroInfo &Macro) {
+    return Macro.isObjectLike() && Macro.getNumTokens() == 1 &&
+           Macro.getReplacementToken(0).getIdentifierInfo() == &Name;
+  }
   /// Whether At is in a header that the prelude holds and that has no include
   /// guard: what it defines now it defined there as well.
   bool isPreludes(clang::SourceLocation At) {
