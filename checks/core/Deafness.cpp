@@ -118,7 +118,9 @@ bool isInOpenLoop(const FunctionAnalysis &F, const Stmt &S) {
     return anyWithin(Cond, [](const Stmt &X) {
       const auto *Call = dyn_cast<CallExpr>(&X);
       const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
+      const auto *M = dyn_cast_or_null<CXXMethodDecl>(FD);
       return FD && !FD->isInStdNamespace() &&
+             !(M && M->getParent()->isInStdNamespace()) &&
              !(FD->getIdentifier() && FD->getName().starts_with("try_lock"));
     });
   };

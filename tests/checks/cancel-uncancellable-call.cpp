@@ -38,11 +38,11 @@ void retry(int item) {
     std::this_thread::sleep_for(5s);
   }
 }
-void sync(int item) { retry(item); }
+void synchronize(int item) { retry(item); }
 void warns_chain(std::stop_token stop) {
   prepare(stop);
-  sync(1); // expected-warning {{'sync' cannot be cancelled through 'stop': it calls 'retry', which waits in 'sleep_for'}}
-  sync(2); // one finding says it
+  synchronize(1); // expected-warning {{'synchronize' cannot be cancelled through 'stop': it calls 'retry', which waits in 'sleep_for'}}
+  synchronize(2); // one finding says it
 }
 
 // Slices are as long as their sum.
@@ -428,9 +428,9 @@ void no_warning_unused(std::stop_token stop) { pause_a_while(); }
 void no_warning_loop(std::stop_token stop, const std::vector<int> &items) {
   prepare(stop);
   for (int item : items)
-    sync(item);
+    synchronize(item);
 }
-void no_warning_no_token() { sync(1); }
+void no_warning_no_token() { synchronize(1); }
 struct Holder {
   std::stop_token stop_;
   void no_warning_field() {
@@ -509,12 +509,12 @@ int warns_address_taken(std::stop_token stop) {
 }
 // No fix: a local of that name.
 static int read_block(int item) {
-  int stop = fetch(item);
-  return stop;
+  int guard = fetch(item);
+  return guard;
 }
-int warns_name_taken(std::stop_token stop) {
-  prepare(stop);
-  return read_block(1); // expected-warning {{'read_block' cannot be cancelled}} expected-note {{no automatic fix: 'read_block' has another 'stop'}}
+int warns_name_taken(std::stop_token guard) {
+  prepare(guard);
+  return read_block(1); // expected-warning {{'read_block' cannot be cancelled}} expected-note {{no automatic fix: 'read_block' has another 'guard'}}
 }
 // No fix: nothing in it would take the token.
 static void wait_long() { std::this_thread::sleep_for(2s); }
