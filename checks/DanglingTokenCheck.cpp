@@ -42,7 +42,7 @@ bool isImplicit(const LambdaCapture &C) { return !C.isExplicit(); }
 std::optional<Fix> captureByValue(const FunctionAnalysis &F,
                                   const DanglingCapture &D) {
   const TokenUse Use = F.tokens().classify(D.Var->getType());
-  if (!Use || Use.Form == TokenForm::SmartPointer ||
+  if (!Use || Use.Token->SingleUse || Use.Form == TokenForm::SmartPointer ||
       (Use.Form == TokenForm::Value &&
        (Use.Token->IsSource || !Use.Token->DefaultIsNone)))
     return std::nullopt;

@@ -169,8 +169,8 @@ Status no_warning_none_variable() {
   StopToken none = StopToken::Unstoppable();
   return fetch(none.IsStopRequested());
 }
-Status no_warning_own_source() {
-  arrow::StopSource source;
+Status warns_own_source_is_lost() {
+  arrow::StopSource source; // expected-warning {{nobody can ever request 'source'}}
   return fetch(1, source.token());
 }
 Status no_warning_context_handed_on(const arrow::io::IOContext &context) {
@@ -252,4 +252,12 @@ Status no_warning_poll_used(const StopToken &token) {
 Status warns_first(const StopToken &token, int item) { // expected-warning {{'arrow' has it last}}
   RETURN_NOT_OK(token.Poll());
   return work(item);
+// --- life
+
+auto warns_dangling(arrow::StopToken token) {
+  return [&token] { return token.IsStopRequested(); }; // expected-warning {{'token' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [token] { return token.IsStopRequested(); };
+}
+auto no_warning_copied(arrow::StopToken token) {
+  return [token] { return token.IsStopRequested(); };
 }

@@ -219,4 +219,12 @@ void no_warning_throws_with_message(const Context &context) {
 void warns_first(const Context &context, int item) { // expected-warning {{'azure' has it last}}
   if (!context.IsCancelled())
     work(item);
+// --- life
+
+auto warns_dangling(Azure::Core::Context context) {
+  return [&context] { return context.IsCancelled(); }; // expected-warning {{'context' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [context] { return context.IsCancelled(); };
+}
+auto no_warning_copied(Azure::Core::Context context) {
+  return [context] { return context.IsCancelled(); };
 }

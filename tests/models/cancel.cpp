@@ -145,8 +145,8 @@ int warns_linked_not_passed(cancellation_token token) {
   // CHECK-FIXES: return fetch(1, narrower);
 }
 // Its own source's token is for others; the function is the one who cancels.
-int no_warning_own_token() {
-  cancel::cancellation_source source;
+int warns_own_token_is_lost() {
+  cancel::cancellation_source source; // expected-warning {{nobody can ever request 'source'}}
   auto mine = source.get_token();
   return fetch(1, mine) + fetch(2);
 }
@@ -156,8 +156,8 @@ void no_warning_other_source(const cancel::cancellation_source &source, cancella
   while (!source.is_cancellation_requested())
     work(1);
 }
-int no_warning_own_source() {
-  cancel::cancellation_source source;
+int warns_own_source_is_lost() {
+  cancel::cancellation_source source; // expected-warning {{nobody can ever request 'source'}}
   return fetch(1, source.get_token());
 }
 // The token is carried on as a std::stop_token.
@@ -328,4 +328,12 @@ void warns_registration_in_place(inplace_cancellation_token token) {
 void warns_first(cancellation_token token, int item) { // expected-warning {{'cancel' has it last}}
   if (!token.is_cancellation_requested())
     work(item);
+// --- life
+
+auto warns_dangling(cancel::cancellation_token token) {
+  return [&token] { return token.is_cancellation_requested(); }; // expected-warning {{'token' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [token] { return token.is_cancellation_requested(); };
+}
+auto no_warning_copied(cancel::cancellation_token token) {
+  return [token] { return token.is_cancellation_requested(); };
 }

@@ -116,8 +116,8 @@ int warns_only_default_token(cancellation_token token) {
   // CHECK-FIXES: return fetch(1, token) + fetch(2, token);
 }
 // Its own source's token is for others; the function is the one who cancels.
-int no_warning_own_token() {
-  cppcoro::cancellation_source source;
+int warns_own_token_is_lost() {
+  cppcoro::cancellation_source source; // expected-warning {{nobody can ever request 'source'}}
   auto mine = source.token();
   return fetch(1, mine) + fetch(2);
 }
@@ -127,8 +127,8 @@ void no_warning_other_source(const cppcoro::cancellation_source &source, cancell
   while (!source.is_cancellation_requested())
     work(1);
 }
-int no_warning_own_source() {
-  cppcoro::cancellation_source source;
+int warns_own_source_is_lost() {
+  cppcoro::cancellation_source source; // expected-warning {{nobody can ever request 'source'}}
   return fetch(1, source.token());
 }
 void no_warning_source_polled(const cppcoro::cancellation_source &source) {
@@ -228,4 +228,12 @@ void warns_registration(cancellation_token token) {
 void warns_first(cancellation_token token, int item) { // expected-warning {{'cppcoro' has it last}}
   if (!token.is_cancellation_requested())
     work(item);
+// --- life
+
+auto warns_dangling(cppcoro::cancellation_token token) {
+  return [&token] { return token.is_cancellation_requested(); }; // expected-warning {{'token' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [token] { return token.is_cancellation_requested(); };
+}
+auto no_warning_copied(cppcoro::cancellation_token token) {
+  return [token] { return token.is_cancellation_requested(); };
 }

@@ -133,8 +133,8 @@ int warns_only_default_token(CancellationToken token) {
   // CHECK-FIXES: return fetch(1, token) + fetch(2, token) + maybe(3, token);
 }
 // Its own source's token is for others; the function is the one who cancels.
-int no_warning_own_token() {
-  folly::CancellationSource source;
+int warns_own_token_is_lost() {
+  folly::CancellationSource source; // expected-warning {{nobody can ever request 'source'}}
   auto mine = source.getToken();
   return fetch(1, mine) + fetch(2);
 }
@@ -144,8 +144,8 @@ void no_warning_other_source(const folly::CancellationSource &source, const Canc
   while (!source.isCancellationRequested())
     work(1);
 }
-int no_warning_own_source() {
-  folly::CancellationSource source;
+int warns_own_source_is_lost() {
+  folly::CancellationSource source; // expected-warning {{nobody can ever request 'source'}}
   return fetch(1, source.getToken());
 }
 void no_warning_source_polled(const folly::CancellationSource &source) {
@@ -231,4 +231,12 @@ void warns_registration(const CancellationToken &token) {
 void no_warning_throws(const CancellationToken &token) {
   if (token.isCancellationRequested())
     throw folly::OperationCancelled();
+// --- life
+
+auto warns_dangling(folly::CancellationToken token) {
+  return [&token] { return token.isCancellationRequested(); }; // expected-warning {{'token' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [token] { return token.isCancellationRequested(); };
+}
+auto no_warning_copied(folly::CancellationToken token) {
+  return [token] { return token.isCancellationRequested(); };
 }

@@ -116,8 +116,8 @@ int warns_only_default_token(const CancellationToken &token, OperationContext *o
   // CHECK-FIXES: return result.get(opCtx);
 }
 // Its own source's token is for others; the function is the one who cancels.
-int no_warning_own_token() {
-  mongo::CancellationSource source;
+int warns_own_token_is_lost() {
+  mongo::CancellationSource source; // expected-warning {{nobody can ever request 'source'}}
   auto mine = source.token();
   return fetch(1, mine) + fetch(2);
 }
@@ -127,8 +127,8 @@ void no_warning_registration(const CancellationToken &token) {
     work(1);
   cancelled.get();
 }
-int no_warning_own_source() {
-  mongo::CancellationSource source;
+int warns_own_source_is_lost() {
+  mongo::CancellationSource source; // expected-warning {{nobody can ever request 'source'}}
   return fetch(1, source.token());
 }
 // The constructor links.
@@ -195,4 +195,11 @@ void warns_answer_dropped(const CancellationToken &token) {
 void warns_not_first(int item, OperationContext *opCtx) { // expected-warning {{token 'opCtx' is not the first parameter, where 'mongo' has it}}
   opCtx->checkForInterrupt();
   work(item);
+// --- life
+
+auto warns_dangling(mongo::CancellationToken token) {
+  return [&token] { return token.isCanceled(); }; // expected-warning {{'token' is captured by reference and may be gone when the lambda runs}}
+}
+auto no_warning_copied(mongo::CancellationToken token) {
+  return [token] { return token.isCanceled(); };
 }

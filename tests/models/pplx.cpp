@@ -99,13 +99,13 @@ int no_warning_none_variable() {
   return fetch(none.is_cancelable());
 }
 // Its own source's token is for others; the function is the one who cancels.
-int no_warning_own_token() {
-  pplx::cancellation_token_source source;
+int warns_own_token_is_lost() {
+  pplx::cancellation_token_source source; // expected-warning {{nobody can ever request 'source'}}
   auto mine = source.get_token();
   return fetch(1, mine) + fetch(2);
 }
-int no_warning_own_source() {
-  pplx::cancellation_token_source source;
+int warns_own_source_is_lost() {
+  pplx::cancellation_token_source source; // expected-warning {{nobody can ever request 'source'}}
   return fetch(1, source.get_token());
 }
 int no_warning_linked(cancellation_token token) {
@@ -250,4 +250,12 @@ void warns_task_answer_dropped() {
 void warns_first(const cancellation_token &token, int item) { // expected-warning {{'pplx' has it last}}
   if (!token.is_canceled())
     work(item);
+// --- life
+
+auto warns_dangling(pplx::cancellation_token token) {
+  return [&token] { return token.is_canceled(); }; // expected-warning {{'token' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [token] { return token.is_canceled(); };
+}
+auto no_warning_copied(pplx::cancellation_token token) {
+  return [token] { return token.is_canceled(); };
 }

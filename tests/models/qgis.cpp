@@ -193,4 +193,9 @@ void warns_empty_branch(QgsFeedback *feedback) {
   if (feedback && feedback->isCanceled()) { // expected-warning {{this branch on 'feedback->isCanceled()' is empty}}
   }
   work(1);
+// --- life
+
+auto warns_dangling(QgsFeedback *feedback) {
+  return [&feedback] { return feedback->isCanceled(); }; // expected-warning {{'feedback' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [feedback] { return feedback->isCanceled(); };
 }

@@ -280,4 +280,12 @@ void warns_registration_ends(abort_source &as) {
 void no_warning_registration(abort_source &as) {
   auto subscription = as.subscribe([]() noexcept { test(0); });
   test(1);
+// --- life
+
+auto warns_dangling() {
+  seastar::abort_source source;
+  return [&source] { return source.abort_requested(); }; // expected-warning {{'source' is captured by reference and may be gone when the lambda runs}}
+}
+auto no_warning_reference(seastar::abort_source &source) {
+  return [&source] { return source.abort_requested(); };
 }

@@ -81,13 +81,13 @@ int warns_only_default_token(std::stop_token stop) {
   // CHECK-FIXES: return fetch(1, stop) + fetch(2, stop) + fetch(3, stop);
 }
 int no_warning_carried(std::stop_token stop) { return handle({1, stop}); }
-int no_warning_token_of_its_own() {
-  std::stop_source mine;
+int warns_token_of_its_own_is_lost() {
+  std::stop_source mine; // expected-warning {{nobody can ever request 'mine'}}
   return fetch(1, mine.get_token());
 }
 // Its own source's token is for others; the function is the one who cancels.
-int no_warning_own_token() {
-  std::stop_source source;
+int warns_own_token_is_lost() {
+  std::stop_source source; // expected-warning {{nobody can ever request 'source'}}
   auto mine = source.get_token();
   return fetch(1, mine) + fetch(2);
 }
@@ -203,4 +203,17 @@ void warns_registration(std::stop_token stop) {
 void warns_between(int item, std::stop_token stop, int count) { // expected-warning {{stands between the parameters}}
   while (count-- && !stop.stop_requested())
     work(item);
+// --- life
+
+auto warns_dangling(std::stop_token token) {
+  return [&token] { return token.stop_requested(); }; // expected-warning {{'token' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [token] { return token.stop_requested(); };
+}
+auto no_warning_copied(std::stop_token token) {
+  return [token] { return token.stop_requested(); };
+}
+int warns_deadlock(std::stop_token stop, std::mutex &mutex) {
+  std::lock_guard lock(mutex);
+  std::stop_callback wake(stop, [&] { std::lock_guard guard(mutex); }); // expected-warning {{the callback of 'wake' waits for 'mutex'}}
+  return fetch(1, stop);
 }

@@ -110,8 +110,8 @@ int warns_only_default_token(inplace_stop_token token) {
   // CHECK-FIXES: return fetch(1, token) + fetch(2, token);
 }
 // Its own source's token is for others; the function is the one who cancels.
-int no_warning_own_token() {
-  stdexec::inplace_stop_source source;
+int warns_own_token_is_lost() {
+  stdexec::inplace_stop_source source; // expected-warning {{nobody can ever request 'source'}}
   auto mine = source.get_token();
   return fetch(1, mine) + fetch(2);
 }
@@ -121,8 +121,8 @@ void no_warning_other_source(stdexec::inplace_stop_source &source, inplace_stop_
   while (!source.stop_requested())
     work(1);
 }
-int no_warning_own_source() {
-  stdexec::inplace_stop_source source;
+int warns_own_source_is_lost() {
+  stdexec::inplace_stop_source source; // expected-warning {{nobody can ever request 'source'}}
   return fetch(1, source.get_token());
 }
 void no_warning_source_polled(stdexec::inplace_stop_source &source) {
@@ -224,4 +224,12 @@ void warns_registration(inplace_stop_token token) {
 void warns_between(int item, inplace_stop_token token, int count) { // expected-warning {{stands between the parameters}}
   while (count-- && !token.stop_requested())
     work(item);
+// --- life
+
+auto warns_dangling(stdexec::inplace_stop_token token) {
+  return [&token] { return token.stop_requested(); }; // expected-warning {{'token' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [token] { return token.stop_requested(); };
+}
+auto no_warning_copied(stdexec::inplace_stop_token token) {
+  return [token] { return token.stop_requested(); };
 }
