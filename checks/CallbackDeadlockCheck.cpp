@@ -5,6 +5,7 @@
 #include "checks/core/LambdaLife.h"
 #include "checks/core/Locks.h"
 #include "checks/core/Unit.h"
+#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 
@@ -158,6 +159,23 @@ std::optional<Clash> clashAt(const FunctionAnalysis &F, const Stmt &S,
   return std::nullopt;
 }
 
+/// The same where the scope of a local registration ends: a guard in front of
+/// it is still there.
+std::optional<Clash> clashAtEnd(const FunctionAnalysis &F, const Callback &C) {
+  const auto *Block =
+      isa<DeclStmt>(C.Made)
+          ? dyn_cast_or_null<CompoundStmt>(F.body().parent(C.Made))
+          : nullptr;
+  if (!Block)
+    return std::nullopt;
+  auto X = clashAt(F, *Block->body_back(), C, /*SameThread=*/false);
+  if (X && X->Held.ByGuard &&
+      F.sources().isBeforeInTranslationUnit(X->Held.At->getBeginLoc(),
+                                            C.Made->getBeginLoc()))
+    return X;
+  return std::nullopt;
+}
+
 Finding makeDeadlock(const FunctionAnalysis &F, const Callback &C,
                      const Clash &X, const Stmt &At, const std::string &Where,
                      const std::string &Here) {
@@ -194,12 +212,9 @@ CallbackDeadlockCheck::checkFunction(const FunctionAnalysis &F) {
       if (auto X = clashAt(F, *C.Made, C, /*SameThread=*/true))
         Add(*X, *C.Made, Name + " is set up",
             "the callback runs here if the stop was requested before");
-      // A guard in front of a local registration is there when that ends.
-      else if (isa<DeclStmt>(C.Made))
-        if (auto Y = clashAt(F, *C.Made, C, /*SameThread=*/false);
-            Y && Y->Held.ByGuard)
-          Add(*Y, *C.Made, Name + " is destroyed",
-              "it ends before the lock does, and waits for its callback");
+      else if (auto Y = clashAtEnd(F, C))
+        Add(*Y, *C.Made, Name + " is destroyed",
+            "it ends before the lock does, and waits for its callback");
     }
     for (const Expr *Call : F.body().calls()) {
       if (Call != C.Made && ends(*Call, *C.Registration))

@@ -38,13 +38,26 @@ std::string quoted(const NamedDecl &D) {
 
 bool isImplicit(const LambdaCapture &C) { return !C.isExplicit(); }
 
+/// Whether V is a token, or a pointer to one, of which a copy is as good.
+bool isForCopying(const FunctionAnalysis &F, const VarDecl &V) {
+  const TokenUse Use = F.tokens().classify(V.getType());
+  if (!Use || Use.Token->SingleUse || Use.Form == TokenForm::SmartPointer)
+    return false;
+  if (Use.Form != TokenForm::Value)
+    return true;
+  if (Use.Token->IsSource || !Use.Record || !Use.Record->hasDefinition())
+    return false;
+  const CXXRecordDecl &R = *Use.Record->getDefinition();
+  for (const CXXConstructorDecl *C : R.ctors())
+    if (C->isCopyConstructor())
+      return !C->isDeleted() && C->getAccess() == AS_public;
+  return !R.defaultedCopyConstructorIsDeleted();
+}
+
 /// `[&stop]` to `[stop]`, and `[&]` to `[&, stop]`.
 std::optional<Fix> captureByValue(const FunctionAnalysis &F,
                                   const DanglingCapture &D) {
-  const TokenUse Use = F.tokens().classify(D.Var->getType());
-  if (!Use || Use.Token->SingleUse || Use.Form == TokenForm::SmartPointer ||
-      (Use.Form == TokenForm::Value &&
-       (Use.Token->IsSource || !Use.Token->DefaultIsNone)))
+  if (!isForCopying(F, *D.Var))
     return std::nullopt;
   if (cast<VarDecl>(D.Capture->getCapturedVar())->isInitCapture())
     return std::nullopt;
@@ -103,13 +116,12 @@ Finding ofCapture(const FunctionAnalysis &F, const DanglingCapture &D) {
   if (!Model && Keeper)
     Model = modelOf(F, Keeper->getType());
   Finding Found = makeFinding(F, DanglingTokenCheck::Info.Id, Where, Model);
-  const bool IsToken = bool(F.tokens().classify(D.Var->getType()));
   Found.Message = quoted(*D.Var) + " is captured by reference and may be gone "
                                    "when the lambda runs";
-  if (D.OfRegistration && !IsToken)
+  if (D.OfRegistration)
     Found.Message = quoted(*D.Var) + " is captured by reference and may be "
                                      "gone when the callback runs";
-  if (IsToken)
+  if (isForCopying(F, *D.Var))
     Found.Message += "; capture it by value";
   Found.Notes.push_back(
       makeNote(F, D.Var->getLocation(), quoted(*D.Var) + " is declared here"));

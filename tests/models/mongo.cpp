@@ -199,6 +199,7 @@ void warns_not_first(int item, OperationContext *opCtx) { // expected-warning {{
 
 auto warns_dangling(mongo::CancellationToken token) {
   return [&token] { return token.isCanceled(); }; // expected-warning {{'token' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [token] { return token.isCanceled(); };
 }
 auto no_warning_copied(mongo::CancellationToken token) {
   return [token] { return token.isCanceled(); };

@@ -111,7 +111,7 @@ TEST(EscapeTest, LambdasAreFollowedWhereverTheyGo) {
       keep([s] { (void)s.get_token(); });
       keep([mine = s] { [&] { take(mine); }(); });
     })cpp"),
-              ElementsAre("member", "member", "passed"));
+              ElementsAre("passed", "member", "member"));
 }
 
 TEST(EscapeTest, FunctionsOfTheTuAreFollowed) {
