@@ -50,6 +50,7 @@ Task warns_declared(const std::stop_token &stop) { // expected-warning {{paramet
 Task warns_in_lambda(const std::stop_token &stop) { // expected-warning {{parameter 'stop'}}
   co_await load(1);
   auto stopped = [&] { return stop.stop_requested(); }; // expected-note {{used here}}
+  // CHECK-FIXES: Task warns_in_lambda(std::stop_token stop) {
   if (!stopped())
     co_await load(2);
 }
@@ -68,6 +69,7 @@ template <class T> Task warns_template(T item, const std::stop_token &stop) { //
 Task instance() { return warns_template(1, std::stop_token()); }
 // Some call does not wait.
 Task warns_spawned(const std::stop_token &stop) { // expected-warning {{parameter 'stop'}}
+  // CHECK-FIXES: Task warns_spawned(std::stop_token stop) {
   co_await load(1);
   co_await load(2, stop); // expected-note {{used here}}
 }
@@ -76,6 +78,7 @@ Task spawns(std::stop_token stop) {
   spawn(warns_spawned(stop));
 }
 auto warns_lambda = [](const std::stop_token &stop) -> Task { // expected-warning {{parameter 'stop'}}
+  // CHECK-FIXES: auto warns_lambda = [](std::stop_token stop) -> Task {
   co_await load(1);
   co_await load(2, stop); // expected-note {{used here}}
 };

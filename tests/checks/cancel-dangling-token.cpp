@@ -19,10 +19,10 @@ using Job = std::function<void()>;
 // --- lambdas
 
 void warns_detached(std::stop_token stop) {
-  std::thread([&stop] { // expected-warning@:16 {{'stop' is captured by reference and may be gone when the lambda runs; capture it by value}} expected-note {{nobody waits for the thread}}
+  std::thread([&stop] { // expected-warning@:17 {{'stop' is captured by reference and may be gone when the lambda runs; capture it by value}}
     while (!stop.stop_requested())
       work();
-  }).detach();
+  }).detach(); // expected-note {{nobody waits for the thread that runs the lambda}}
   // CHECK-FIXES: std::thread([stop] {
 } // expected-note@-6 {{'stop' is declared here}}
 void warns_detached_default(int item, std::stop_token stop) { // expected-note {{'stop' is declared here}}
@@ -87,9 +87,9 @@ private:
   std::map<int, Job> named_; // expected-note {{keeps the lambda}}
   std::future<bool> result_; // expected-note {{keeps the lambda}}
 };
-Job on_exit; // expected-note {{keeps the lambda}}
+Job at_end; // expected-note {{keeps the lambda}}
 void warns_global(std::stop_token stop) { // expected-note {{declared here}}
-  on_exit = [&stop] { // expected-warning {{'stop'}}
+  at_end = [&stop] { // expected-warning {{'stop'}}
     if (!stop.stop_requested())
       work();
   };
