@@ -59,12 +59,14 @@ public:
   // CHECK-FIXES: : worker_([stop] {
   void warns_handler(std::stop_token stop) { // expected-note {{declared here}}
     handler_ = [&stop] { // expected-warning {{'stop'}}
+    // CHECK-FIXES: handler_ = [stop] {
       if (!stop.stop_requested())
         work();
     };
   }
   void warns_handlers(std::stop_token stop) { // expected-note {{declared here}}
     handlers_.push_back([this, &stop] { // expected-warning {{'stop'}}
+    // CHECK-FIXES: handlers_.push_back([this, stop] {
       if (!stop.stop_requested())
         handler_();
     });
@@ -78,6 +80,7 @@ public:
   }
   void warns_async(std::stop_token stop) { // expected-note {{declared here}}
     result_ = std::async(std::launch::async, [&stop] { return stop.stop_requested(); }); // expected-warning {{'stop'}}
+    // CHECK-FIXES: result_ = std::async(std::launch::async, [stop] { return stop.stop_requested(); });
   }
 
 private:
@@ -90,12 +93,14 @@ private:
 Job at_end; // expected-note {{keeps the lambda}}
 void warns_global(std::stop_token stop) { // expected-note {{declared here}}
   at_end = [&stop] { // expected-warning {{'stop'}}
+  // CHECK-FIXES: at_end = [stop] {
     if (!stop.stop_requested())
       work();
   };
 }
 template <class F> void warns_template(F job, std::stop_token stop) { // expected-note {{declared here}}
   std::thread([job, &stop] { job(stop); }).detach(); // expected-warning {{'stop'}} expected-note {{nobody waits}}
+  // CHECK-FIXES: std::thread([job, stop] { job(stop); }).detach();
 }
 template void warns_template(void (*)(std::stop_token), std::stop_token);
 

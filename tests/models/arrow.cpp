@@ -252,6 +252,8 @@ Status no_warning_poll_used(const StopToken &token) {
 Status warns_first(const StopToken &token, int item) { // expected-warning {{'arrow' has it last}}
   RETURN_NOT_OK(token.Poll());
   return work(item);
+}
+
 // --- life
 
 auto warns_dangling(arrow::StopToken token) {

@@ -219,6 +219,8 @@ void no_warning_throws_with_message(const Context &context) {
 void warns_first(const Context &context, int item) { // expected-warning {{'azure' has it last}}
   if (!context.IsCancelled())
     work(item);
+}
+
 // --- life
 
 auto warns_dangling(Azure::Core::Context context) {

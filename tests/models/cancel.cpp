@@ -328,6 +328,8 @@ void warns_registration_in_place(inplace_cancellation_token token) {
 void warns_first(cancellation_token token, int item) { // expected-warning {{'cancel' has it last}}
   if (!token.is_cancellation_requested())
     work(item);
+}
+
 // --- life
 
 auto warns_dangling(cancel::cancellation_token token) {

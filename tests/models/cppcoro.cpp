@@ -228,6 +228,8 @@ void warns_registration(cancellation_token token) {
 void warns_first(cancellation_token token, int item) { // expected-warning {{'cppcoro' has it last}}
   if (!token.is_cancellation_requested())
     work(item);
+}
+
 // --- life
 
 auto warns_dangling(cppcoro::cancellation_token token) {

@@ -231,6 +231,8 @@ void warns_registration(const CancellationToken &token) {
 void no_warning_throws(const CancellationToken &token) {
   if (token.isCancellationRequested())
     throw folly::OperationCancelled();
+}
+
 // --- life
 
 auto warns_dangling(folly::CancellationToken token) {

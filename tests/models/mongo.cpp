@@ -195,6 +195,8 @@ void warns_answer_dropped(const CancellationToken &token) {
 void warns_not_first(int item, OperationContext *opCtx) { // expected-warning {{token 'opCtx' is not the first parameter, where 'mongo' has it}}
   opCtx->checkForInterrupt();
   work(item);
+}
+
 // --- life
 
 auto warns_dangling(mongo::CancellationToken token) {

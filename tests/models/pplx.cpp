@@ -250,6 +250,8 @@ void warns_task_answer_dropped() {
 void warns_first(const cancellation_token &token, int item) { // expected-warning {{'pplx' has it last}}
   if (!token.is_canceled())
     work(item);
+}
+
 // --- life
 
 auto warns_dangling(pplx::cancellation_token token) {

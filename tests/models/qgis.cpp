@@ -193,6 +193,8 @@ void warns_empty_branch(QgsFeedback *feedback) {
   if (feedback && feedback->isCanceled()) { // expected-warning {{this branch on 'feedback->isCanceled()' is empty}}
   }
   work(1);
+}
+
 // --- life
 
 auto warns_dangling(QgsFeedback *feedback) {

@@ -280,6 +280,8 @@ void warns_registration_ends(abort_source &as) {
 void no_warning_registration(abort_source &as) {
   auto subscription = as.subscribe([]() noexcept { test(0); });
   test(1);
+}
+
 // --- life
 
 auto warns_dangling() {

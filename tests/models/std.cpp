@@ -203,6 +203,8 @@ void warns_registration(std::stop_token stop) {
 void warns_between(int item, std::stop_token stop, int count) { // expected-warning {{stands between the parameters}}
   while (count-- && !stop.stop_requested())
     work(item);
+}
+
 // --- life
 
 auto warns_dangling(std::stop_token token) {

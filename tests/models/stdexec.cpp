@@ -224,6 +224,8 @@ void warns_registration(inplace_stop_token token) {
 void warns_between(int item, inplace_stop_token token, int count) { // expected-warning {{stands between the parameters}}
   while (count-- && !token.stop_requested())
     work(item);
+}
+
 // --- life
 
 auto warns_dangling(stdexec::inplace_stop_token token) {
