@@ -149,6 +149,14 @@ bool isMadeByMacro(const FunctionAnalysis &F) {
   return false;
 }
 
+/// Whether F could hand on another token than that of a source which it makes:
+/// then it is cancel-fresh-source that speaks.
+bool hasTokenAt(const FunctionAnalysis &F, const Expr *Call) {
+  return llvm::any_of(F.reach().at(Call), [](const ReachToken &T) {
+    return T.From != ReachToken::Origin::Local;
+  });
+}
+
 void findLocals(const FunctionAnalysis &F, std::vector<Finding> &Out) {
   for (const VarDecl *V : F.body().variables()) {
     const TokenModel *Model = sourceModel(F, V->getType());
@@ -158,7 +166,7 @@ void findLocals(const FunctionAnalysis &F, std::vector<Finding> &Out) {
     Fate What(&F);
     for (const ObjectUse &U : usesOf(F, *V))
       What.see(U);
-    if (What.isLost())
+    if (What.isLost() && !hasTokenAt(F, What.handedOut()))
       Out.push_back(makeLost(F, V->getLocation(), Model,
                              "'" + V->getNameAsString() + "'",
                              *What.handedOut()));
@@ -173,7 +181,8 @@ void findTemporaries(const FunctionAnalysis &F, std::vector<Finding> &Out) {
     const Expr *Made = Q.Object->IgnoreUnlessSpelledInSource();
     const auto *New = dyn_cast<CXXConstructExpr>(Made);
     const TokenModel *Model = New ? sourceModel(F, New->getType()) : nullptr;
-    if (!Model || !isFresh(New) || New->getBeginLoc().isMacroID())
+    if (!Model || !isFresh(New) || New->getBeginLoc().isMacroID() ||
+        hasTokenAt(F, Call))
       continue;
     const ObjectUse Next = nextUse(F, *Call);
     if (Next.What == ObjectUse::Kind::Ignored ||

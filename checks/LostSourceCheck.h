@@ -24,6 +24,8 @@ namespace cancel_tidy {
 ///    cancelled;
 ///  - the function also polls the source or its token: it wants to see that
 ///    nothing was requested;
+///  - another token is in reach, from a parameter, a capture or a member: then
+///    cancel-fresh-source speaks;
 ///  - a macro makes the function, as those of unit tests, or the source.
 class LostSourceCheck : public Check {
 public:

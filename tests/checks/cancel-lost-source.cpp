@@ -168,6 +168,12 @@ int no_warning_copied_from(const std::stop_source &given) {
   std::stop_source source = given;
   return fetch(1, source.get_token());
 }
+// There is a token to pass on: cancel-fresh-source speaks.
+int no_warning_token_in_reach(std::stop_token stop) {
+  std::stop_source source;
+  return fetch(1, stop) + fetch(2, source.get_token()) +
+         fetch(3, std::stop_source().get_token());
+}
 // A placeholder, or one whose token nobody needs.
 int no_warning_placeholder() {
   std::stop_source source(std::nostopstate);
