@@ -110,6 +110,9 @@ private:
   llvm::SmallPtrSet<const clang::ValueDecl *, 8> Reassigned;
 };
 
+/// Whether a request is made for later: cancel_after(5s).
+bool setsDeadline(const clang::Expr &Request);
+
 /// The tokens that a value of type T is or hands out.
 TokenUse tokenGivenBy(const TokenIndex &Tokens, clang::QualType T);
 

@@ -134,17 +134,22 @@ void Derivation::followUse(LocalToken &T, const FunctionAnalysis &In,
     });
 }
 
+bool setsDeadline(const Expr &Request) {
+  const FunctionDecl *FD = calleeOf(Request);
+  if (!FD || !FD->getIdentifier() || FD->getNumParams() == 0)
+    return false;
+  StringRef Name = FD->getName();
+  return Name.contains_insensitive("after") || Name.ends_with("_at") ||
+         Name.ends_with("At") || Name.contains_insensitive("deadline") ||
+         Name.contains_insensitive("timeout");
+}
+
 void Derivation::followRequest(LocalToken &T, const FunctionAnalysis &In,
                                const Expr &Request) {
-  if (const FunctionDecl *FD = calleeOf(Request); FD && FD->getIdentifier())
-    if (StringRef Name = FD->getName();
-        FD->getNumParams() > 0 &&
-        (Name.contains("after") || Name.contains("_at") ||
-         Name.contains_insensitive("deadline") ||
-         Name.contains_insensitive("timeout") || Name.contains("After"))) {
-      T.HasDeadline = true;
-      return;
-    }
+  if (setsDeadline(Request)) {
+    T.HasDeadline = true;
+    return;
+  }
   // In a lambda: somebody else makes the request, when a token says so.
   const FunctionAnalysis *Inner = &In;
   while (Inner != T.Home && Inner->outer() && Inner->body().lambda()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/FunctionAnalysis.h"
 #include "checks/core/CallResolver.h"
+#include "checks/core/Derivation.h"
 #include "checks/core/Commits.h"
 #include "checks/core/Deafness.h"
 #include "checks/core/Unit.h"
@@ -108,6 +109,7 @@ bool FunctionAnalysis::isShielded(const Stmt *S) const {
   // Whoever requested the cancellation knows of it: what follows tidies up.
   for (const Expr *Call : Body.calls())
     if (tokens().queryOf(*Call).Kind == QueryKind::Request &&
+        !setsDeadline(*Call) &&
         SM.isBeforeInTranslationUnit(Call->getBeginLoc(), S->getBeginLoc())) {
       const Stmt *P = Body.parent(Call);
       while (isa_and_nonnull<Expr>(P))

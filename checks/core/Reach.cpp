@@ -183,7 +183,8 @@ bool Reach::mentions(const Stmt *E, bool Weak) const {
       // A lambda that polls a member's token observes it.
       return anyWithin(L->getBody(), [&](const Stmt &Inner) {
         const auto *IE = dyn_cast<Expr>(&Inner);
-        return IE && Tokens.classify(IE->getType()).Token;
+        return IE && !isa<CXXDefaultArgExpr>(IE) &&
+               Tokens.classify(IE->getType()).Token;
       });
     }
     const auto *X = dyn_cast<Expr>(&S);

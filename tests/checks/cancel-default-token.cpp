@@ -7,7 +7,7 @@
 
 struct Page {};
 Page fetch(const std::string &url, std::stop_token stop = {});
-Page get(const std::string &url, cancel::cancellation_token token = {});
+Page retrieve(const std::string &url, cancel::cancellation_token token = {});
 Page maybe(const std::string &url, const std::stop_token *stop = nullptr);
 Page perhaps(const std::string &url, std::optional<std::stop_token> stop = std::nullopt);
 void both(std::stop_token a, std::stop_token b);
@@ -31,8 +31,8 @@ Page warns_parentheses(std::stop_token stop) {
   // CHECK-FIXES: return fetch("/", stop);
 }
 Page warns_none(cancel::cancellation_token token) {
-  return get("/", cancel::cancellation_token::none()); // expected-warning {{'get'}}
-  // CHECK-FIXES: return get("/", token);
+  return retrieve("/", cancel::cancellation_token::none()); // expected-warning {{'retrieve'}}
+  // CHECK-FIXES: return retrieve("/", token);
 }
 Page warns_null(std::stop_token stop) {
   return maybe("/", nullptr); // expected-warning {{'maybe'}}
