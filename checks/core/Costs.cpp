@@ -339,15 +339,17 @@ bool Costs::spawns(const CXXRecordDecl &R) const {
 /// `threads.emplace_back(...)` and `std::make_unique<std::thread>(...)`.
 static const CXXRecordDecl *madeInPlace(const Expr &Call) {
   const FunctionDecl *FD = calleeOf(Call);
-  if (!FD || !FD->getIdentifier() || !FD->isInStdNamespace())
+  if (!FD || !FD->getIdentifier())
     return nullptr;
   const TemplateArgumentList *Args = nullptr;
   if (FD->getName().starts_with("emplace")) {
-    if (const auto *M = dyn_cast<CXXMethodDecl>(FD))
+    if (const auto *M = dyn_cast<CXXMethodDecl>(FD);
+        M && M->getParent()->isInStdNamespace())
       if (const auto *Spec =
               dyn_cast<ClassTemplateSpecializationDecl>(M->getParent()))
         Args = &Spec->getTemplateArgs();
-  } else if (FD->getName() == "make_unique" || FD->getName() == "make_shared") {
+  } else if (FD->isInStdNamespace() && (FD->getName() == "make_unique" ||
+                                        FD->getName() == "make_shared")) {
     Args = FD->getTemplateSpecializationArgs();
   }
   return Args && Args->size() &&

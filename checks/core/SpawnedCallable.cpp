@@ -28,7 +28,8 @@ const CXXMethodDecl *callOperator(QualType T) {
   return Found;
 }
 
-SpawnedCallable callableOf(const Expr *E, unsigned Depth = 0) {
+SpawnedCallable callableOf(const Costs &Table, const Expr *E,
+                           unsigned Depth = 0) {
   E = bareToken(E);
   if (Depth > 4)
     return {};
@@ -38,12 +39,13 @@ SpawnedCallable callableOf(const Expr *E, unsigned Depth = 0) {
   if (const auto *New = dyn_cast<CXXConstructExpr>(E)) {
     if (const CXXMethodDecl *Op = callOperator(New->getType()))
       return {nullptr, Op};
-    return New->getNumArgs() == 1 ? callableOf(New->getArg(0), Depth + 1)
+    return New->getNumArgs() == 1 ? callableOf(Table, New->getArg(0), Depth + 1)
                                   : SpawnedCallable();
   }
   if (isBind(*E)) {
     const auto Args = writtenArgs(*E);
-    return Args.empty() ? SpawnedCallable() : callableOf(Args[0], Depth + 1);
+    return Args.empty() ? SpawnedCallable()
+                        : callableOf(Table, Args[0], Depth + 1);
   }
   const auto *Ref = dyn_cast<DeclRefExpr>(E);
   if (!Ref)
@@ -56,7 +58,11 @@ SpawnedCallable callableOf(const Expr *E, unsigned Depth = 0) {
   if (const CXXMethodDecl *Op = callOperator(V->getType());
       Op && !Op->getParent()->isLambda())
     return {nullptr, Op};
-  return V->getInit() ? callableOf(V->getInit(), Depth + 1) : SpawnedCallable();
+  // What a packaged_task holds was judged where that was made.
+  const CXXRecordDecl *R = V->getType()->getAsCXXRecordDecl();
+  return V->getInit() && !(R && Table.spawns(*R))
+             ? callableOf(Table, V->getInit(), Depth + 1)
+             : SpawnedCallable();
 }
 
 /// A coroutine that is called for a spawner to run: co_spawn(io, session()).
@@ -72,7 +78,7 @@ const FunctionDecl *coroutineOf(const FunctionAnalysis &F, const Expr *E) {
 
 SpawnedCallable spawnedCallable(const FunctionAnalysis &F, const Expr &Call) {
   for (const Expr *A : writtenArgs(Call)) {
-    if (SpawnedCallable Found = callableOf(A))
+    if (SpawnedCallable Found = callableOf(F.costs(), A))
       return Found;
     if (const FunctionDecl *Coroutine = coroutineOf(F, A))
       return {nullptr, Coroutine};
