@@ -220,8 +220,9 @@ void Derivation::receiversOf(const FunctionAnalysis &In, const Expr *E,
       const Expr *Made = R.Call;
       for (const clang::Decl *One : D->decls())
         if (const auto *V = dyn_cast<VarDecl>(One);
-            V && V->getInit() == Child && !find(V) &&
-            ((Made && F.costs().spawns(*Made)) || (!Through(V) && Made))) {
+            V && V->getInit() == Child &&
+            ((Made && F.costs().spawns(*Made)) ||
+             (!find(V) && !Through(V) && Made))) {
           R.Call = Made;
           Out.push_back(R);
         }

@@ -172,7 +172,7 @@ public:
 };
 template <class F> class stop_callback {
 public:
-  template <class C> explicit stop_callback(const stop_token &, C &&);
+  template <class C> explicit stop_callback(const stop_token &, C &&) {}
   ~stop_callback();
   stop_callback(const stop_callback &) = delete;
 };
@@ -181,20 +181,20 @@ template <class T> class function;
 template <class R, class... A> class function<R(A...)> {
 public:
   function();
-  template <class F> function(F);
+  template <class F> function(F) {}
   R operator()(A...) const;
   ~function();
 };
 class thread {
 public:
-  template <class F, class... A> explicit thread(F &&, A &&...);
+  template <class F, class... A> explicit thread(F &&, A &&...) {}
   ~thread();
   void join();
   void detach();
 };
 class jthread {
 public:
-  template <class F, class... A> explicit jthread(F &&, A &&...);
+  template <class F, class... A> explicit jthread(F &&, A &&...) {}
   ~jthread();
   stop_token get_stop_token() const noexcept;
   bool request_stop() noexcept;
