@@ -173,7 +173,7 @@ TEST(LambdaLifeTest, InPlace) {
 TEST(LambdaLifeTest, Unknown) {
   EXPECT_EQ(life("void run(std::function<void()>); void f() { run([] {}); }"),
             "unknown");
-  EXPECT_EQ(life("struct S { template <class F> S(F); };"
+  EXPECT_EQ(life("struct S { template <class F> S(F) {} };"
                  "void f() { S s([] {}); }"),
             "unknown");
 }
