@@ -16,8 +16,14 @@ Expected<Triage> Triage::create(const Options &O, StringRef Root) {
   T.File = O.Baseline;
   T.Update = O.UpdateBaseline;
   if (!O.Baseline.empty()) {
-    if (T.Update && !sys::fs::exists(O.Baseline)) {
+    const bool IsFile = sys::fs::is_regular_file(O.Baseline);
+    if (T.Update && !IsFile) {
       T.Known.emplace(Root);
+    } else if (!IsFile && sys::fs::exists(O.Baseline)) {
+      return createStringError(inconvertibleErrorCode(),
+                               O.Baseline + ": the baseline is no file; name "
+                                            "the one that --update-baseline "
+                                            "wrote");
     } else {
       Expected<Baseline> Read = Baseline::read(O.Baseline, Root);
       if (!Read)

@@ -83,7 +83,7 @@ TEST(BaselineTest, ErrorsNameTheFileAndTheMend) {
     return toString(
         Baseline::read(Dir.path("base.json"), "/p").takeError());
   };
-  EXPECT_THAT(ErrorOf("{"), HasSubstr("is no JSON"));
+  EXPECT_THAT(ErrorOf("{"), HasSubstr("is no JSON "));
   EXPECT_THAT(ErrorOf("{"), HasSubstr("--update-baseline"));
   EXPECT_THAT(ErrorOf("[]"), HasSubstr("is no baseline"));
   EXPECT_THAT(ErrorOf("{\"version\": 7, \"findings\": []}"),

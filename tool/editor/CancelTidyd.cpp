@@ -8,7 +8,6 @@
 #include "checks/AllChecks.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "llvm/ADT/FunctionExtras.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <memory>
@@ -18,8 +17,8 @@
 
 namespace clang::clangd {
 int clangdMain(int argc, char *argv[]);
-using TidyProviderRef =
-    llvm::function_ref<void(tidy::ClangTidyOptions &, llvm::StringRef)>;
+using TidyProvider = llvm::unique_function<void(tidy::ClangTidyOptions &,
+                                                llvm::StringRef) const>;
 // The remote index needs gRPC, which we do not link; see docs/editors.md.
 class SymbolIndex {
 public:
@@ -32,7 +31,12 @@ std::unique_ptr<SymbolIndex> getClient(llvm::StringRef, llvm::StringRef);
 
 namespace {
 
+using clang::clangd::TidyProvider;
 using llvm::StringRef;
+
+// The mangled name of clangd::combine, behind what the linker puts before it.
+#define COMBINE(PREFIX)                                                        \
+  PREFIX##_ZN5clang6clangd7combineESt6vectorIN4llvm15unique_functionIKFvRNS_4tidy16ClangTidyOptionsENS2_9StringRefEEEESaIS9_EE
 
 /// clangd's checks, then ours: the default ones, changed by the globs that name
 /// cancel-. A team's "-*,bugprone-*" turns none of them off.
@@ -46,7 +50,6 @@ std::string withOurChecks(StringRef Checks) {
     std::string &To = Name.starts_with("cancel-") ? Ours : Theirs;
     To += Glob.trim().str() + ",";
   }
-  // Where theirs is empty, clangd's own defaults were put in already.
   std::string Result = Theirs + "-cancel-*";
   for (const cancel_tidy::CheckInfo &Info : cancel_tidy::allChecks())
     if (Info.DefaultOn)
@@ -58,11 +61,13 @@ std::string withOurChecks(StringRef Checks) {
 
 } // namespace
 
+// C linkage gives the names that the linker wants; only C++ calls them.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wreturn-type-c-linkage"
 extern "C" {
 std::optional<bool>
 __real__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE(StringRef Check);
-clang::clangd::TidyProviderRef
-__real__ZN5clang6clangd20provideDefaultChecksEv();
+TidyProvider COMBINE(__real_)(std::vector<TidyProvider> Providers);
 
 /// clangd::isFastTidyCheck: clangd leaves out checks whose speed it does not
 /// know.
@@ -73,36 +78,16 @@ __wrap__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE(StringRef Check) {
   return __real__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE(Check);
 }
 
-/// clangd::provideDefaultChecks, which is asked after all configuration files.
-clang::clangd::TidyProviderRef
-__wrap__ZN5clang6clangd20provideDefaultChecksEv() {
-  static auto Provide = [](clang::tidy::ClangTidyOptions &Options,
-                           StringRef File) {
-    // Only ours in the files means the defaults of clangd for the rest.
-    bool AnyTheirs = false;
-    llvm::SmallVector<StringRef> Globs;
-    if (Options.Checks)
-      StringRef(*Options.Checks).split(Globs, ',', -1, /*KeepEmpty=*/false);
-    for (StringRef Glob : Globs) {
-      StringRef Name = Glob.trim();
-      Name.consume_front("-");
-      AnyTheirs |= !Name.empty() && !Name.starts_with("cancel-");
-    }
-    std::string Ours = AnyTheirs ? "" : Options.Checks.value_or("");
-    if (!AnyTheirs)
-      Options.Checks.reset();
-    __real__ZN5clang6clangd20provideDefaultChecksEv()(Options, File);
-    Options.Checks =
-        withOurChecks(Options.Checks.value_or("") + "," + Ours);
-  };
-  return Provide;
+/// clangd::combine, which joins what configuration files and defaults say of
+/// the checks: ours have the last word.
+TidyProvider COMBINE(__wrap_)(std::vector<TidyProvider> Providers) {
+  Providers.push_back([](clang::tidy::ClangTidyOptions &Options, StringRef) {
+    Options.Checks = withOurChecks(Options.Checks.value_or(""));
+  });
+  return COMBINE(__real_)(std::move(Providers));
 }
 }
-
-std::unique_ptr<clang::clangd::SymbolIndex>
-clang::clangd::remote::getClient(StringRef, StringRef) {
-  return nullptr;
-}
+#pragma clang diagnostic pop
 
 int main(int argc, char *argv[]) {
   // clangd looks for Clang's headers beside the program; ours lies elsewhere.

@@ -48,8 +48,8 @@ found = client.change("call.cpp", broken)
 expect("the compile error is shown", any(d["severity"] == 1 for d in found), True)
 expect("broken code hides nothing else", codes(found), [("cancel-forward-token", 4)])
 expect("mended code is judged", codes(client.change("call.cpp", text("call.cpp") +
-       "void half(std::stop_token stop) { fetch(1); }\n")),
-       [("cancel-forward-token", 4), ("cancel-forward-token", 6)])
+       "void half(std::stop_token stop) { fetch(1); fetch(2, stop); }\n")),
+       [("cancel-forward-token", 4), ("cancel-forward-token", 7)])
 
 # A loop over an inline function of a header, and over one of another file: the
 # editor sees neither body; with linked facts both are known.
