@@ -164,6 +164,17 @@ bool onlyLeaves(const FunctionAnalysis &F, const Stmt *Branch, bool InLoop) {
          }));
 }
 
+/// Whether E is about something that each round of Loop has anew: one of several
+/// tokens is asked whether it can be cancelled.
+bool isOfOneRound(const FunctionAnalysis &F, const Expr &E, const Stmt &Loop) {
+  return anyWithin(&E, [&](const Stmt &S) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    return Ref && isa<VarDecl>(Ref->getDecl()) &&
+           F.sources().isBeforeInTranslationUnit(
+               Loop.getBeginLoc(), Ref->getDecl()->getLocation());
+  });
+}
+
 /// Where `stop_possible()` stands for a poll: it ends a loop, or leads out of
 /// one, or is the answer of a function that is named like a poll.
 bool isTakenForPoll(const FunctionAnalysis &F, const Expr &Asked) {
@@ -188,6 +199,7 @@ bool isTakenForPoll(const FunctionAnalysis &F, const Expr &Asked) {
     if (const auto *If = dyn_cast<IfStmt>(P)) {
       const Stmt *Loop = loopAround(F, If);
       return !Negated && Child == If->getCond() && !If->getElse() &&
+             !(Loop && isOfOneRound(F, Asked, *Loop)) &&
              onlyLeaves(F, If->getThen(), Loop != nullptr) &&
              !(Loop && looksIn(F, *Loop));
     }

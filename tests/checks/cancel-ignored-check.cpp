@@ -367,6 +367,13 @@ public:
 private:
   std::stop_token stop_;
 };
+// One of several tokens, each asked once.
+bool no_warning_any_of(const std::vector<std::stop_token> &tokens) {
+  for (const std::stop_token &one : tokens)
+    if (one.stop_possible())
+      return true;
+  return false;
+}
 #define CAN_STOP(token) token.stop_possible()
 void warns_possible_macro(std::stop_token stop) {
   while (!CAN_STOP(stop)) // expected-warning {{'stop_possible'}}
