@@ -217,8 +217,7 @@ std::vector<DanglingCapture> danglingCaptures(const FunctionAnalysis &F) {
     const ValueDecl *Keeper = D.Life.Field;
     if (!Keeper)
       Keeper = D.Life.Holder;
-    D.OfRegistration =
-        Keeper && F.tokens().registrationIn(Keeper->getType());
+    D.OfRegistration = Keeper && F.tokens().registrationIn(Keeper->getType());
     for (const LambdaCapture &C : L->captures()) {
       D.Var = referredLocal(F, C);
       D.Capture = &C;
