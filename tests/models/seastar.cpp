@@ -73,10 +73,10 @@ future<> no_warning_logged(abort_source &as) {
   }
 }
 // What fails shows in the future that is given on.
-future<> no_warning_not_awaited(abort_source &as) {
+future<> no_warning_not_awaited(abort_source &as, std::chrono::seconds pause) {
   while (again()) {
     try {
-      (void)seastar::sleep_abortable(1s, as);
+      (void)seastar::sleep_abortable(pause, as);
     } catch (...) {
     }
   }
