@@ -4,6 +4,7 @@
 #include "checks/core/Handlers.h"
 #include "checks/core/Names.h"
 #include "checks/core/Unit.h"
+#include "checks/core/Waits.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/DenseMap.h"
@@ -185,11 +186,44 @@ const Stmt *bodyOf(const Stmt &Loop) {
   return nullptr;
 }
 
+/// Whether Ctor makes the token that Field holds and keeps it to itself: nobody
+/// can have cancelled it while Ctor runs.
+bool isMadeIn(const FieldDecl &Field, const CXXConstructorDecl &Ctor) {
+  const Expr *Init = nullptr;
+  for (const CXXCtorInitializer *I : Ctor.inits())
+    if (I->getAnyMember() == &Field)
+      Init = I->getInit();
+  if (const auto *Default = dyn_cast_or_null<CXXDefaultInitExpr>(Init))
+    Init = Default->getExpr();
+  if (!Init || Init->isTypeDependent())
+    return false;
+  bool Makes = false;
+  const bool Others = anyWithin(Init, [&](const Stmt &S) {
+    Makes |= isa<CXXNewExpr>(S);
+    if (const auto *Call = dyn_cast<CallExpr>(&S)) {
+      const FunctionDecl *FD = Call->getDirectCallee();
+      if (!FD || !FD->getIdentifier() ||
+          (FD->getName() != "make_unique" && FD->getName() != "make_shared"))
+        return true;
+      Makes = true;
+    }
+    // What is given to it may be a token that others know.
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    return isa<MemberExpr, CXXThisExpr, LambdaExpr>(S) ||
+           (Ref && isa<VarDecl>(Ref->getDecl()));
+  });
+  return Makes && !Others && !anyWithin(Ctor.getBody(), [&](const Stmt &S) {
+           const auto *M = dyn_cast<MemberExpr>(&S);
+           return M && M->getMemberDecl() == &Field;
+         });
+}
+
 /// What stands around a cycle. It is the rounds of the outermost loop that
 /// have to look at the token; those of an inner one only if they are known or
 /// sound to take long, and rather not where the loop around looks in each of
-/// its rounds.
-enum class Nesting { Outermost, InLoop, InCheckedLoop };
+/// its rounds. Nor is anything guessed of a loop that stands beside one that
+/// looks: it prepares what that one works on.
+enum class Nesting { Outermost, BesideCheckedLoop, InLoop, InCheckedLoop };
 
 /// Adds up what the nodes of a cycle cost.
 class CostOfNodes {
@@ -222,6 +256,8 @@ public:
 
   void addCall(const Expr &E) {
     CallCost C = F.costOf(E);
+    if (C.Class == CostClass::Blocking && isReadyResult(F, E))
+      return;
     if (C.Class == CostClass::Blocking ||
         (C.Class == CostClass::Long && !isLongestOfMany(E))) {
       if (Covered && Covered->contains(&E))
@@ -351,8 +387,10 @@ private:
       if (T.From != ReachToken::Origin::Field || !Field)
         return false;
       const auto *M = dyn_cast<CXXMethodDecl>(&F.decl());
+      const auto *Ctor = dyn_cast<CXXConstructorDecl>(&F.decl());
       return F.unit().isOnlyHandedOn(*Field) ||
-             (M && F.unit().isUnsetIn(*Field, *M));
+             (M && F.unit().isUnsetIn(*Field, *M)) ||
+             (Ctor && isMadeIn(*Field, *Ctor));
     });
     for (ReachToken &T : Tokens)
       if (T.NeedsCapture.empty())
@@ -403,7 +441,27 @@ private:
         return Nesting::InCheckedLoop;
       Found = Nesting::InLoop;
     }
-    return isCalledInCheckedLoops(Depth) ? Nesting::InCheckedLoop : Found;
+    if (isCalledInCheckedLoops(Depth))
+      return Nesting::InCheckedLoop;
+    return Found == Nesting::Outermost && isBesideCheckedLoop(Loop)
+               ? Nesting::BesideCheckedLoop
+               : Found;
+  }
+
+  /// Whether another loop of the function, neither around nor inside this one,
+  /// looks in each of its rounds: whoever wrote it knows where the time goes.
+  bool isBesideCheckedLoop(const Stmt &Loop) {
+    return llvm::any_of(Body.loops(), [&](const Stmt *Other) {
+      return Other != &Loop && !Body.isWithin(Other, &Loop) &&
+             !Body.isWithin(&Loop, Other) && !isNoLoop(*Other, F.context()) &&
+             asksToken(*Other) && looksInEachRound(*Other);
+    });
+  }
+
+  bool asksToken(const Stmt &Loop) const {
+    return llvm::any_of(Body.calls(), [&](const Expr *Call) {
+      return Body.isWithin(Call, &Loop) && F.queryOf(*Call).looks();
+    });
   }
 
   /// Whether this is the body of a lambda that a local variable names, and that

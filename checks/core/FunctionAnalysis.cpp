@@ -4,11 +4,13 @@
 #include "checks/core/Derivation.h"
 #include "checks/core/Commits.h"
 #include "checks/core/Deafness.h"
+#include "checks/core/Names.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 using namespace llvm;
@@ -16,6 +18,25 @@ using namespace llvm;
 namespace cancel_tidy {
 
 namespace {
+
+/// Whether the name says that FD gets something ready, or makes an object: the
+/// work comes after it, so that it is not taken for long by guess.
+bool namesPreparation(const FunctionDecl &FD) {
+  if (!FD.getIdentifier())
+    return false;
+  StringRef Name = FD.getName();
+  const std::string First = takeWord(Name);
+  // A factory. What creates and gives back nothing, or whether it went well,
+  // has done the work: `bool createIndex(...)`.
+  if (First == "create") {
+    QualType Result = FD.getReturnType().getNonReferenceType();
+    return Result->isAnyPointerType() || Result->getAsCXXRecordDecl();
+  }
+  return StringSwitch<bool>(First)
+      .Cases("configure", "init", "initialise", "initialize", true)
+      .Cases("prepare", "register", "setup", true)
+      .Default(false);
+}
 
 /// Parentheses, implicit conversions and temporaries.
 const Expr *strip(const Expr *E) {
@@ -702,6 +723,7 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   if (Library && FD->isExternC())
     return Cost;
   bool LooksCheap = Costs::looksCheap(*FD) || Costs::calculates(*FD) ||
+                    namesPreparation(*FD) ||
                     (Library && !Costs::soundsLong(*FD));
   // A builder: what is done to a value that lives in this function only.
   if (const Expr *Object = objectOf(Call); Object && !Virtual)

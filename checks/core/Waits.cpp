@@ -206,7 +206,48 @@ std::optional<double> secondsOfInteger(const FunctionAnalysis &F,
   return std::nullopt;
 }
 
+/// poll(&ready, 1, -1): one descriptor, so that none of them is there to wake
+/// the poll, and no limit.
+bool isEndlessPoll(const FunctionAnalysis &F, const Expr &Call) {
+  const FunctionDecl *FD = calleeOf(Call);
+  Expr::EvalResult Count;
+  const auto Args = writtenArgs(Call);
+  std::optional<double> Seconds = secondsOfInteger(F, Call);
+  return Seconds && *Seconds < 0 && FD->getName() == "poll" &&
+         Args.size() == 3 && !Args[1]->isValueDependent() &&
+         Args[1]->EvaluateAsInt(Count, F.context()) && Count.Val.getInt() == 1;
+}
+
 } // namespace
+
+bool isReadyResult(const FunctionAnalysis &F, const Expr &Wait) {
+  const Expr *Future = objectOf(Wait);
+  if (!Future)
+    return false;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Future->IgnoreParenImpCasts())) {
+    const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+    Future = V && V->isLocalVarDecl() ? V->getInit() : nullptr;
+    if (!Future)
+      return false;
+  }
+  const auto *Get = dyn_cast<CXXMemberCallExpr>(
+      Future->IgnoreUnlessSpelledInSource()->IgnoreParenImpCasts());
+  const FunctionDecl *Method = Get ? calleeOf(*Get) : nullptr;
+  if (!Method || !Method->getIdentifier() || Method->getName() != "get_future")
+    return false;
+  const std::string Task = textOf(F, *objectOf(*Get));
+  return !Task.empty() && llvm::any_of(F.body().calls(), [&](const Expr *Call) {
+    if (!F.sources().isBeforeInTranslationUnit(Call->getBeginLoc(),
+                                               Wait.getBeginLoc()))
+      return false;
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call))
+      return Op->getOperator() == OO_Call && textOf(F, *Op->getArg(0)) == Task;
+    const FunctionDecl *FD = calleeOf(*Call);
+    const Expr *Object = objectOf(*Call);
+    return FD && FD->getIdentifier() && FD->getName().starts_with("set_") &&
+           Object && textOf(F, *Object) == Task;
+  });
+}
 
 WaitLimit limitOf(const FunctionAnalysis &F, const Expr &Wait) {
   std::optional<double> Seconds = secondsOfInteger(F, Wait);
@@ -233,9 +274,9 @@ WaitLimit limitOf(const FunctionAnalysis &F, const Expr &Wait) {
 }
 
 bool isWokenOrReady(const FunctionAnalysis &F, const Expr &Wait) {
-  return isWaitedForByTime(F, Wait) || hasSlots(F, Wait) ||
-         isToldNotToWait(F, Wait) || isReadyDescriptor(F, Wait) ||
-         isWokenByOwnClass(F, Wait);
+  return isReadyResult(F, Wait) || isWaitedForByTime(F, Wait) ||
+         hasSlots(F, Wait) || isToldNotToWait(F, Wait) ||
+         isReadyDescriptor(F, Wait) || isWokenByOwnClass(F, Wait);
 }
 
 const WaitReplacement *replacementFor(const Expr &Call,
@@ -286,7 +327,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
       });
     if (Tokens.empty())
       continue;
-    if (isTimed(*Call)) {
+    if (isTimed(*Call) && !isEndlessPoll(F, *Call)) {
       std::optional<double> Seconds;
       for (const Expr *A : writtenArgs(*Call))
         if ((Seconds = secondsOf(F, *A)))

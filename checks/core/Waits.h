@@ -22,6 +22,10 @@ struct UninterruptibleWait {
 std::vector<UninterruptibleWait>
 uninterruptibleWaits(const FunctionAnalysis &F);
 
+/// Whether the result that Wait asks for is there: the function has run the
+/// task, or fulfilled the promise, before.
+bool isReadyResult(const FunctionAnalysis &F, const clang::Expr &Wait);
+
 /// How long a wait lasts at most, by what is written there.
 enum class WaitLimit { None, Short, Long, Unknown };
 WaitLimit limitOf(const FunctionAnalysis &F, const clang::Expr &Wait);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <condition_variable>
@@ -1250,4 +1251,137 @@ void no_warning_handler_around_the_loop(std::stop_token stop, const Names &hosts
   } catch (const std::runtime_error &) {
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
+}
+
+// A loop beside one that looks: it prepares, or winds up, what that one works
+// on. Nothing is guessed of its callees.
+struct Page {
+  void typeset(const std::string &line);
+};
+bool transfer_to_printer(const std::string &line);
+void keep_ribbon(const std::string &name);
+void cool_down(int seconds) {
+  std::this_thread::sleep_for(std::chrono::seconds(seconds));
+}
+class Printer {
+public:
+  void no_warning_beside(const Names &lines, std::stop_token stop) {
+    for (const std::string &name : ribbons_)
+      keep_ribbon(name);
+    for (const std::string &line : lines) {
+      if (stop.stop_requested())
+        return;
+      page_->typeset(line);
+    }
+    for (const std::string &name : ribbons_)
+      keep_ribbon(name);
+  }
+  void no_warning_beside_helper_that_throws(const Names &lines, std::stop_token stop) {
+    for (size_t i = 0; i < ribbons_.size(); ++i)
+      keep_ribbon(ribbons_[i]);
+    bool more = true;
+    while (more && !stop.stop_requested())
+      more = page_ && print_one(lines);
+  }
+  void warns_beside_sounds_long(const Names &lines, std::stop_token stop) {
+    for (const std::string &name : ribbons_) // expected-warning {{'transfer_to_printer' may run long in each round}}
+      transfer_to_printer(name);
+    // CHECK-FIXES: for (const std::string &name : ribbons_) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+    for (const std::string &line : lines) {
+      if (stop.stop_requested())
+        return;
+      page_->typeset(line);
+    }
+  }
+  void warns_beside_known_long(const Names &lines, std::stop_token stop) {
+    for (const std::string &name : ribbons_) // expected-warning {{'cool_down' may run long in each round}}
+      cool_down(name.size());
+    // CHECK-FIXES: for (const std::string &name : ribbons_) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+    for (const std::string &line : lines) {
+      if (stop.stop_requested())
+        return;
+      page_->typeset(line);
+    }
+  }
+  void warns_beside_one_that_does_not_look(const Names &lines, std::stop_token stop) {
+    for (const std::string &name : ribbons_) // expected-warning {{'keep_ribbon' may run long in each round}}
+      keep_ribbon(name);
+    // CHECK-FIXES: for (const std::string &name : ribbons_) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+    for (const std::string &line : lines) { // expected-warning {{can go round without looking at 'stop'}}
+      // CHECK-FIXES: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: return;
+      page_->typeset(line);
+      if (line.empty())
+        continue;
+      if (stop.stop_requested())
+        return;
+    }
+  }
+
+private:
+  bool print_one(const Names &lines);
+  Names ribbons_;
+  Page *page_ = nullptr;
+};
+
+// What a name calls preparation is not guessed to be long.
+struct Panel;
+struct Desk {
+  Panel *create_panel(const std::string &name);
+  std::unique_ptr<Panel> createOther(const std::string &name);
+  bool create_archive(const std::string &name);
+  void prepare(const std::string &name);
+  void register_panel(Panel *panel);
+  void registrate(const std::string &name);
+};
+void no_warning_prepares(Desk &desk, const Names &names, std::stop_token stop) {
+  for (const std::string &name : names) {
+    desk.prepare(name);
+    desk.register_panel(desk.create_panel(name));
+  }
+  if (!stop.stop_requested())
+    work(1);
+}
+void warns_creates_no_object(Desk &desk, const Names &names, std::stop_token stop) {
+  for (const std::string &name : names) // expected-warning {{'create_archive' may run long in each round}}
+    desk.create_archive(name);
+  // CHECK-FIXES: for (const std::string &name : names) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_another_word(Desk &desk, const Names &names, std::stop_token stop) {
+  for (const std::string &name : names) // expected-warning {{'registrate' may run long in each round}}
+    desk.registrate(name);
+  // CHECK-FIXES: for (const std::string &name : names) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
+// A result that is there is no wait.
+void no_warning_task_ran_here(std::stop_token stop, std::vector<std::packaged_task<int()>> &tasks) {
+  if (stop.stop_requested())
+    return;
+  for (std::packaged_task<int()> &task : tasks) {
+    task();
+    task.get_future().wait();
+  }
+}
+void warns_task_runs_elsewhere(std::stop_token stop, std::vector<std::packaged_task<int()>> &tasks) {
+  for (std::packaged_task<int()> &task : tasks) // expected-warning {{'wait' may wait in each round}}
+    task.get_future().wait();
+  // CHECK-FIXES: for (std::packaged_task<int()> &task : tasks) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
 }

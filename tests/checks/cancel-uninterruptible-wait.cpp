@@ -235,3 +235,53 @@ struct NotWoken {
     ready_.wait(lock, [&] { return have_; }); // expected-warning {{'wait' waits}}
   }
 };
+
+// One descriptor and no limit: only what it is for can end the poll.
+void handle(int fd);
+void warns_endless_poll(std::stop_token stop, int fd) {
+  while (!stop.stop_requested()) {
+    pollfd ready{fd, POLLIN, 0};
+    switch (poll(&ready, 1, -1)) { // expected-warning {{'poll' waits, and cancelling 'stop' cannot interrupt it}}
+    case -1:
+      continue;
+    default:
+      handle(fd);
+    }
+  }
+}
+void no_warning_poll_with_wake_up(std::stop_token stop, int fd, int wake) {
+  while (!stop.stop_requested()) {
+    pollfd ready[] = {{fd, POLLIN, 0}, {wake, POLLIN, 0}};
+    if (poll(ready, 2, -1) > 0)
+      handle(fd);
+  }
+}
+
+// The result is there: the task ran on the spot, the promise was kept.
+void no_warning_task_ran_here(std::stop_token stop, std::packaged_task<int()> task) {
+  if (stop.stop_requested())
+    return;
+  task();
+  task.get_future().wait();
+}
+int no_warning_promise_kept(std::stop_token stop) {
+  std::promise<int> promise;
+  std::future<int> result = promise.get_future();
+  if (stop.stop_requested())
+    return 0;
+  promise.set_value(3);
+  return result.get();
+}
+void warns_task_runs_elsewhere(std::stop_token stop, std::packaged_task<int()> task, void (*post)(std::packaged_task<int()> &)) {
+  if (stop.stop_requested())
+    return;
+  post(task);
+  task.get_future().wait(); // expected-warning {{'wait' waits}}
+}
+void warns_task_runs_later(std::stop_token stop, std::packaged_task<int()> task) {
+  if (stop.stop_requested())
+    return;
+  std::future<int> result = task.get_future();
+  result.wait(); // expected-warning {{'wait' waits}}
+  task();
+}

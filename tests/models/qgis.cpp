@@ -201,3 +201,38 @@ auto warns_dangling(QgsFeedback *feedback) {
   return [&feedback] { return feedback->isCanceled(); }; // expected-warning {{'feedback' is captured by reference and may be gone when the lambda runs}}
   // CHECK-FIXES: return [feedback] { return feedback->isCanceled(); };
 }
+// Nobody knows a feedback yet that the constructor has just made.
+struct GroupRenderer {
+  explicit GroupRenderer(int layers) : mFeedback(new QgsFeedback()), mOther(nullptr) {
+    for (int i = 0; i < layers; ++i)
+      work(i);
+  }
+  bool no_warning_made_here() const { return mFeedback->isCanceled(); }
+  QgsFeedback *mFeedback;
+  int *mOther;
+};
+struct GivenRenderer {
+  GivenRenderer(QgsFeedback *feedback, int layers) : mFeedback(feedback) {
+    for (int i = 0; i < layers; ++i) // expected-warning {{loop never looks at 'feedback'}}
+      work(i);
+    // CHECK-FIXES: for (int i = 0; i < layers; ++i) {
+    // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  QgsFeedback *mFeedback;
+};
+void publish(QgsFeedback *feedback);
+struct SharedRenderer {
+  explicit SharedRenderer(int layers) : mFeedback(new QgsFeedback()) {
+    publish(mFeedback);
+    for (int i = 0; i < layers; ++i) // expected-warning {{loop never looks at 'mFeedback'}}
+      work(i);
+    // CHECK-FIXES: for (int i = 0; i < layers; ++i) {
+    // CHECK-FIXES-NEXT: if (mFeedback && mFeedback->isCanceled())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+  bool no_warning_shared() const { return mFeedback->isCanceled(); }
+  QgsFeedback *mFeedback;
+};
