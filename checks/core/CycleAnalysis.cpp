@@ -140,13 +140,19 @@ bool isShortLoop(const Stmt &Loop, const FunctionAnalysis &F) {
       Conds, [&](const Expr *Cond) { return boundsRounds(*For, *Cond, F); });
 }
 
+/// `while (!gate_.is_closed())`: whoever shuts down closes it.
+static bool endsWhenClosed(StringRef Name) {
+  return Name == "is_closed" || Name == "isClosed" || Name == "IsClosed";
+}
+
 bool asksOthers(const FunctionAnalysis &F, const Expr &Cond) {
   return anyWithin(&Cond, [&](const Stmt &S) {
     if (const auto *Call = dyn_cast<CallExpr>(&S)) {
       const FunctionDecl *FD = calleeOf(*Call);
       return FD && FD->getIdentifier() && !F.tokens().queryOf(*Call) &&
              FD->getReturnType()->isBooleanType() &&
-             namesCancellation(FD->getName());
+             (namesCancellation(FD->getName()) ||
+              endsWhenClosed(FD->getName()));
     }
     // A flag that somebody else sets, not a local answer.
     const ValueDecl *D = variableOf(&S);

@@ -1385,3 +1385,23 @@ void warns_task_runs_elsewhere(std::stop_token stop, std::vector<std::packaged_t
   // CHECK-FIXES-NEXT: return;
   // CHECK-FIXES: }
 }
+
+// Whoever shuts down closes the gate.
+struct Gate {
+  bool is_closed() const;
+  bool is_full() const;
+};
+void no_warning_until_closed(std::stop_token stop, Gate &gate) {
+  if (stop.stop_requested())
+    return;
+  while (!gate.is_closed())
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+}
+void warns_until_full(std::stop_token stop, Gate &gate) {
+  while (!gate.is_full()) // expected-warning {{'sleep_for' may wait in each round}}
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  // CHECK-FIXES: while (!gate.is_full()) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
