@@ -79,33 +79,63 @@ bool isToldNotToWait(const FunctionAnalysis &F, const Expr &Call) {
   });
 }
 
+/// Whether Call gives Descriptor a time limit, or makes it non-blocking.
+static bool limits(const FunctionAnalysis &F, const Expr &Call,
+                   const ValueDecl &Descriptor) {
+  static constexpr llvm::StringLiteral Setters[] = {"setsockopt", "fcntl",
+                                                    "ioctl"};
+  if (!is_contained(Setters, plainName(Call)))
+    return false;
+  const auto Set = writtenArgs(Call);
+  return !Set.empty() && named(Set.front()) == &Descriptor &&
+         any_of(Set, [&](const Expr *A) {
+           return spells(F, *A, [](StringRef Constant) {
+             return Constant == "SO_RCVTIMEO" || Constant == "O_NONBLOCK" ||
+                    Constant == "FIONBIO";
+           });
+         });
+}
+
+/// Whether a member function of the class limits the descriptor, or requests
+/// the cancellation and closes it: `thread_.request_stop(); shutdown(fd_, 2);`.
+static bool isLimitedByOwnClass(const FunctionAnalysis &F,
+                                const FieldDecl &Descriptor) {
+  const auto *Class = dyn_cast<CXXRecordDecl>(Descriptor.getParent());
+  return Class && any_of(Class->methods(), [&](const CXXMethodDecl *M) {
+           const FunctionDecl *Def = F.unit().bodyOf(*M);
+           bool Requests = false, Closes = false;
+           return Def && anyWithin(Def->getBody(), [&](const Stmt &S) {
+                    const auto *Call = dyn_cast<CallExpr>(&S);
+                    if (!Call)
+                      return false;
+                    Requests |=
+                        F.tokens().queryOf(*Call).Kind == QueryKind::Request;
+                    StringRef Name = plainName(*Call);
+                    Closes |= (Name == "shutdown" || Name == "close") &&
+                              Call->getNumArgs() > 0 &&
+                              named(Call->getArg(0)) == &Descriptor;
+                    return (Requests && Closes) || limits(F, *Call, Descriptor);
+                  });
+         });
+}
+
 bool isReadyDescriptor(const FunctionAnalysis &F, const Expr &Call) {
   static constexpr llvm::StringLiteral Readers[] = {
       "accept", "accept4", "connect", "recv", "recvfrom", "recvmsg"};
   static constexpr llvm::StringLiteral Selectors[] = {
       "poll",       "ppoll",       "select", "pselect",
       "epoll_wait", "epoll_pwait", "kevent"};
-  static constexpr llvm::StringLiteral Setters[] = {"setsockopt", "fcntl",
-                                                    "ioctl"};
   if (!is_contained(Readers, plainName(Call)))
     return false;
   const auto Args = writtenArgs(Call);
   const ValueDecl *Descriptor = Args.empty() ? nullptr : named(Args.front());
-  return any_of(F.body().calls(), [&](const Expr *Other) {
-    StringRef Name = plainName(*Other);
-    if (is_contained(Selectors, Name))
-      return true;
-    if (!Descriptor || !is_contained(Setters, Name))
-      return false;
-    const auto Set = writtenArgs(*Other);
-    return !Set.empty() && named(Set.front()) == Descriptor &&
-           any_of(Set, [&](const Expr *A) {
-             return spells(F, *A, [](StringRef Constant) {
-               return Constant == "SO_RCVTIMEO" || Constant == "O_NONBLOCK" ||
-                      Constant == "FIONBIO";
-             });
-           });
-  });
+  if (any_of(F.body().calls(), [&](const Expr *Other) {
+        return is_contained(Selectors, plainName(*Other)) ||
+               (Descriptor && limits(F, *Other, *Descriptor));
+      }))
+    return true;
+  const auto *Member = dyn_cast_or_null<FieldDecl>(Descriptor);
+  return Member && isLimitedByOwnClass(F, *Member);
 }
 
 bool isWokenByOwnClass(const FunctionAnalysis &F, const Expr &Call) {

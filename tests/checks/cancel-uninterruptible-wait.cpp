@@ -285,3 +285,46 @@ void warns_task_runs_later(std::stop_token stop, std::packaged_task<int()> task)
   result.wait(); // expected-warning {{'wait' waits}}
   task();
 }
+
+// The class gave its descriptor a limit, or closes it when it stops.
+struct LimitedReceiver {
+  int fd_ = -1;
+  std::jthread thread_;
+  void start() {
+    timeval limit{0, 100000};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    thread_ = std::jthread([this](std::stop_token stop) { no_warning_receive(std::move(stop)); });
+  }
+  void no_warning_receive(std::stop_token stop) {
+    char buffer[64];
+    while (!stop.stop_requested())
+      if (::recvfrom(fd_, buffer, sizeof buffer, 0, nullptr, nullptr) > 0)
+        handle(buffer[0]);
+  }
+};
+struct ClosedReceiver {
+  int fd_ = -1;
+  std::jthread thread_;
+  void stop() {
+    thread_.request_stop();
+    ::shutdown(fd_, SHUT_RDWR);
+  }
+  void no_warning_accept(std::stop_token stop) {
+    while (!stop.stop_requested())
+      handle(::accept(fd_, nullptr, nullptr));
+  }
+};
+struct OpenReceiver {
+  int fd_ = -1, other_ = -1;
+  std::jthread thread_;
+  void start() {
+    timeval limit{0, 100000};
+    ::setsockopt(other_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  }
+  void stop() { thread_.request_stop(); }
+  void finish() { ::close(fd_); }
+  void run(std::stop_token stop) {
+    while (!stop.stop_requested())
+      handle(::accept(fd_, nullptr, nullptr)); // expected-warning {{'accept' waits}}
+  }
+};
