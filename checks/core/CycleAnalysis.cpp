@@ -192,38 +192,6 @@ const Stmt *bodyOf(const Stmt &Loop) {
   return nullptr;
 }
 
-/// Whether Ctor makes the token that Field holds and keeps it to itself: nobody
-/// can have cancelled it while Ctor runs.
-bool isMadeIn(const FieldDecl &Field, const CXXConstructorDecl &Ctor) {
-  const Expr *Init = nullptr;
-  for (const CXXCtorInitializer *I : Ctor.inits())
-    if (I->getAnyMember() == &Field)
-      Init = I->getInit();
-  if (const auto *Default = dyn_cast_or_null<CXXDefaultInitExpr>(Init))
-    Init = Default->getExpr();
-  if (!Init || Init->isTypeDependent())
-    return false;
-  bool Makes = false;
-  const bool Others = anyWithin(Init, [&](const Stmt &S) {
-    Makes |= isa<CXXNewExpr>(S);
-    if (const auto *Call = dyn_cast<CallExpr>(&S)) {
-      const FunctionDecl *FD = Call->getDirectCallee();
-      if (!FD || !FD->getIdentifier() ||
-          (FD->getName() != "make_unique" && FD->getName() != "make_shared"))
-        return true;
-      Makes = true;
-    }
-    // What is given to it may be a token that others know.
-    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
-    return isa<MemberExpr, CXXThisExpr, LambdaExpr>(S) ||
-           (Ref && isa<VarDecl>(Ref->getDecl()));
-  });
-  return Makes && !Others && !anyWithin(Ctor.getBody(), [&](const Stmt &S) {
-           const auto *M = dyn_cast<MemberExpr>(&S);
-           return M && M->getMemberDecl() == &Field;
-         });
-}
-
 /// What stands around a cycle. It is the rounds of the outermost loop that
 /// have to look at the token; those of an inner one only if they are known or
 /// sound to take long, and rather not where the loop around looks in each of
@@ -393,10 +361,8 @@ private:
       if (T.From != ReachToken::Origin::Field || !Field)
         return false;
       const auto *M = dyn_cast<CXXMethodDecl>(&F.decl());
-      const auto *Ctor = dyn_cast<CXXConstructorDecl>(&F.decl());
       return F.unit().isOnlyHandedOn(*Field) ||
-             (M && F.unit().isUnsetIn(*Field, *M)) ||
-             (Ctor && isMadeIn(*Field, *Ctor));
+             (M && F.unit().isUnsetIn(*Field, *M));
     });
     for (ReachToken &T : Tokens)
       if (T.NeedsCapture.empty())

@@ -220,7 +220,31 @@ bool isEndlessPoll(const FunctionAnalysis &F, const Expr &Call) {
 
 } // namespace
 
+/// kill(pid, SIGKILL); waitpid(pid, &status, 0): the child is about to end.
+static bool reapsKilled(const FunctionAnalysis &F, const Expr &Wait) {
+  auto CFunction = [](const Expr &Call, StringRef Name, StringRef Other) {
+    const FunctionDecl *FD = calleeOf(Call);
+    return FD && FD->getIdentifier() && !isa<CXXMethodDecl>(FD) &&
+           (FD->getName() == Name || FD->getName() == Other);
+  };
+  const auto Args = writtenArgs(Wait);
+  if (!CFunction(Wait, "waitpid", "wait4") || Args.empty())
+    return false;
+  const auto *Child = dyn_cast<DeclRefExpr>(Args[0]->IgnoreParenImpCasts());
+  return Child && llvm::any_of(F.body().calls(), [&](const Expr *Call) {
+           return CFunction(*Call, "kill", "killpg") &&
+                  F.sources().isBeforeInTranslationUnit(Call->getBeginLoc(),
+                                                        Wait.getBeginLoc()) &&
+                  anyWithin(Call, [&](const Stmt &S) {
+                    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+                    return Ref && Ref->getDecl() == Child->getDecl();
+                  });
+         });
+}
+
 bool isReadyResult(const FunctionAnalysis &F, const Expr &Wait) {
+  if (reapsKilled(F, Wait))
+    return true;
   const Expr *Future = objectOf(Wait);
   if (!Future)
     return false;

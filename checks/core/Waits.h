@@ -23,7 +23,7 @@ std::vector<UninterruptibleWait>
 uninterruptibleWaits(const FunctionAnalysis &F);
 
 /// Whether the result that Wait asks for is there: the function has run the
-/// task, or fulfilled the promise, before.
+/// task, fulfilled the promise, or killed the child, before.
 bool isReadyResult(const FunctionAnalysis &F, const clang::Expr &Wait);
 
 /// How long a wait lasts at most, by what is written there.

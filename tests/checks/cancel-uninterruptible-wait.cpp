@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <csignal>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -328,3 +329,20 @@ struct OpenReceiver {
       handle(::accept(fd_, nullptr, nullptr)); // expected-warning {{'accept' waits}}
   }
 };
+
+// The child was killed, and has but to be reaped.
+int no_warning_reap(std::stop_token stop, pid_t child) {
+  int status = 0;
+  if (stop.stop_requested())
+    ::kill(-child, SIGKILL);
+  while (::waitpid(child, &status, 0) < 0 && again()) {
+  }
+  return status;
+}
+int warns_wait_for_child(std::stop_token stop, pid_t child, pid_t other) {
+  int status = 0;
+  if (stop.stop_requested())
+    ::kill(other, SIGKILL);
+  ::waitpid(child, &status, 0); // expected-warning {{'waitpid' waits}}
+  return status;
+}
