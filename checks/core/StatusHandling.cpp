@@ -232,6 +232,19 @@ private:
     return F.answer(E, /*Cancelled=*/true);
   }
 
+  /// The call that would end the way gets no token, only what came out of a
+  /// call with one: `status.ok()`, `log(status)`.
+  bool onlyUsesResult(const BlockVerdict &What) const {
+    const auto *Call = dyn_cast_or_null<CallExpr>(What.At);
+    const Expr *Object = Call ? objectOf(*Call) : nullptr;
+    return What.What == BlockVerdict::Stops && Call &&
+           !F.tokens().queryOf(*Call) &&
+           !(Object && F.reach().handsOn(Object)) &&
+           llvm::none_of(writtenArgs(*Call), [&](const Expr *A) {
+             return F.reach().handsOn(A);
+           });
+  }
+
   bool goesRound(const StatusCall &S, const Stmt &Loop,
                  const Stmt *&Test) const {
     const FlowGraph *G = F.graph();
@@ -249,7 +262,9 @@ private:
     FlowView V = G->view([&](const Expr &E) { return answer(&E, S, Test); },
                          [&](const CFGBlock &B) {
                            BlockVerdict What = F.verdict(B, nullptr);
-                           return What.At == S.Call ? BlockVerdict() : What;
+                           return What.At == S.Call || onlyUsesResult(What)
+                                      ? BlockVerdict()
+                                      : What;
                          },
                          [&](const CXXCatchStmt &C) {
                            return F.tokens().catchesCancellation(
