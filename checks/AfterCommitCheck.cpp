@@ -33,11 +33,13 @@ std::string noneFor(const FunctionAnalysis &F, const ParmVarDecl &Param) {
     return "nullptr";
   // Only what can be made on the spot.
   if (Use.Form != TokenForm::Value ||
-      (Use.IsReference && !Param.getType()->getPointeeType().isConstQualified()))
+      (Use.IsReference &&
+       !Param.getType()->getPointeeType().isConstQualified()))
     return {};
   const std::string Class = qualifiedName(*Use.Record);
   for (const std::string &None : Use.Model->Functions.None)
-    if (StringRef(None).starts_with(Class + "::") && F.tokens().isDeclared(None))
+    if (StringRef(None).starts_with(Class + "::") &&
+        F.tokens().isDeclared(None))
       return None + "()";
   return Use.Token->DefaultIsNone && Class == Use.Token->Type ? Class + "()"
                                                               : "";
@@ -83,15 +85,16 @@ AfterCommitCheck::checkFunction(const FunctionAnalysis &F) {
     const std::string Commit =
         L.Commit.Name.empty() ? "" : " '" + L.Commit.Name + "'";
     if (L.Kind == How::Given)
-      Found.Message = "'" + calleeName(*L.At) + "' is given " + Token +
-                      "behind the point of no return" + Commit + "; pass " +
-                      (None.empty() ? std::string("no token")
-                                    : "'" + None + "'");
+      Found.Message =
+          "'" + calleeName(*L.At) + "' is given " + Token +
+          "behind the point of no return" + Commit + "; pass " +
+          (None.empty() ? std::string("no token") : "'" + None + "'");
     else
-      Found.Message = (L.Token.empty() ? "the task" : Token.substr(0, Token.size() - 1)) +
-                      " can still be cancelled here, behind the point of no "
-                      "return" +
-                      Commit + "; look before it, or not at all";
+      Found.Message =
+          (L.Token.empty() ? "the task" : Token.substr(0, Token.size() - 1)) +
+          " can still be cancelled here, behind the point of no "
+          "return" +
+          Commit + "; look before it, or not at all";
     Found.Notes.push_back(makeNote(
         F,
         isa<CallExpr>(L.Commit.At) ? calleeLocation(*cast<Expr>(L.Commit.At))

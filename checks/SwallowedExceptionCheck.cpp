@@ -121,22 +121,21 @@ SwallowedExceptionCheck::checkFunction(const FunctionAnalysis &F) {
   std::vector<Finding> Out;
   for (const SwallowedCancellation &S : swallowedCancellations(F)) {
     const CancellationThrow &T = S.Throw;
-    Finding Found =
-        makeFinding(F, Info.Id, S.Handler->getCatchLoc(), T.Model);
+    Finding Found = makeFinding(F, Info.Id, S.Handler->getCatchLoc(), T.Model);
     Found.Message = message(S);
     Found.CostRank = S.Kind == How::Loop ? 2 : 1;
     if (isa<CallExpr>(T.At))
-      Found.Notes.push_back(makeNote(
-          F, calleeLocation(*T.At),
-          "'" + T.Callee +
-              (T.IsCertain ? "' throws it here"
-                           : "' is given '" + T.TokenName +
-                                 "' and may throw it here")));
+      Found.Notes.push_back(
+          makeNote(F, calleeLocation(*T.At),
+                   "'" + T.Callee +
+                       (T.IsCertain ? "' throws it here"
+                                    : "' is given '" + T.TokenName +
+                                          "' and may throw it here")));
     else
-      Found.Notes.push_back(makeNote(F, T.At->getExprLoc(),
-                                     isa<CXXThrowExpr>(T.At)
-                                         ? "it is thrown here"
-                                         : "what is awaited may throw it here"));
+      Found.Notes.push_back(makeNote(
+          F, T.At->getExprLoc(),
+          isa<CXXThrowExpr>(T.At) ? "it is thrown here"
+                                  : "what is awaited may throw it here"));
     if (S.Intended)
       Found.Notes.push_back(makeNote(F, S.Intended->getCatchLoc(),
                                      "it never gets to this handler"));

@@ -142,9 +142,8 @@ private:
     const FunctionDecl *FD = calleeOf(Call);
     if (!FD || !isa<CallExpr>(Call) || F.tokens().queryOf(Call) ||
         FD->isInStdNamespace() || FD->isOverloadedOperator() ||
-        llvm::any_of(Out, [&](const LateCancellation &L) {
-          return L.At == &Call;
-        }))
+        llvm::any_of(Out,
+                     [&](const LateCancellation &L) { return L.At == &Call; }))
       return;
     // Its body may show that it does not care.
     if (const FunctionSummary *S = F.summaryOf(Call);

@@ -161,8 +161,7 @@ private:
   /// Of assertions in tests, say: who wrote the macro decided.
   bool isInMacroBody(const CXXTryStmt &Try) const {
     return F.sources().isMacroBodyExpansion(Try.getTryLoc()) ||
-           F.sources().isMacroBodyExpansion(
-               Try.getHandler(0)->getCatchLoc());
+           F.sources().isMacroBodyExpansion(Try.getHandler(0)->getCatchLoc());
   }
 
   bool isForCancellation(const CXXCatchStmt &H) const {
@@ -263,9 +262,8 @@ private:
         return What;
       if (Body.isWithin(What.At, Try.getTryBlock()))
         return BlockVerdict();
-      if (llvm::any_of(All, [&](const CancellationThrow &T) {
-            return T.At == What.At;
-          }))
+      if (llvm::any_of(
+              All, [&](const CancellationThrow &T) { return T.At == What.At; }))
         What.What = BlockVerdict::Throws; // a handler around it may take it
       return What;
     };
@@ -315,7 +313,8 @@ private:
       if (asksOtherwise(Nodes.Nodes, Does) || iteratesToken(*L))
         return false;
       // A few rounds over this and that; a few tries are another matter.
-      if (isShortLoop(*L, F) && !anyWithin(Try.getTryBlock(), [](const Stmt &X) {
+      if (isShortLoop(*L, F) &&
+          !anyWithin(Try.getTryBlock(), [](const Stmt &X) {
             return isa<ReturnStmt, CoreturnStmt, BreakStmt>(X);
           }))
         return false;
@@ -407,11 +406,10 @@ private:
     auto Gives = [&](const Stmt *In, bool Value) {
       return anyWithin(In, [&](const Stmt &X) {
         const auto *R = dyn_cast<ReturnStmt>(&X);
-        const auto *Literal =
-            R && R->getRetValue()
-                ? dyn_cast<CXXBoolLiteralExpr>(
-                      R->getRetValue()->IgnoreParenImpCasts())
-                : nullptr;
+        const auto *Literal = R && R->getRetValue()
+                                  ? dyn_cast<CXXBoolLiteralExpr>(
+                                        R->getRetValue()->IgnoreParenImpCasts())
+                                  : nullptr;
         return Literal && Literal->getValue() == Value &&
                (In == H.getHandlerBlock() || !Body.isWithin(R, &H));
       });

@@ -21,9 +21,9 @@ struct SwallowedCancellation {
   CancellationThrow Throw;
   /// One of Throw's types that Handler takes.
   clang::QualType Exception;
-  const clang::Stmt *Loop = nullptr;              ///< of Kind Loop
-  const clang::Expr *Work = nullptr;              ///< of Kind Work
-  const clang::CXXCatchStmt *Intended = nullptr;  ///< of Kind Hidden
+  const clang::Stmt *Loop = nullptr;             ///< of Kind Loop
+  const clang::Expr *Work = nullptr;             ///< of Kind Work
+  const clang::CXXCatchStmt *Intended = nullptr; ///< of Kind Hidden
   bool MeansCancellation = false; ///< the handler is for cancellation alone
 };
 

@@ -102,8 +102,7 @@ private:
           }))
         continue;
       for (const ReachToken &R : F.reach().at(S.Call))
-        if (R.NeedsCapture.empty() &&
-            anyWithin(A, [&](const Stmt &X) {
+        if (R.NeedsCapture.empty() && anyWithin(A, [&](const Stmt &X) {
               return variableOf(&X) == R.Root;
             })) {
           S.Token = R;
@@ -118,8 +117,8 @@ private:
     S.Kept = nullptr;
     for (const Stmt *P = Body.parent(S.Call); P; P = Body.parent(P)) {
       if (const auto *D = dyn_cast<DeclStmt>(P)) {
-        S.Kept = D->isSingleDecl() ? dyn_cast<VarDecl>(D->getSingleDecl())
-                                   : nullptr;
+        S.Kept =
+            D->isSingleDecl() ? dyn_cast<VarDecl>(D->getSingleDecl()) : nullptr;
         return S.Kept && S.Kept->getInit() && bare(S.Kept->getInit()) == S.Call;
       }
       if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(P)) {
@@ -157,8 +156,7 @@ private:
   /// Assigned, asked whether it is good, written to a log, or returned.
   bool isPlainUse(const DeclRefExpr &Ref, const StatusCall &S) const {
     const Stmt *Child = &Ref;
-    for (const Stmt *P = Body.parent(&Ref); P;
-         Child = P, P = Body.parent(P)) {
+    for (const Stmt *P = Body.parent(&Ref); P; Child = P, P = Body.parent(P)) {
       if (isa<ReturnStmt, CoreturnStmt>(P))
         return true;
       if (const auto *M = dyn_cast<MemberExpr>(P)) {
@@ -233,16 +231,20 @@ private:
   }
 
   /// The call that would end the way gets no token, only what came out of a
-  /// call with one: `status.ok()`, `log(status)`.
-  bool onlyUsesResult(const BlockVerdict &What) const {
+  /// call with one: `status.ok()`, `log(status)`, `load(token).ok()`.
+  bool onlyUsesResult(const BlockVerdict &What, const StatusCall &S) const {
+    if (What.At && Body.isWithin(S.Call, What.At))
+      return true;
+    auto HandsOn = [&](const Expr &E) {
+      return !(S.Kept && variableOf(bare(&E)) == S.Kept) &&
+             F.reach().handsOn(&E);
+    };
     const auto *Call = dyn_cast_or_null<CallExpr>(What.At);
     const Expr *Object = Call ? objectOf(*Call) : nullptr;
     return What.What == BlockVerdict::Stops && Call &&
-           !F.tokens().queryOf(*Call) &&
-           !(Object && F.reach().handsOn(Object)) &&
-           llvm::none_of(writtenArgs(*Call), [&](const Expr *A) {
-             return F.reach().handsOn(A);
-           });
+           !F.tokens().queryOf(*Call) && !(Object && HandsOn(*Object)) &&
+           llvm::none_of(writtenArgs(*Call),
+                         [&](const Expr *A) { return HandsOn(*A); });
   }
 
   bool goesRound(const StatusCall &S, const Stmt &Loop,
@@ -255,25 +257,23 @@ private:
     if (!Nodes.Head)
       return false;
     for (unsigned N : Nodes.Nodes.set_bits())
-      if (const auto *Cond = dyn_cast_or_null<Expr>(
-              G->block(N)->getTerminatorCondition()))
+      if (const auto *Cond =
+              dyn_cast_or_null<Expr>(G->block(N)->getTerminatorCondition()))
         if (asksOthers(F, *Cond))
           return false;
-    FlowView V = G->view([&](const Expr &E) { return answer(&E, S, Test); },
-                         [&](const CFGBlock &B) {
-                           BlockVerdict What = F.verdict(B, nullptr);
-                           return What.At == S.Call || onlyUsesResult(What)
-                                      ? BlockVerdict()
-                                      : What;
-                         },
-                         [&](const CXXCatchStmt &C) {
-                           return F.tokens().catchesCancellation(
-                               C.getCaughtType());
-                         });
+    FlowView V =
+        G->view([&](const Expr &E) { return answer(&E, S, Test); },
+                [&](const CFGBlock &B) {
+                  BlockVerdict What = F.verdict(B, nullptr);
+                  return onlyUsesResult(What, S) ? BlockVerdict() : What;
+                },
+                [&](const CXXCatchStmt &C) {
+                  return F.tokens().catchesCancellation(C.getCaughtType());
+                });
     // Only what asks whether the status is good can be told that it is not
     // enough.
-    return Test && V.cycleThrough(At->getBlockID(), Nodes.Nodes)
-                       .test(At->getBlockID());
+    return Test &&
+           V.cycleThrough(At->getBlockID(), Nodes.Nodes).test(At->getBlockID());
   }
 
   const FunctionAnalysis &F;
@@ -285,8 +285,8 @@ private:
 
 std::vector<SwallowedStatus> swallowedStatuses(const FunctionAnalysis &F) {
   const FunctionDecl &FD = F.decl();
-  if (!F.tokens().knowsStatuses() || !F.isJudged() || F.body().loops().empty() ||
-      FD.isMain() || FD.isDependentContext() ||
+  if (!F.tokens().knowsStatuses() || !F.isJudged() ||
+      F.body().loops().empty() || FD.isMain() || FD.isDependentContext() ||
       (FD.getIdentifier() && namesCleanup(FD.getName())))
     return {};
   return Finder(F).run();

@@ -91,7 +91,7 @@ void warns_swallowed_in_place(inplace_cancellation_token token) {
   }
 }
 // What does not throw leaves nothing to a handler.
-void no_warning_swallowed(cancellation_token token, std::chrono::seconds pause) { // expected-warning {{'cancel' has it last}}
+void no_warning_swallowed(std::chrono::seconds pause, cancellation_token token) {
   while (again()) {
     try {
       if (!cancel::try_sleep_for(pause, token))
