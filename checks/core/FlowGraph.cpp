@@ -179,6 +179,9 @@ std::optional<bool> takes(const CXXCatchStmt &Handler, QualType Thrown) {
 bool FlowGraph::isNothrow(const Expr &E) {
   const auto *Call = dyn_cast<CallExpr>(&E);
   const FunctionDecl *FD = Call ? Call->getDirectCallee() : nullptr;
+  // Literals (1s) are constants, whatever their operators promise.
+  if (FD && FD->getLiteralIdentifier())
+    return true;
   const auto *Proto = FD ? FD->getType()->getAs<FunctionProtoType>() : nullptr;
   return Proto && !isUnresolvedExceptionSpec(Proto->getExceptionSpecType()) &&
          Proto->isNothrow();

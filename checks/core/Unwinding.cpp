@@ -15,7 +15,9 @@ namespace {
 using Throws = Unwinding::Throws;
 
 bool isNothrow(const FunctionDecl &FD) {
-  if (FD.hasAttr<NoThrowAttr>() || FD.getBuiltinID() != 0)
+  // Literals (1s) are constants, whatever their operators promise.
+  if (FD.hasAttr<NoThrowAttr>() || FD.getBuiltinID() != 0 ||
+      FD.getLiteralIdentifier())
     return true;
   const auto *Proto = FD.getType()->getAs<FunctionProtoType>();
   return Proto && !isUnresolvedExceptionSpec(Proto->getExceptionSpecType()) &&
@@ -100,8 +102,8 @@ Throws ofFunction(const FunctionDecl &FD, unsigned Depth) {
   }
   if (FD.isTrivial())
     return Throws::No;
-  // Copies of members: strings and containers.
-  if (FD.isImplicit() || FD.isDefaulted())
+  // Copies, among them those of arguments: strings, containers, handles.
+  if (FD.isImplicit() || FD.isDefaulted() || Ctor->isCopyOrMoveConstructor())
     return Throws::OnlyMemory;
   if (isInSystemHeader(FD))
     return checksItsArguments(*Ctor->getParent()) ? Throws::Yes

@@ -217,7 +217,7 @@ struct GivenRenderer {
       work(i);
     // CHECK-FIXES: for (int i = 0; i < layers; ++i) {
     // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
-    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES-NEXT: break;
     // CHECK-FIXES: }
   }
   QgsFeedback *mFeedback;

@@ -73,7 +73,6 @@ future<> no_warning_logged(abort_source &as) {
   }
 }
 // What fails shows in the future that is given on.
-future<> no_warning_not_awaited(abort_source &as, std::chrono::seconds pause) {
 future<> no_warning_not_awaited(std::chrono::seconds pause, abort_source &as) {
   while (again()) {
     try {
