@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// REQUIRES: llvm-22
 // RUN: %check %s cancel-after-commit -- -std=c++20 -I%root/token/include
 #include "cancel/annotations.hpp"
 #include "cancel/token.hpp"

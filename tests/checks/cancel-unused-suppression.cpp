@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// REQUIRES: llvm-22
 // RUN: %check %s cancel-unused-suppression -- -std=c++20 -I%root/token/include
 //
 // One translation unit sees only what is wrong with annotations; comments are

@@ -28,8 +28,28 @@ def findings(command):
     # clang-tidy finds an unmatched NOLINTBEGIN in the midst of a finding, and takes
     # the notes that follow for notes of that error.
     lines = [re.sub(r"( note: .*) \[cancel-[a-z-]+\]$", r"\1", line) for line in lines]
+    # The C++ library's folder has more than one name.
+    lines = [re.sub(r"^\S*/include/c\+\+/", "c++/", line) for line in lines]
     nolint = [line for line in lines if line.endswith("[clang-tidy-nolint]")]
-    return [line for line in lines if line not in nolint] + nolint
+    return in_order([line for line in lines if line not in nolint]) + nolint
+
+
+def in_order(lines):
+    """Findings with their notes; which of two at one place comes first is not said."""
+    groups = []
+    for line in lines:
+        if ": note: " in line and groups:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    result = []
+    for group in groups:
+        place = group[0].split(": ", 1)[0]
+        if result and result[-1][0] == place:
+            result[-1][1].append(group)
+        else:
+            result.append((place, [group]))
+    return [line for _, same in result for group in sorted(same) for line in group]
 
 
 def main():
