@@ -423,17 +423,26 @@ private:
   /// Whether another loop of the function, neither around nor inside this one,
   /// looks in each of its rounds: whoever wrote it knows where the time goes.
   bool isBesideCheckedLoop(const Stmt &Loop) {
-    return llvm::any_of(Body.loops(), [&](const Stmt *Other) {
+    return llvm::any_of(askingLoops(), [&](const Stmt *Other) {
       return Other != &Loop && !Body.isWithin(Other, &Loop) &&
-             !Body.isWithin(&Loop, Other) && !isNoLoop(*Other, F.context()) &&
-             asksToken(*Other) && looksInEachRound(*Other);
+             !Body.isWithin(&Loop, Other) && looksInEachRound(*Other);
     });
   }
 
-  bool asksToken(const Stmt &Loop) const {
-    return llvm::any_of(Body.calls(), [&](const Expr *Call) {
-      return Body.isWithin(Call, &Loop) && F.queryOf(*Call).looks();
-    });
+  /// Loops that hold a poll or a throwing check, found once: functions may have
+  /// thousands of loops and calls.
+  llvm::ArrayRef<const Stmt *> askingLoops() {
+    if (!Asking) {
+      Asking.emplace();
+      llvm::SmallPtrSet<const Stmt *, 16> Seen;
+      for (const Expr *Call : Body.calls())
+        if (F.queryOf(*Call).looks())
+          for (const Stmt *P = Body.parent(Call); P; P = Body.parent(P))
+            if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P) &&
+                Seen.insert(P).second && !isNoLoop(*P, F.context()))
+              Asking->push_back(P);
+    }
+    return *Asking;
   }
 
   /// Whether this is the body of a lambda that a local variable names, and that
@@ -999,6 +1008,7 @@ private:
   DenseMap<const Stmt *, bool> Checked;
   std::optional<bool> CalledInCheckedLoops;
   std::optional<std::vector<SwallowedCancellation>> Swallowed;
+  std::optional<std::vector<const Stmt *>> Asking;
   /// Calls that a finding or a look inside takes care of.
   SmallPtrSet<const Expr *, 8> Covered;
   std::vector<UncheckedCycle> Out;
