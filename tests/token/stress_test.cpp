@@ -29,6 +29,7 @@ struct guarded {
   }
 };
 
+// NOLINTNEXTLINE(cancel-token-position)
 void use(const cancellation_token &token, unsigned seed) {
   std::minstd_rand random(seed);
   while (!token.is_cancellation_requested()) {
