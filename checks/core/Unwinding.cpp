@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Unwinding.h"
+#include "checks/core/FlowGraph.h"
 #include "clang/AST/Attr.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
@@ -109,27 +110,6 @@ Throws ofFunction(const FunctionDecl &FD, unsigned Depth) {
     return checksItsArguments(*Ctor->getParent()) ? Throws::Yes
                                                   : Throws::OnlyMemory;
   return ofBody(FD, Depth).value_or(Throws::Yes);
-}
-
-/// Whether Handler may take what is thrown; nothing where that is unknown.
-std::optional<bool> takes(const CXXCatchStmt &Handler, QualType Thrown) {
-  QualType Caught = Handler.getCaughtType();
-  if (Caught.isNull())
-    return true;
-  Caught = Caught.getNonReferenceType().getCanonicalType().getUnqualifiedType();
-  Thrown = Thrown.getNonReferenceType().getCanonicalType().getUnqualifiedType();
-  if (Caught->isDependentType() || Thrown->isDependentType())
-    return std::nullopt;
-  if (Caught == Thrown)
-    return true;
-  if (Caught->isAnyPointerType())
-    return Thrown->isAnyPointerType() || Thrown->isArrayType() ||
-           Thrown->isNullPtrType();
-  const CXXRecordDecl *Base = Caught->getAsCXXRecordDecl();
-  const CXXRecordDecl *Derived = Thrown->getAsCXXRecordDecl();
-  if (!Base || !Derived || !Derived->hasDefinition())
-    return false;
-  return Derived->isDerivedFrom(Base);
 }
 
 bool hasDestructor(const VarDecl &V) {

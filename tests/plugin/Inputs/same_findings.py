@@ -3,7 +3,7 @@
 
 Runs the tool as an open run and clang-tidy with the plugin over each file, and
 fails unless both report the same lines "FILE:LINE:COL: LEVEL: message [id]",
-notes included, in the same order; fewer than N findings in all fail as well. What only
+notes included, in the order of their places; fewer than N findings in all fail as well. What only
 clang-tidy says of its own is left out: compile errors, "expanded from macro".
 """
 import difflib
