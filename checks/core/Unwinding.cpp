@@ -199,8 +199,8 @@ Unwinding::destroyed(const Stmt &S, const CXXCatchStmt *Handler) const {
     const auto *D = dyn_cast_or_null<DeclStmt>(Any);
     if (!D)
       return;
-    for (const Decl *One : llvm::reverse(
-             SmallVector<const Decl *, 4>(D->decl_begin(), D->decl_end())))
+    const SmallVector<const Decl *, 4> Ones(D->decl_begin(), D->decl_end());
+    for (const Decl *One : llvm::reverse(Ones))
       Add(dyn_cast<VarDecl>(One));
   };
   const Stmt *Until = Handler ? Body.parent(Handler) : nullptr;
