@@ -44,6 +44,8 @@ ForwardTokenCheck::checkFunction(const FunctionAnalysis &F) {
                                    U.Where.IsOverload
                                        ? "this overload takes a token"
                                        : "'" + Callee + "' is declared here"));
+    if (std::optional<Atom> Demand = demandOf(U.Where))
+      Found.When.Clauses.push_back({std::move(*Demand)});
     std::string WhyNot;
     if (auto Fixed = passToken(F, U, WhyNot))
       Found.Fixes.push_back(std::move(*Fixed));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/MissingParameterCheck.h"
+#include "checks/core/CallResolver.h"
 #include "checks/core/DeafCalls.h"
 #include "checks/core/FixBuilder.h"
 
@@ -47,6 +48,9 @@ MissingParameterCheck::checkFunction(const FunctionAnalysis &F) {
                                    C->Where->IsOverload
                                        ? "this overload takes a token"
                                        : Callee + " is declared here"));
+  if (C->Where)
+    if (std::optional<Atom> Demand = demandOf(*C->Where))
+      Found.When.Clauses.push_back({std::move(*Demand)});
   std::vector<Finding> Out;
   Out.push_back(std::move(Found));
   return Out;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/CallResolver.h"
+#include "checks/core/Names.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
@@ -367,6 +368,13 @@ Handover handover(const FunctionAnalysis &F, const ReachToken &T,
     return H;
   }
   return H;
+}
+
+std::optional<Atom> demandOf(const Sink &S) {
+  if (!S.Param.Token->IsContext)
+    return std::nullopt;
+  return Atom{usrOf(*S.Callee->getCanonicalDecl()), FactKind::Looks,
+              /*WhenUndefined=*/false, S.Callee->getNameAsString()};
 }
 
 std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {

@@ -5,6 +5,7 @@
 #ifndef CANCEL_TIDY_CHECKS_CORE_CALLRESOLVER_H
 #define CANCEL_TIDY_CHECKS_CORE_CALLRESOLVER_H
 
+#include "checks/core/Condition.h"
 #include "checks/core/FunctionAnalysis.h"
 #include <optional>
 
@@ -25,6 +26,10 @@ struct UnforwardedCall {
   ReachToken Token;    ///< the nearest one that fits
   bool IsWait = false; ///< the callee waits: cancel-uninterruptible-wait's
 };
+
+/// What must hold for S to want a token at all: a context carries other things
+/// too, so that its callee has to look. None where any callee will do.
+std::optional<Atom> demandOf(const Sink &S);
 
 /// The sink of a call that hands no token on; none where it already does,
 /// where nothing would accept one, or where evaluation is shielded.

@@ -39,14 +39,16 @@ Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
         if (Value && Way.empty())
           Way = std::move(Found);
       } else if (Facts.defines(A.USR)) {
-        const bool Looks = A.Fact == FactKind::NeverLooks;
-        Value = Looks ? !Facts.looks(A.USR) : Facts.isLong(A.USR, Closed);
+        const bool AsksLong = A.Fact == FactKind::Long;
+        const bool Does =
+            AsksLong ? Facts.isLong(A.USR, Closed) : Facts.looks(A.USR);
         // Functions that are not known may look, or take long.
-        if (!Closed && (Looks ? Value && Facts.looksOpen(A.USR)
-                              : !Value && Facts.longOpen(A.USR))) {
+        if (!Closed && !Does &&
+            (AsksLong ? Facts.longOpen(A.USR) : Facts.looksOpen(A.USR))) {
           Open = true;
           continue;
         }
+        Value = Does != (A.Fact == FactKind::NeverLooks);
       } else if (Closed || Facts.knowsUndefined(A.USR)) {
         Value = A.WhenUndefined;
       } else {

@@ -15,6 +15,7 @@ enum class FactKind {
   NeverLooks, ///< neither polls, nor checks, nor passes a token on
   Long,       ///< may wait or run long
   Deaf,       ///< may wait or never end, and nothing could hand it a token
+  Looks,      ///< polls, checks or passes a token on
 };
 
 /// "Fact holds for the function USR". Monotone: there is no negation; the two

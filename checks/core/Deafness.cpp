@@ -268,7 +268,8 @@ Deafness deafnessOf(const FunctionAnalysis &F) {
     }
     if (AnyToken)
       if (std::optional<Sink> S = forgottenSink(F, *Call)) {
-        if (S->Param.Model)
+        // A context may be wanted for something else.
+        if (S->Param.Model && !S->Param.Token->IsContext)
           addEnd(D, "calls " + Name + " without a token",
                  S->Param.Model->Family);
         continue;

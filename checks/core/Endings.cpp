@@ -26,7 +26,7 @@ bool namesEnding(StringRef Name) {
              .Cases("disconnect", "dispose", "drain", "exit", "finalize", true)
              .Cases("finish", "halt", "join", "kill", "quit", "release", true)
              .Cases("shutdown", "stop", "teardown", "tear", "unblock", true)
-             .Cases("uninit", "wake", "wakeup", true)
+             .Cases("shut", "uninit", "wake", "wakeup", true)
              .Default(false);
 }
 

@@ -8,9 +8,18 @@ using grpc::Status;
 struct Item {};
 void work(int item);
 bool again();
-int fetch(int item, ServerContext *context = nullptr);
+int fetch(int item, ServerContext *context = nullptr) {
+  return context && context->IsCancelled() ? 0 : item;
+}
 int load(int item);
-int load(ServerContext *context, int item);
+int load(ServerContext *context, int item) { return fetch(item, context); }
+// Wants the context for what it carries, and may do so anywhere.
+Status answer(int code, ServerContext *context = nullptr) {
+  if (context)
+    context->AddInitialMetadata("code", std::to_string(code));
+  return {};
+}
+Status answerElsewhere(int code, ServerContext *context = nullptr);
 void start(const grpc::ServerContextBase *context);
 
 Status warns_loop(ServerContext *context, const Item *, grpc::ServerWriter<Item> *writer) {
@@ -55,6 +64,15 @@ int warns_overload(ServerContext *context) {
   start(context);
   return load(1); // expected-warning {{'load' has an overload that takes a cancellation token}}
   // CHECK-FIXES: return load(context, 1);
+}
+Status no_warning_metadata(ServerContext *context, bool ok) {
+  start(context);
+  return ok ? answer(1) : answerElsewhere(2);
+}
+Status answerAll() { return answer(3); }
+Status no_warning_helper(ServerContext *context) {
+  start(context);
+  return answerAll();
 }
 int no_warning_passed(ServerContext *context) {
   return fetch(1, context) + load(context, 2);

@@ -11,6 +11,7 @@ namespace {
 Atom neverLooks(std::string USR) {
   return {USR, FactKind::NeverLooks, true, USR};
 }
+Atom looks(std::string USR) { return {USR, FactKind::Looks, false, USR}; }
 Atom isLong(std::string USR, bool WhenUndefined = false) {
   return {USR, FactKind::Long, WhenUndefined, USR + "()"};
 }
@@ -64,6 +65,14 @@ TEST(ConditionTest, OneAtomOfAClauseIsEnough) {
   EXPECT_EQ(settled({{isLong("a"), isLong("b")}}, T, Open), Verdict::Holds);
   EXPECT_EQ(settled({{isLong("b"), isLong("a")}}, T, Open), Verdict::Holds);
   EXPECT_EQ(settled({{isLong("a")}}, T, Open), Verdict::Fails);
+}
+
+TEST(ConditionTest, WhoLooksIsNotWhoNeverLooks) {
+  FactTable T = table({facts("a", true, false), facts("b", false, false)});
+  EXPECT_EQ(settled({{looks("a")}}, T, Open), Verdict::Holds);
+  EXPECT_EQ(settled({{looks("b")}}, T, Open), Verdict::Fails);
+  EXPECT_EQ(settled({{looks("c")}}, T, Closed), Verdict::Fails);
+  EXPECT_EQ(settled({{looks("c")}}, T, Open), Verdict::Open);
 }
 
 TEST(ConditionTest, EveryClauseMustHold) {

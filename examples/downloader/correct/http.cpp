@@ -72,8 +72,6 @@ std::size_t read_head(connection &server, std::string &rest,
   std::string head;
   std::size_t end;
   while ((end = head.find("\r\n\r\n")) == std::string::npos) {
-    // The socket gives up after a while, and the token is asked then.
-    // NOLINTNEXTLINE(cancel-uncancellable-call)
     const std::string_view block = server.receive();
     token.throw_if_cancellation_requested();
     if (block.empty())
