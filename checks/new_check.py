@@ -89,7 +89,9 @@ def main():
     if not re.match(r"Finds ", summary):
         sys.exit('begin the summary with "Finds": it says what is found')
     version = ".".join(
-        re.search(r"VERSION (\d+)\.(\d+)", read("CMakeLists.txt")).groups()
+        re.search(
+            r"project\(.*?VERSION (\d+)\.(\d+)", read("CMakeLists.txt"), re.DOTALL
+        ).groups()
         if os.path.exists(os.path.join(ROOT, "CMakeLists.txt"))
         else ("0", "1")
     )

@@ -41,7 +41,7 @@ const StringRef KnownKeys[] = {
     "IsContext", "Token", "LinkedByConstructor", "RequestsItself", "Combine",
     "None", "Use", "Name", "Needs", "OwningRegistrations", "Position", "Throws",
     "WaitReturns", "Blocking", "Long", "Cheap", "RunsEach", "RunsForever",
-    "RunsOnce", "Spawns", "Resources", "Acquire", "Release", "Handle", "Borrow",
+    "RunsOnce", "Spawns", "Steps", "Resources", "Acquire", "Release", "Handle", "Borrow",
     "Done", "Ok", "Failed", "Cancelled", "Commits"};
 
 Error fail(const Twine &Message) {
@@ -345,6 +345,7 @@ CancelConfigReader::Impl::parse(StringRef File) {
       W.Costs.Long.empty() && W.Costs.Cheap.empty() &&
       W.Costs.RunsEach.empty() && W.Costs.RunsForever.empty() &&
       W.Costs.RunsOnce.empty() && W.Costs.Spawns.empty() &&
+      W.Costs.Steps.empty() &&
       W.Costs.Resources.empty() && W.Costs.Commits.empty()) {
     Config->Models = Base;
     return Config;

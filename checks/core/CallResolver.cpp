@@ -8,6 +8,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Config/llvm-config.h"
 
 using namespace clang;
@@ -373,8 +374,8 @@ Handover handover(const FunctionAnalysis &F, const ReachToken &T,
 std::optional<Atom> demandOf(const Sink &S) {
   if (!S.Param.Token->IsContext)
     return std::nullopt;
-  return Atom{usrOf(*S.Callee->getCanonicalDecl()), FactKind::Looks,
-              /*WhenUndefined=*/false, S.Callee->getNameAsString()};
+  return Atom{usrOf(*S.Callee->getCanonicalDecl()), FactKind::MayLook,
+              /*WhenUndefined=*/true, S.Callee->getNameAsString()};
 }
 
 std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
@@ -522,6 +523,16 @@ std::vector<UnforwardedCall> unforwardedCalls(const FunctionAnalysis &F) {
                    Listed == CostClass::Blocking &&
                        !TokenIndex::isAnnotated(*calleeOf(*Call), "blocking")});
   }
+  // Of `query(sql).rows()` the first call says it all.
+  SmallPtrSet<const Stmt *, 8> All;
+  for (const UnforwardedCall &U : Out)
+    All.insert(U.Call);
+  llvm::erase_if(Out, [&](const UnforwardedCall &U) {
+    const Expr *Object = objectOf(*U.Call);
+    return Object && anyWithin(Object, [&](const Stmt &S) {
+             return All.contains(&S);
+           });
+  });
   return Out;
 }
 

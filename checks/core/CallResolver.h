@@ -28,7 +28,7 @@ struct UnforwardedCall {
 };
 
 /// What must hold for S to want a token at all: a context carries other things
-/// too, so that its callee has to look. None where any callee will do.
+/// too, and a callee that is known must look. None where any callee will do.
 std::optional<Atom> demandOf(const Sink &S);
 
 /// The sink of a call that hands no token on; none where it already does,

@@ -43,13 +43,14 @@ Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
         const bool Does =
             AsksLong ? Facts.isLong(A.USR, Closed) : Facts.looks(A.USR);
         // Functions that are not known may look, or take long.
-        if (!Closed && !Does &&
+        if (!Closed && !Does && A.Fact != FactKind::MayLook &&
             (AsksLong ? Facts.longOpen(A.USR) : Facts.looksOpen(A.USR))) {
           Open = true;
           continue;
         }
         Value = Does != (A.Fact == FactKind::NeverLooks);
-      } else if (Closed || Facts.knowsUndefined(A.USR)) {
+      } else if (Closed || A.Fact == FactKind::MayLook ||
+                 Facts.knowsUndefined(A.USR)) {
         Value = A.WhenUndefined;
       } else {
         Open = true;

@@ -15,7 +15,7 @@ enum class FactKind {
   NeverLooks, ///< neither polls, nor checks, nor passes a token on
   Long,       ///< may wait or run long
   Deaf,       ///< may wait or never end, and nothing could hand it a token
-  Looks,      ///< polls, checks or passes a token on
+  MayLook,    ///< polls, checks or passes a token on, as far as is known
 };
 
 /// "Fact holds for the function USR". Monotone: there is no negation; the two
@@ -23,7 +23,8 @@ enum class FactKind {
 struct Atom {
   std::string USR;
   FactKind Fact = FactKind::Long;
-  /// The answer in a closed run in which nobody defines the function. Of Deaf:
+  /// The answer in a closed run in which nobody defines the function; of
+  /// MayLook in any run. Of Deaf:
   /// whether nobody can define it, so that its overriders alone decide; it is
   /// never guessed.
   bool WhenUndefined = false;

@@ -20,6 +20,7 @@ Costs::Costs(const CostTable &T) {
   RunsForever.insert(T.RunsForever);
   RunsOnce.insert(T.RunsOnce);
   Spawns.insert(T.Spawns);
+  Steps.insert(T.Steps);
   for (StringRef Entry : T.Commits) {
     auto [Name, Word] = Entry.split('(');
     auto &Words = Commits[Name];
@@ -333,6 +334,11 @@ RunnerKind Costs::runner(const Expr &Call) const {
 
 bool Costs::spawns(const CXXRecordDecl &R) const {
   return R.getIdentifier() && Spawns.contains(qualifiedName(R));
+}
+
+bool Costs::isStep(const Expr &Call) const {
+  return any_of(callNames(Call),
+                [&](const std::string &Name) { return Steps.contains(Name); });
 }
 
 /// The class that a container of it, or a factory for it, makes: of

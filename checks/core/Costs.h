@@ -50,10 +50,13 @@ public:
   /// Whether making an object of class R does.
   bool spawns(const clang::CXXRecordDecl &R) const;
 
+  /// Whether the tables call it one step of something longer.
+  bool isStep(const clang::Expr &Call) const;
+
 private:
   CostClass listedName(llvm::StringRef Name, unsigned &Best) const;
 
-  NameSet Blocking, Long, Cheap, RunsEach, RunsForever, RunsOnce, Spawns;
+  NameSet Blocking, Long, Cheap, RunsEach, RunsForever, RunsOnce, Spawns, Steps;
   /// Names, each with the words one of which an argument must have; none: any.
   llvm::StringMap<std::vector<std::string>> Commits;
 };

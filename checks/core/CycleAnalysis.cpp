@@ -344,6 +344,7 @@ public:
     });
     for (const Stmt *L : Loops)
       loop(*L);
+    mergeNests();
     gotos();
     recursion();
     llvm::stable_sort(
@@ -354,6 +355,57 @@ public:
   }
 
 private:
+  /// Where only calls that link decides on make a loop long, and an inner loop
+  /// that is reported makes all of them, that one says it.
+  void mergeNests() {
+    auto Asks = [](const UncheckedCycle &C, const Atom &A) {
+      return llvm::any_of(C.When.Clauses, [&](const auto &Clause) {
+        return llvm::any_of(Clause, [&](const Atom &B) {
+          return B.Fact == FactKind::Long && B.USR == A.USR &&
+                 (B.WhenUndefined || !A.WhenUndefined);
+        });
+      });
+    };
+    auto IsSaid = [&](const UncheckedCycle &C) {
+      if (C.Kind != UncheckedCycle::Shape::Loop || C.Endless ||
+          !C.Costliest.empty())
+        return false;
+      return llvm::any_of(Out, [&](const UncheckedCycle &Inner) {
+        return Inner.Loop != C.Loop && Body.isWithin(Inner.Loop, C.Loop) &&
+               llvm::all_of(C.When.Clauses, [&](const auto &Clause) {
+                 return llvm::all_of(Clause, [&](const Atom &A) {
+                   return A.Fact != FactKind::Long || Asks(Inner, A);
+                 });
+               });
+      });
+    };
+    SmallPtrSet<const Stmt *, 4> Said;
+    for (const UncheckedCycle &C : Out)
+      if (IsSaid(C))
+        Said.insert(C.Loop);
+    llvm::erase_if(Out, [&](const UncheckedCycle &C) {
+      return Said.contains(C.Loop);
+    });
+  }
+
+  /// `result = result.unite(part);` of a loop over the parts of something: what
+  /// is left out when the loop ends early is missed by all that follows.
+  bool folds(const Stmt &Loop) const {
+    return anyWithin(bodyOf(Loop), [&](const Stmt &S) {
+      const ValueDecl *Into = writtenBy(S);
+      const auto *V = dyn_cast_or_null<VarDecl>(Into);
+      if (!V || !V->isLocalVarDecl() || !V->getType()->isRecordType() ||
+          F.sources().isBeforeInTranslationUnit(Loop.getBeginLoc(),
+                                                V->getBeginLoc()))
+        return false;
+      const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S);
+      return Op && Op->getNumArgs() == 2 &&
+             anyWithin(Op->getArg(1), [&](const Stmt &Part) {
+               return variableOf(&Part) == Into;
+             });
+    });
+  }
+
   std::optional<ReachToken> tokenFor(const Stmt *Inside) {
     std::vector<ReachToken> Tokens = F.reach().at(Inside);
     llvm::erase_if(Tokens, [&](const ReachToken &T) {
@@ -577,6 +629,9 @@ private:
       return;
     std::optional<ReachToken> Token = tokenFor(LoopBody);
     if (!Token || F.isShielded(&Loop) || F.hasRegistration())
+      return;
+    // Who holds a carrier, and no token, is not asked to end half done.
+    if (Token->From == ReachToken::Origin::Carrier && folds(Loop))
       return;
     if (const auto *Range = dyn_cast<CXXForRangeStmt>(&Loop))
       if (Range->getRangeInit() && F.reach().involves(Range->getRangeInit()) &&

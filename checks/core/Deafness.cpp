@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Deafness.h"
 #include "checks/core/Endings.h"
+#include "checks/core/OwnWork.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
 #include "clang/AST/DeclTemplate.h"
@@ -59,29 +60,6 @@ std::optional<Atom> atomFor(const FunctionDecl &FD) {
   return Atom{std::move(USR), FactKind::Deaf, M && M->isPureVirtual(),
               isa<CXXConstructorDecl>(FD) ? M->getParent()->getNameAsString()
                                           : FD.getNameAsString()};
-}
-
-/// The variable or member that an object is, or is a part of.
-const ValueDecl *rootOf(const Expr *Object, const FieldDecl *&Field) {
-  const ValueDecl *Root = nullptr;
-  while (Object && !Root) {
-    Object = Object->IgnoreParenImpCasts();
-    if (const auto *M = dyn_cast<MemberExpr>(Object)) {
-      if (!Field)
-        Field = dyn_cast<FieldDecl>(M->getMemberDecl());
-      Object = M->getBase();
-    } else if (const auto *Ref = dyn_cast<DeclRefExpr>(Object)) {
-      Root = Ref->getDecl();
-    } else if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Object);
-               Op && Op->getNumArgs() > 0) {
-      Object = Op->getArg(0);
-    } else if (const auto *Star = dyn_cast<UnaryOperator>(Object)) {
-      Object = Star->getSubExpr();
-    } else {
-      return nullptr;
-    }
-  }
-  return Root;
 }
 
 /// Whether F starts a thread: what it waits for then is its own work.

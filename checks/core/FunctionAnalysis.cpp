@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/FunctionAnalysis.h"
 #include "checks/core/CallResolver.h"
+#include "checks/core/Charges.h"
 #include "checks/core/Derivation.h"
 #include "checks/core/Commits.h"
 #include "checks/core/Deafness.h"
@@ -128,10 +129,15 @@ bool FunctionAnalysis::isShielded(const Stmt *S) const {
     return true;
   const SourceManager &SM = sources();
   // Whoever requested the cancellation knows of it: what follows tidies up.
-  for (const Expr *Call : Body.calls())
-    if (tokens().queryOf(*Call).Kind == QueryKind::Request &&
-        !setsDeadline(*Call) &&
-        SM.isBeforeInTranslationUnit(Call->getBeginLoc(), S->getBeginLoc())) {
+  if (!Requests) {
+    Requests.emplace();
+    for (const Expr *Call : Body.calls())
+      if (tokens().queryOf(*Call).Kind == QueryKind::Request &&
+          !setsDeadline(*Call))
+        Requests->push_back(Call);
+  }
+  for (const Expr *Call : *Requests)
+    if (SM.isBeforeInTranslationUnit(Call->getBeginLoc(), S->getBeginLoc())) {
       const Stmt *P = Body.parent(Call);
       while (isa_and_nonnull<Expr>(P))
         P = Body.parent(P);
@@ -696,7 +702,8 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   if (FD->isImplicit() || FD->isDefaulted() || FD->isTrivial() ||
       FD->isConstexpr() || FD->isDependentContext())
     return Cost;
-  if (FD->getCanonicalDecl() == decl().getCanonicalDecl())
+  if (FD->getCanonicalDecl() == decl().getCanonicalDecl() ||
+      isNeverCharged(*FD) || isMadeOnce(*this, Call))
     return Cost;
   const auto *M = dyn_cast<CXXMethodDecl>(FD);
   const bool Virtual = M && M->isVirtual();
@@ -858,7 +865,9 @@ FunctionSummary FunctionAnalysis::summarise() const {
         S.Looks = true;
     }
     CallCost Cost = costOf(*Call);
-    if (Cost.Class == CostClass::Long || Cost.Class == CostClass::Blocking) {
+    if ((Cost.Class == CostClass::Long || Cost.Class == CostClass::Blocking) &&
+        !isMadeOnce(*this, *Call) && !isUncontended(*this, *Call) &&
+        !(costs().isStep(*Call) && !isInLoop(*Call))) {
       if (!S.Long) {
         S.LongBecause = Cost.Name;
         // A callee with a body here says more by its own facts.

@@ -140,6 +140,7 @@ private:
   mutable std::unique_ptr<FlowGraph> Graph;
   mutable std::optional<llvm::BitVector> Running;
   mutable std::optional<bool> Registration;
+  mutable std::optional<std::vector<const clang::Expr *>> Requests;
   mutable std::optional<std::vector<CommitPoint>> CommitPoints;
   mutable llvm::DenseMap<const clang::Expr *, bool> TakesToken;
   /// By block; [1] where a loop is judged.

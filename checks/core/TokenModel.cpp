@@ -104,6 +104,7 @@ void TokenModels::add(const CostTable &T) {
   append(Costs.RunsForever, T.RunsForever);
   append(Costs.RunsOnce, T.RunsOnce);
   append(Costs.Spawns, T.Spawns);
+  append(Costs.Steps, T.Steps);
   Costs.Resources.insert(Costs.Resources.end(), T.Resources.begin(),
                          T.Resources.end());
   append(Costs.Commits, T.Commits);

@@ -160,6 +160,9 @@ struct CostTable {
   std::vector<std::string> Blocking; ///< may wait for something outside
   std::vector<std::string> Long;     ///< may run long (I/O, whole files)
   std::vector<std::string> Cheap;
+  /// Of the two lists above: one step of something longer, as sqlite3_step. It
+  /// makes the function that calls it long only in a loop there.
+  std::vector<std::string> Steps;
   /// Calls its callable for each of a bounded set: std::for_each.
   std::vector<std::string> RunsEach;
   /// Calls its callable until something says stop: seastar::repeat.

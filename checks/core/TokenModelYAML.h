@@ -157,6 +157,7 @@ template <> struct MappingTraits<cancel_tidy::CostTable> {
     IO.mapOptional("RunsForever", C.RunsForever);
     IO.mapOptional("RunsOnce", C.RunsOnce);
     IO.mapOptional("Spawns", C.Spawns);
+    IO.mapOptional("Steps", C.Steps);
     IO.mapOptional("Resources", C.Resources);
     IO.mapOptional("Commits", C.Commits);
   }

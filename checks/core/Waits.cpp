@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Waits.h"
 #include "checks/core/FixBuilder.h"
+#include "checks/core/OwnWork.h"
 #include "checks/core/WakeUps.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
@@ -243,7 +244,7 @@ static bool reapsKilled(const FunctionAnalysis &F, const Expr &Wait) {
 }
 
 bool isReadyResult(const FunctionAnalysis &F, const Expr &Wait) {
-  if (reapsKilled(F, Wait))
+  if (reapsKilled(F, Wait) || joinsOwnWork(F, Wait) || wasToldToEnd(F, Wait))
     return true;
   const Expr *Future = objectOf(Wait);
   if (!Future)

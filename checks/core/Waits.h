@@ -23,7 +23,8 @@ std::vector<UninterruptibleWait>
 uninterruptibleWaits(const FunctionAnalysis &F);
 
 /// Whether the result that Wait asks for is there: the function has run the
-/// task, fulfilled the promise, or killed the child, before.
+/// task, fulfilled the promise, or killed the child, before; or the function
+/// has started the work itself, and is judged there.
 bool isReadyResult(const FunctionAnalysis &F, const clang::Expr &Wait);
 
 /// How long a wait lasts at most, by what is written there.

@@ -9,6 +9,7 @@
 #include <semaphore>
 #include <stop_token>
 #include <thread>
+#include <vector>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -345,4 +346,23 @@ int warns_wait_for_child(std::stop_token stop, pid_t child, pid_t other) {
     ::kill(other, SIGKILL);
   ::waitpid(child, &status, 0); // expected-warning {{'waitpid' waits}}
   return status;
+}
+
+int work(int job, std::stop_token stop);
+// Who joins what it has started waits for that; whether the work can be
+// cancelled is asked where it starts.
+void no_warning_joins_own(std::stop_token stop, const std::vector<int> &jobs) {
+  std::vector<std::thread> threads;
+  for (int job : jobs)
+    threads.emplace_back([stop, job] { work(job, stop); });
+  for (std::thread &thread : threads)
+    thread.join();
+}
+int no_warning_own_future(std::stop_token stop) {
+  auto result = std::async(std::launch::async, [stop] { return work(1, stop); });
+  return result.get();
+}
+void warns_joins_taken_over(std::stop_token stop, std::vector<std::thread> &all) {
+  for (std::thread &thread : all)
+    thread.join(); // expected-warning {{'join' waits}}
 }

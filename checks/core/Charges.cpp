@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/Charges.h"
+#include "checks/core/Names.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+bool isNeverCharged(const FunctionDecl &Callee) {
+  if (!Callee.getIdentifier())
+    return false;
+  StringRef Name = Callee.getName().ltrim('_');
+  return StringSwitch<bool>(takeWord(Name))
+      .Cases("debug", "log", "trace", "warn", true)
+      .Cases("clean", "cleanup", "close", "destroy", "disconnect", true)
+      .Cases("dispose", "release", "shutdown", "stop", "teardown", true)
+      .Default(false);
+}
+
+/// `!p`, `p == nullptr`: p, if others than this call of the function keep it.
+static const ValueDecl *testedForNull(const Expr *Cond) {
+  Cond = Cond->IgnoreParenImpCasts();
+  const Expr *Tested = nullptr;
+  if (const auto *Not = dyn_cast<UnaryOperator>(Cond);
+      Not && Not->getOpcode() == UO_LNot)
+    Tested = Not->getSubExpr();
+  else if (const auto *Is = dyn_cast<BinaryOperator>(Cond);
+           Is && Is->getOpcode() == BO_EQ)
+    Tested = Is->getLHS();
+  if (!Tested)
+    return nullptr;
+  // A smart pointer's conversion to bool.
+  Tested = Tested->IgnoreParenImpCasts();
+  if (const auto *Asks = dyn_cast<CXXMemberCallExpr>(Tested);
+      Asks && isa_and_nonnull<CXXConversionDecl>(Asks->getMethodDecl()))
+    Tested = Asks->getImplicitObjectArgument()->IgnoreParenImpCasts();
+  const ValueDecl *D = variableOf(Tested);
+  const auto *V = dyn_cast_or_null<VarDecl>(D);
+  return V && V->hasLocalStorage() ? nullptr : D;
+}
+
+bool isMadeOnce(const FunctionAnalysis &F, const Expr &Call) {
+  for (const Stmt *P = F.body().parent(&Call); P; P = F.body().parent(P)) {
+    if (const auto *D = dyn_cast<DeclStmt>(P)) {
+      const auto *V =
+          D->isSingleDecl() ? dyn_cast<VarDecl>(D->getSingleDecl()) : nullptr;
+      if (V && V->isStaticLocal())
+        return true;
+    }
+    const auto *If = dyn_cast<IfStmt>(P);
+    if (!If || !F.body().isWithin(&Call, If->getThen()))
+      continue;
+    const ValueDecl *Kept = testedForNull(If->getCond());
+    if (Kept && anyWithin(If->getThen(), [&](const Stmt &S) {
+          return writtenBy(S) == Kept;
+        }))
+      return true;
+  }
+  return false;
+}
+
+bool isUncontended(const FunctionAnalysis &F, const Expr &Call) {
+  const Expr *Object = objectOf(Call);
+  if (!isa<CXXConstructorDecl>(F.decl()) || !Object ||
+      F.costs().listed(Call) != CostClass::Blocking)
+    return false;
+  const auto *Member = dyn_cast<MemberExpr>(Object->IgnoreParenImpCasts());
+  const auto *Field =
+      Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
+  return Field && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()) &&
+         !Field->getType()->isReferenceType() &&
+         !Field->getType()->isPointerType();
+}
+
+} // namespace cancel_tidy

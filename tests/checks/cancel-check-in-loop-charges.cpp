@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What a callee's body comes to, and is not held against the loop that calls it.
+// RUN: %check %s cancel-check-in-loop -- -std=c++20
+#include <semaphore>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <chrono>
+#include <vector>
+
+bool hasMore();
+void linger() { std::this_thread::sleep_for(std::chrono::seconds(10)); }
+
+// Nobody else can hold what the constructor makes.
+class Task {
+public:
+  Task() { done_.acquire(); }
+  explicit Task(std::binary_semaphore &others) : others_(&others) { others_->acquire(); }
+
+private:
+  std::binary_semaphore done_{1};
+  std::binary_semaphore *others_ = nullptr;
+};
+void no_warning_own_semaphore(std::stop_token stop) {
+  while (hasMore())
+    Task task;
+  if (stop.stop_requested())
+    return;
+}
+void warns_semaphore_of_others(std::stop_token stop, std::binary_semaphore &others) {
+  while (hasMore()) { // expected-warning {{'Task' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    Task task(others);
+  }
+}
+
+// Made once, however often it is asked for.
+struct Settings {
+  Settings() { linger(); }
+};
+Settings *settings() {
+  static Settings *const made = new Settings;
+  return made;
+}
+Settings *lazy_ = nullptr;
+Settings *lazy() {
+  if (!lazy_)
+    lazy_ = new Settings;
+  return lazy_;
+}
+Settings *each_time() {
+  Settings *made = nullptr;
+  if (!made)
+    made = new Settings;
+  return made;
+}
+void no_warning_once(std::stop_token stop) {
+  while (hasMore()) {
+    settings();
+    lazy();
+  }
+  if (stop.stop_requested())
+    return;
+}
+void warns_each_time(std::stop_token stop) {
+  while (hasMore()) // expected-warning {{'each_time' may run long in each round}}
+    each_time();
+  // CHECK-FIXES: while (hasMore()) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
+// A log that is slow is slow everywhere; who tidies up is let finish.
+void logMessage(const std::string &) { linger(); }
+void closeFiles() { linger(); }
+void convert(const std::string &) { linger(); }
+void no_warning_logs(std::stop_token stop) {
+  while (hasMore()) {
+    logMessage("again");
+    closeFiles();
+  }
+  if (stop.stop_requested())
+    return;
+}
+void warns_converts(std::stop_token stop) {
+  while (hasMore()) // expected-warning {{'convert' may run long in each round}}
+    convert("again");
+  // CHECK-FIXES: while (hasMore()) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
+// One step of a statement is a look-up; all of them are a query.
+extern "C" int sqlite3_step(struct statement *);
+bool lookUp(statement *key) { return sqlite3_step(key) == 100; }
+int countRows(statement *query) {
+  int rows = 0;
+  while (sqlite3_step(query) == 100)
+    ++rows;
+  return rows;
+}
+void no_warning_one_step(std::stop_token stop, const std::vector<statement *> &keys) {
+  for (statement *key : keys)
+    lookUp(key);
+  if (stop.stop_requested())
+    return;
+}
+void warns_steps_here(std::stop_token stop, statement *query) {
+  while (sqlite3_step(query) == 100) // expected-warning {{'sqlite3_step' may run long in each round}}
+    hasMore();
+  // CHECK-FIXES: while (sqlite3_step(query) == 100) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+int warns_steps_there(std::stop_token stop, const std::vector<statement *> &queries) {
+  int rows = 0;
+  for (statement *query : queries) // expected-warning {{'countRows' may run long in each round}}
+    rows += countRows(query);
+  // CHECK-FIXES: for (statement *query : queries) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return rows;
+}
+
+// A value that all parts make together, in code that holds a context only.
+struct Context {
+  std::stop_token stop;
+};
+struct Shape {
+  Shape unite(const Shape &other) const {
+    linger();
+    return other;
+  }
+};
+Shape no_warning_folds(const Context &context, const std::vector<Shape> &parts) {
+  Shape all;
+  for (const Shape &part : parts)
+    all = all.unite(part);
+  return all;
+}
+Shape warns_folds_with_token(std::stop_token stop, const std::vector<Shape> &parts) {
+  Shape all;
+  for (const Shape &part : parts) // expected-warning {{'unite' may run long in each round}}
+    all = all.unite(part);
+  // CHECK-FIXES: for (const Shape &part : parts) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return all;
+}
+
+// The thread was told to end.
+void no_warning_told_to_end(std::stop_token stop, std::vector<std::jthread> &threads) {
+  for (std::jthread &thread : threads) {
+    thread.request_stop();
+    thread.join();
+  }
+  if (stop.stop_requested())
+    return;
+}
+
+// One nest, one reason, one finding.
+void warns_nest(std::stop_token stop, const std::vector<std::vector<Shape>> &all) {
+  for (const std::vector<Shape> &some : all)
+    for (const Shape &one : some) // expected-warning {{'unite' may run long in each round}}
+      one.unite(one);
+  // CHECK-FIXES: for (const Shape &one : some) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
