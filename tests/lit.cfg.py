@@ -79,8 +79,9 @@ if os.path.exists(plugin):
     config.available_features.add("plugin")
 if os.path.exists(os.path.join(build, "bin", "cancel-tidyd")):
     config.available_features.add("cancel-tidyd")
-if shutil.which("chromium"):
-    config.available_features.add("chromium")
+for program in ("chromium", "fish", "man", "mandoc", "mkdocs", "zsh"):
+    if shutil.which(program):
+        config.available_features.add(program)
 if all(map(importlib.util.find_spec, ("jsonschema", "yaml"))):
     config.available_features.add("jsonschema")
 # The recipe of bazel.test is for Debian's Bazel and its packages.
