@@ -693,7 +693,7 @@ def list_page(checks, presets):
         "",
         "What `cancel-tidy` runs by default, written for `clang-tidy --checks=` (where `cancel-*` would mean all):",
         "",
-        "```",
+        "```text",
         f"-*,{on}",
         "```",
         "",
@@ -701,7 +701,7 @@ def list_page(checks, presets):
         "",
     ]
     for name, summary, ids in presets:
-        lines += [f"* `{name}`: {summary}", "", "  ```", "  -*," + ",".join(ids), "  ```", ""]
+        lines += [f"* `{name}`: {summary}", "", "  ```text", "  -*," + ",".join(ids), "  ```", ""]
     return "\n".join(lines)
 
 
