@@ -4,6 +4,7 @@
 # lit -sv tests/checks -Dbuild=build/dev    another build
 # lit -sv tests/checks -Dmode=plugin     the same fixtures through clang-tidy
 # ruff: noqa: F821  (lit hands in config and lit_config)
+import importlib.util
 import os
 import shutil
 import sys
@@ -78,8 +79,11 @@ if os.path.exists(plugin):
     config.available_features.add("plugin")
 if os.path.exists(os.path.join(build, "bin", "cancel-tidyd")):
     config.available_features.add("cancel-tidyd")
-if shutil.which("chromium"):
-    config.available_features.add("chromium")
+for program in ("chromium", "fish", "man", "mandoc", "mkdocs", "zsh"):
+    if shutil.which(program):
+        config.available_features.add(program)
+if all(map(importlib.util.find_spec, ("jsonschema", "yaml"))):
+    config.available_features.add("jsonschema")
 # The recipe of bazel.test is for Debian's Bazel and its packages.
 if shutil.which("bazel") and os.path.isdir("/usr/share/bazel/tools/platforms"):
     config.available_features.add("bazel")

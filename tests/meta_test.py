@@ -5,7 +5,8 @@
     meta_test.py                       all but the headers
     meta_test.py --build build/dev     all; headers with the flags of that build
     meta_test.py --only lists          some groups (see GROUPS)
-    meta_test.py --update              rewrites docs/checks/list.md, docs/checks.md
+    meta_test.py --update              rewrites docs/checks/list.md, docs/checks.md,
+                                       docs/schema/*
 
 Each case prints a line; the last line is "N passed, N failed".
 """
@@ -20,6 +21,8 @@ import shlex
 import shutil
 import subprocess
 import sys
+
+import config_schema
 
 HEADINGS = [
     "What it reports",
@@ -189,6 +192,25 @@ class Meta:
         self.case("docs/checks/list.md is up to date", self.list_page, checks)
         self.case("docs/checks.md is up to date", self.map_page, checks)
         self.case("docs/models.md has every key and family", self.models_page)
+        self.case("docs/schema is up to date", self.schema)
+        self.case("every key is suggested for a misspelled one", self.suggested_keys)
+
+    def schemas(self):
+        names = [name for name, _, _ in self.presets(self.checks())]
+        try:
+            return config_schema.make(self.read, names)
+        except config_schema.Broken as broken:
+            raise Failure(str(broken)) from broken
+
+    def schema(self):
+        for name, text in self.schemas().items():
+            if self.read(f"docs/schema/{name}") != text:
+                return f"{name}; run: python3 tests/meta_test.py --update"
+
+    def suggested_keys(self):
+        known = config_schema.known_keys(self.read)
+        read = {k for keys in config_schema.mappings(self.read).values() for k, _, _ in keys}
+        return [f"CancelConfig.cpp, KnownKeys: {key}" for key in sorted(read ^ set(known))]
 
     def models_page(self):
         """Each key has a row as often as it is one; each family, a fixture too."""
@@ -570,7 +592,7 @@ class Meta:
         with tempfile.TemporaryDirectory() as folder:
             copy = os.path.join(folder, "tree")
             for f in self.files():
-                if f.startswith(("checks/", "docs/", "tests/", "CHANGELOG")):
+                if f.startswith(("checks/", "docs/", "tests/", "tool/CancelConfig", "CHANGELOG")):
                     target = os.path.join(copy, f)
                     os.makedirs(os.path.dirname(target), exist_ok=True)
                     shutil.copy2(os.path.join(self.root, f), target)
@@ -675,7 +697,7 @@ def list_page(checks, presets):
         "",
         "What `cancel-tidy` runs by default, written for `clang-tidy --checks=` (where `cancel-*` would mean all):",
         "",
-        "```",
+        "```text",
         f"-*,{on}",
         "```",
         "",
@@ -683,7 +705,7 @@ def list_page(checks, presets):
         "",
     ]
     for name, summary, ids in presets:
-        lines += [f"* `{name}`: {summary}", "", "  ```", "  -*," + ",".join(ids), "  ```", ""]
+        lines += [f"* `{name}`: {summary}", "", "  ```text", "  -*," + ",".join(ids), "  ```", ""]
     return "\n".join(lines)
 
 
@@ -776,9 +798,11 @@ def main():
     if args.update:
         checks = meta.checks()
         os.makedirs(os.path.join(meta.root, "docs", "checks"), exist_ok=True)
+        os.makedirs(os.path.join(meta.root, "docs", "schema"), exist_ok=True)
         for name, text in (
             ("checks/list.md", list_page(checks, meta.presets(checks))),
             ("checks.md", map_page(checks, meta.guidelines())),
+            *((f"schema/{name}", text) for name, text in meta.schemas().items()),
         ):
             with open(os.path.join(meta.root, "docs", name), "w", encoding="utf-8") as f:
                 f.write(text)

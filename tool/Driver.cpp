@@ -4,10 +4,13 @@
 #include "checks/AllChecks.h"
 #include "tool/AtomicFile.h"
 #include "tool/CheckPages.h"
+#include "tool/Completion.h"
 #include "tool/Depfile.h"
 #include "tool/FactsFile.h"
+#include "tool/InitialConfig.h"
 #include "tool/Interrupt.h"
 #include "tool/LinkRun.h"
+#include "tool/Manual.h"
 #include "tool/RelativeNames.h"
 #include "tool/Summary.h"
 #include "tool/TestModel.h"
@@ -112,6 +115,9 @@ private:
   int explain();
   int explainFinding();
   int emitFacts();
+  /// --init: where to write, and an error where something is there already.
+  Expected<std::string> initialConfigPlace() const;
+  int writeInitialConfig(StringRef Place);
   Error writeDepfile();
   /// Why there is nothing to judge; empty: there is.
   std::string whyNothing() const;
@@ -159,7 +165,13 @@ int AnalysisRun::run() {
   if (!O.Quiet)
     for (const std::string &N : Project->input().Notices)
       errs() << "cancel-tidy: note: " << N << '\n';
-  if (!Project->anyCheckEnabled()) {
+  std::string InitPlace;
+  if (O.Init) {
+    Expected<std::string> Place = initialConfigPlace();
+    if (!Place)
+      return usageError(Place.takeError());
+    InitPlace = std::move(*Place);
+  } else if (!Project->anyCheckEnabled()) {
     if (O.AllowNoChecks)
       return ExitClean;
     return usageError("no checks enabled; see --checks and --allow-no-checks");
@@ -183,6 +195,8 @@ int AnalysisRun::run() {
   if (!O.EmitFacts.empty())
     return emitFacts();
   Report = Project->report();
+  if (O.Init)
+    return writeInitialConfig(InitPlace);
 
   int Worst = Project->factsErrors().empty() ? ExitClean : ExitUsage;
   auto Fail = [&](int Code) { Worst = std::max(Worst, Code); };
@@ -211,9 +225,9 @@ int AnalysisRun::run() {
       Fail(usageError(std::move(E)));
   }
   if (!O.Quiet) {
-    printSummary(errs(), Report,
-                 {Project->isClosed(), Project->input().Closed,
-                  Counting->remark()});
+    printSummary(
+        errs(), Report,
+        {Project->isClosed(), Project->input().Closed, Counting->remark()});
     if (O.Fix)
       errs() << "  fixes applied: " << (FilesEdited ? Fixes.Applied.size() : 0)
              << " in " << FilesEdited
@@ -300,6 +314,57 @@ int AnalysisRun::emitFacts() {
     if (Error E = writeDepfile())
       return usageError(std::move(E));
   return exitCode();
+}
+
+Expected<std::string> AnalysisRun::initialConfigPlace() const {
+  if (*O.Init == "-")
+    return *O.Init;
+  SmallString<256> Place(*O.Init);
+  if (Place.empty()) {
+    Place = Project->input().Layout.Root;
+    sys::path::append(Place, ".cancel-tidy");
+  }
+  sys::fs::file_status Status;
+  if (!sys::fs::status(Place, Status, /*follow=*/false))
+    return createStringError(inconvertibleErrorCode(),
+                             "option '--init': " + Place +
+                                 " is there already and stays as it is; "
+                                 "--init=- prints what would be written");
+  return Place.str().str();
+}
+
+int AnalysisRun::writeInitialConfig(StringRef Place) {
+  printErrors(errs(), Report.Errors);
+  if (Interrupt.token().is_cancellation_requested()) {
+    errs() << "cancel-tidy: interrupted\n";
+    return ExitInterrupted;
+  }
+  if (std::string Nothing = whyNothing(); !Nothing.empty())
+    return usageError("nothing was analysed: " + Nothing);
+  InitialConfig Found;
+  std::vector<std::string> Files;
+  for (const TuOutcome &T : Project->outcomes())
+    Files.insert(Files.end(), T.Files.begin(), T.Files.end());
+  Found.Foreign = foreignFolders(Files, Project->input().Layout.Root);
+  Found.Families = Report.Summary.Families;
+  Found.Tokens = Report.Summary.UnmodelledTokens;
+  for (const TokenModel &M : TokenModels::builtin().models())
+    Found.Known.push_back(M.Family);
+  if (Error E = writeFile(Place, initialConfig(Found)))
+    return usageError(std::move(E));
+  const RunSummary &S = Report.Summary;
+  if (!O.Quiet) {
+    errs() << "cancel-tidy: " << (Place == "-" ? "standard output" : Place)
+           << ": token families in use: "
+           << (S.Families.empty() ? "none" : join(S.Families, ", "))
+           << "; classes that look like tokens: " << S.UnmodelledTokens.size()
+           << '\n';
+    if (unsigned Left = S.Incomplete + S.Crashed)
+      errs() << "cancel-tidy: " << Left << (Left == 1 ? " TU was" : " TUs were")
+             << " not read to the end; what is used only there is missing\n";
+  }
+  return (S.Incomplete || S.Crashed) && !O.AllowIncomplete ? ExitIncomplete
+                                                           : ExitClean;
 }
 
 /// Makes Path a file that is younger than Than.
@@ -504,6 +569,14 @@ int runDriver(const Options &Given, const Invocation &Self) {
   }
   if (O.Version) {
     printVersion(outs());
+    return ExitClean;
+  }
+  if (!O.Completion.empty()) {
+    printCompletion(outs(), O.Completion);
+    return ExitClean;
+  }
+  if (O.Manual) {
+    printManual(outs());
     return ExitClean;
   }
   // Targets that compilers' names may hold.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/Options.h"
 #include "Version.inc"
+#include "tool/Completion.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/CommandLine.h"
@@ -19,8 +20,9 @@ namespace {
 
 enum class Section { Run, Report, Config, Fix, Tidy, Hidden };
 
-/// One option. Value is what --help shows for its argument; empty: a flag. Set
-/// gets the argument ("true" or "false" for a flag).
+/// One option. Value is what --help shows for its argument; empty: a flag; in
+/// brackets: it may be left out. Set gets the argument ("true" or "false" for a
+/// flag).
 struct OptionSpec {
   StringRef Name;
   StringRef Value;
@@ -272,6 +274,10 @@ const OptionSpec Specs[] = {
     {"models", "<folder>", Section::Config,
      "Folder with further token models (*.yaml); may be repeated.",
      LIST(Config.ModelDirs), ""},
+    {"init", "[=<file>]", Section::Config,
+     "Look at the code base and write a .cancel-tidy with proposals into its "
+     "root, or into the file; '-' is standard output. Writes over nothing.",
+     TEXT(Init), ""},
     {"test-model", "<file>", Section::Config,
      "Then a header and its flags: list the declarations that the model "
      "matches there, and the keys that match nothing.",
@@ -310,11 +316,22 @@ const OptionSpec Specs[] = {
      "no check of ours looks at macros in modules"},
 
     {"help", "", Section::Run, "Print this text.", FLAG(Help), ""},
+    {"completion", "<shell>", Section::Run,
+     "Print the completion of this command line for bash, zsh or fish.",
+     [](Options &O, StringRef V) -> Error {
+       if (!is_contained(completionShells(), V))
+         return usage("option '--completion' knows " +
+                      join(completionShells(), ", ") + ", not '" + V + "'");
+       O.Completion = V.str();
+       return Error::success();
+     },
+     ""},
     {"h", "", Section::Hidden, "", FLAG(Help), ""},
     {"help-list", "", Section::Hidden, "", FLAG(Help), ""},
     {"help-hidden", "", Section::Hidden, "", FLAG(Help), ""},
     {"help-list-hidden", "", Section::Hidden, "", FLAG(Help), ""},
     {"version", "", Section::Run, "Print the version.", FLAG(Version), ""},
+    {"manual", "", Section::Hidden, "", FLAG(Manual), ""},
     {"worker", "", Section::Hidden, "", FLAG(Worker), ""},
 };
 
@@ -408,8 +425,8 @@ Error parseOne(Options &O, ArrayRef<std::string> Arguments, size_t &I) {
     else
       return usage("option '" + spelling(*Spec) + "' is true or false, not '" +
                    Value + "'");
-  } else if (Split->Value) {
-    Value = *Split->Value;
+  } else if (Split->Value || Spec->Value.starts_with("[")) {
+    Value = Split->Value.value_or("");
   } else if (I + 1 < Arguments.size() && Arguments[I + 1] != "--") {
     Value = Arguments[++I];
   } else {
@@ -450,25 +467,17 @@ void printWrapped(raw_ostream &OS, StringRef Text, unsigned Indent) {
   OS << '\n';
 }
 
-void printSection(raw_ostream &OS, Section Where, StringRef Title) {
+void printSection(raw_ostream &OS, const OptionSection &Section) {
   constexpr unsigned Indent = 34;
-  OS << '\n' << Title << ":\n";
-  for (const OptionSpec &S : Specs) {
-    if (S.Where != Where)
-      continue;
-    std::string Left = "  " + spelling(S);
-    if (!S.Value.empty())
-      Left += (S.Name.size() == 1 ? " " : "=") + S.Value.str();
+  OS << '\n' << Section.Title << ":\n";
+  for (const OptionText &T : Section.Options) {
+    std::string Left = "  " + withValue(T);
     OS << Left;
     if (Left.size() + 2 > Indent)
       (OS << '\n').indent(Indent);
     else
       OS.indent(Indent - Left.size());
-    printWrapped(OS,
-                 S.IgnoredBecause.empty()
-                     ? S.Help.str()
-                     : ("Ignored: " + S.IgnoredBecause + ".").str(),
-                 Indent);
+    printWrapped(OS, T.Help, Indent);
   }
 }
 
@@ -501,6 +510,11 @@ Expected<Options> parseOptions(ArrayRef<std::string> Arguments) {
   if (O.Link && (O.Fix || !O.ExportFixes.empty()))
     return usage("'link' cannot verify fixes, it has no compile commands; run "
                  "cancel-tidy --fix over the sources");
+  if (O.Init &&
+      (O.Link || O.Fix || !O.ExportFixes.empty() || !O.EmitFacts.empty() ||
+       !O.Reports.empty() || !O.Baseline.empty() || !O.Diff.empty()))
+    return usage("option '--init' reports nothing; give reports, baseline, "
+                 "diff, fixes, facts and 'link' to another run");
   if (!O.EmitFacts.empty() &&
       (O.Fix || !O.ExportFixes.empty() || !O.Reports.empty() ||
        !O.Baseline.empty() || !O.Diff.empty()))
@@ -533,17 +547,42 @@ Expected<Options> parseOptions(ArrayRef<std::string> Arguments) {
   return O;
 }
 
+std::vector<OptionSection> optionSections() {
+  const std::pair<Section, StringRef> Titles[] = {
+      {Section::Run, "What is analysed and how"},
+      {Section::Report, "What is reported and how"},
+      {Section::Config, "Configuration"},
+      {Section::Fix, "Fixes"},
+      {Section::Tidy, "Options of clang-tidy that are ignored"},
+  };
+  std::vector<OptionSection> Sections;
+  for (const auto &[Where, Title] : Titles) {
+    Sections.push_back({Title, {}});
+    for (const OptionSpec &S : Specs)
+      if (S.Where == Where)
+        Sections.back().Options.push_back(
+            {spelling(S), S.Value,
+             S.IgnoredBecause.empty()
+                 ? S.Help.str()
+                 : ("Ignored: " + S.IgnoredBecause + ".").str()});
+  }
+  return Sections;
+}
+
+std::string withValue(const OptionText &T) {
+  if (T.Value.empty() || T.Value.starts_with("["))
+    return T.Spelled + T.Value.str();
+  return T.Spelled + (T.Spelled.starts_with("--") ? "=" : " ") + T.Value.str();
+}
+
 void printHelp(raw_ostream &OS) {
   OS << "USAGE: cancel-tidy [options] [files...] [-- compiler flags]\n"
         "       cancel-tidy link [options] <facts files>\n\n"
         "Reports where cooperative cancellation stops. Without files, all of "
         "the compile\ndatabase is analysed. Every option may be written with "
         "one dash or two.\n";
-  printSection(OS, Section::Run, "What is analysed and how");
-  printSection(OS, Section::Report, "What is reported and how");
-  printSection(OS, Section::Config, "Configuration");
-  printSection(OS, Section::Fix, "Fixes");
-  printSection(OS, Section::Tidy, "Options of clang-tidy that are ignored");
+  for (const OptionSection &Section : optionSections())
+    printSection(OS, Section);
   OS << "\nExit codes, the highest wins: 0 nothing failing, 1 failing "
         "findings, 2 usage,\nconfiguration or no compile database, 3 some TU "
         "incomplete, 130 interrupted.\n";

@@ -36,9 +36,14 @@ struct Options {
   std::string ExplainCheck;             ///< print this check's page
   std::string ExplainFinding;           ///< fingerprint, or how it begins
   std::optional<std::string> TestModel; ///< model file; its header is Files[0]
-  std::string EmitFacts;                ///< write facts here, report nothing
-  std::string Depfile; ///< with EmitFacts: write what was read, for make
-  bool Link = false;   ///< `link`: Files are facts files
+  /// --init: write a `.cancel-tidy` to this file, "-" is standard output; an
+  /// empty name stands for the one in the root of the code base.
+  std::optional<std::string> Init;
+  std::string Completion; ///< print the completion for this shell
+  bool Manual = false;    ///< hidden: print the manual page
+  std::string EmitFacts;  ///< write facts here, report nothing
+  std::string Depfile;    ///< with EmitFacts: write what was read, for make
+  bool Link = false;      ///< `link`: Files are facts files
   std::vector<std::string> FactsFiles; ///< --facts: linked facts to use
 
   // What to analyse.
@@ -97,6 +102,25 @@ struct Options {
 /// Parses Arguments (without the program's name). `@file` arguments before
 /// `--` are expanded. The error is one line with the mend in it.
 llvm::Expected<Options> parseOptions(llvm::ArrayRef<std::string> Arguments);
+
+/// One option as --help shows it.
+struct OptionText {
+  std::string Spelled;   ///< "--checks", "-p"
+  llvm::StringRef Value; ///< "<globs>", "[=<file>]", empty for a flag
+  std::string Help;      ///< a sentence or more
+};
+
+/// The options below one title of --help, in its order.
+struct OptionSection {
+  llvm::StringRef Title;
+  std::vector<OptionText> Options;
+};
+
+/// All options that --help shows.
+std::vector<OptionSection> optionSections();
+
+/// "--checks=<globs>", "-p <folder>", "--init[=<file>]".
+std::string withValue(const OptionText &T);
 
 void printHelp(llvm::raw_ostream &OS);
 void printVersion(llvm::raw_ostream &OS);

@@ -43,6 +43,7 @@ struct TuResult {
   std::vector<Finding> Findings; ///< unsettled conditions kept
   std::vector<FunctionFacts> Facts;
   std::vector<std::string> Families;
+  /// Entries of `Tokens:` in YAML, for classes that no model covers.
   std::vector<std::string> UnmodelledTokens;
   std::vector<std::string> Errors;    ///< compile errors, rendered, first few
   std::vector<SuppressionMark> Marks; ///< in the files that the TU judged
@@ -71,7 +72,7 @@ struct RunSummary {
   unsigned Analysed = 0, WithoutToken = 0, Incomplete = 0, Crashed = 0,
            NotRun = 0;
   std::vector<std::string> Families;
-  std::vector<std::string> UnmodelledTokens;
+  std::vector<std::string> UnmodelledTokens; ///< as in TuResult, sorted
   std::map<std::string, unsigned> FindingsPerCheck;
   unsigned Suppressed = 0;
   unsigned InBaseline = 0;

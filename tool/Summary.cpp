@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/Summary.h"
+#include "tool/InitialConfig.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
@@ -77,7 +78,9 @@ void printSummary(raw_ostream &OS, const RunReport &Report,
   constexpr size_t MaxUnmodelled = 5;
   for (const std::string &Token :
        ArrayRef(S.UnmodelledTokens).take_front(MaxUnmodelled))
-    OS << "  looks like a token, and no model covers it: " << Token << '\n';
+    OS << "  looks like a token, and no model covers it: "
+       << proposedToken(Token).Type << " (propose: Tokens: [" << Token
+       << "])\n";
   if (S.UnmodelledTokens.size() > MaxUnmodelled)
     OS << "  ... and "
        << counted(S.UnmodelledTokens.size() - MaxUnmodelled, "more class")

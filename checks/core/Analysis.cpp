@@ -48,6 +48,23 @@ const FunctionDecl *anyInstance(const FunctionDecl &Pattern, const Unit &U) {
   return nullptr;
 }
 
+/// The entry of `Tokens:` that would make a token of R, in YAML.
+std::string proposedEntry(const CXXRecordDecl &R, StringRef Poll) {
+  std::string Entry = "{Type: " + qualifiedName(R) + ", Poll: [" + Poll.str();
+  for (const CXXMethodDecl *M : R.methods()) {
+    if (!M->getIdentifier() || M->getNumParams() != 0 ||
+        M->getAccess() != AS_public || !M->getReturnType()->isVoidType())
+      continue;
+    std::string Plain = M->getName().lower();
+    llvm::erase(Plain, '_');
+    if (!StringRef(Plain).starts_with("throwif"))
+      continue;
+    Entry += "], Throw: [" + M->getName().str();
+    break;
+  }
+  return Entry + "]}";
+}
+
 } // namespace
 
 class TUAnalysis::Impl {
@@ -117,9 +134,7 @@ private:
       if (R->isThisDeclarationADefinition() && !R->isLambda() &&
           I.isProject(R->getLocation()) && !I.U.tokens().roleOf(*R).Model &&
           I.U.tokens().looksLikeToken(*R, &Poll)) {
-        std::string Name = qualifiedName(*R);
-        I.Unmodelled.insert(Name + " (propose: Tokens: [{Type: " + Name +
-                            ", Poll: [" + Poll + "]}])");
+        I.Unmodelled.insert(proposedEntry(*R, Poll));
       }
       return true;
     }

@@ -63,8 +63,8 @@ public:
   /// Families whose tokens the project files of this TU use, sorted.
   std::vector<std::string> familiesSeen();
 
-  /// Qualified names of classes that look like tokens and that no model
-  /// covers, each with the model that would cover it, sorted.
+  /// Classes that look like tokens and that no model covers: for each the entry
+  /// of `Tokens:` that would cover it, in YAML, sorted.
   std::vector<std::string> unmodelledTokens();
 
   /// What is in reach at Line of File and why calls and loops there were

@@ -181,14 +181,23 @@ TEST(AnalysisTest, AVirtualFunctionStaysOpenForOverridersToCome) {
 TEST(AnalysisTest, KnowsTheFamiliesInUseAndTheTokensWithoutAModel) {
   auto AST = parse(R"cpp(
     namespace folly { class CancellationToken {}; }
-    namespace mine { struct Flag { bool is_cancelled() const; }; }
+    namespace mine {
+    struct Flag { bool is_cancelled() const; };
+    class Stop {
+      void throwIfAsked();
+    public:
+      bool isCanceled() const;
+      void throw_if_canceled() const;
+    };
+    }
     void f(std::stop_token) {}
   )cpp");
   TUAnalysis A(AST->getASTContext(), TokenModels::builtin(), options());
   EXPECT_THAT(A.familiesSeen(), ElementsAre("std"));
   EXPECT_THAT(A.unmodelledTokens(),
-              ElementsAre("mine::Flag (propose: Tokens: [{Type: mine::Flag, "
-                          "Poll: [is_cancelled]}])"));
+              ElementsAre("{Type: mine::Flag, Poll: [is_cancelled]}",
+                          "{Type: mine::Stop, Poll: [isCanceled], "
+                          "Throw: [throw_if_canceled]}"));
 }
 
 TEST(AnalysisTest, ExplainsWhyALineIsSilentOrReported) {
