@@ -4,6 +4,7 @@
 # lit -sv tests/checks -Dbuild=build/dev    another build
 # lit -sv tests/checks -Dmode=plugin     the same fixtures through clang-tidy
 # ruff: noqa: F821  (lit hands in config and lit_config)
+import glob
 import os
 import shutil
 import sys
@@ -72,12 +73,21 @@ config.substitutions += [
     ("%python", sys.executable),
     ("%root", root),
     ("%build", build),
+    # For programs that look for ours in it.
+    ("%path", os.path.join(build, "bin") + os.pathsep + config.environment["PATH"]),
 ]
 config.available_features.add(f"llvm-{llvm}")
 if os.path.exists(plugin):
     config.available_features.add("plugin")
 if os.path.exists(os.path.join(build, "bin", "cancel-tidyd")):
     config.available_features.add("cancel-tidyd")
+if shutil.which("nvim"):
+    config.available_features.add("nvim")
+elpa = "/usr/share/emacs/site-lisp/elpa"
+if shutil.which("emacs") and all(glob.glob(f"{elpa}/{p}-*") for p in ("eglot", "flycheck")):
+    config.available_features.add("emacs")
+if shutil.which("vim") and os.path.isdir("/usr/share/vim-ale"):
+    config.available_features.add("ale")
 if shutil.which("chromium"):
     config.available_features.add("chromium")
 # The recipe of bazel.test is for Debian's Bazel and its packages.
