@@ -25,6 +25,7 @@
 #include "checks/UnusedTokenCheck.h"
 #include "checks/WrongTokenCheck.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace cancel_tidy {
 
@@ -82,6 +83,15 @@ const PresetInfo *findPreset(llvm::StringRef Name) {
     if (P.Name == Name)
       return &P;
   return nullptr;
+}
+
+std::string unknownPreset(llvm::StringRef Given) {
+  std::vector<llvm::StringRef> Names;
+  for (const PresetInfo &P : allPresets())
+    Names.push_back(P.Name);
+  return ("unknown preset '" + Given + "'; there are " +
+          llvm::join(Names, ", "))
+      .str();
 }
 
 // What tests/meta_test.py reads, too: docs/checks/list.md prints the sets.

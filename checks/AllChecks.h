@@ -6,6 +6,7 @@
 
 #include "checks/core/Check.h"
 #include "llvm/ADT/ArrayRef.h"
+#include <string>
 
 namespace cancel_tidy {
 
@@ -27,6 +28,9 @@ llvm::ArrayRef<PresetInfo> allPresets();
 
 /// The preset called Name, or null.
 const PresetInfo *findPreset(llvm::StringRef Name);
+
+/// What to say of a name that no preset has.
+std::string unknownPreset(llvm::StringRef Given);
 
 /// Whether a run that starts from Preset starts with Check. An empty name is
 /// the default set.

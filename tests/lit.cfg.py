@@ -4,6 +4,7 @@
 # lit -sv tests/checks -Dbuild=build/dev    another build
 # lit -sv tests/checks -Dmode=plugin     the same fixtures through clang-tidy
 # ruff: noqa: F821  (lit hands in config and lit_config)
+import glob
 import importlib.util
 import os
 import shutil
@@ -73,17 +74,24 @@ config.substitutions += [
     ("%python", sys.executable),
     ("%root", root),
     ("%build", build),
+    # For programs that look for ours in it.
+    ("%path", os.path.join(build, "bin") + os.pathsep + config.environment["PATH"]),
 ]
 config.available_features.add(f"llvm-{llvm}")
 if os.path.exists(plugin):
     config.available_features.add("plugin")
 if os.path.exists(os.path.join(build, "bin", "cancel-tidyd")):
     config.available_features.add("cancel-tidyd")
-for program in ("chromium", "fish", "man", "mandoc", "mkdocs", "zsh"):
+for program in ("chromium", "fish", "man", "mandoc", "mkdocs", "nvim", "zsh"):
     if shutil.which(program):
         config.available_features.add(program)
 if all(map(importlib.util.find_spec, ("jsonschema", "yaml"))):
     config.available_features.add("jsonschema")
+elpa = "/usr/share/emacs/site-lisp/elpa"
+if shutil.which("emacs") and all(glob.glob(f"{elpa}/{p}-*") for p in ("eglot", "flycheck")):
+    config.available_features.add("emacs")
+if shutil.which("vim") and os.path.isdir("/usr/share/vim-ale"):
+    config.available_features.add("ale")
 # The recipe of bazel.test is for Debian's Bazel and its packages.
 if shutil.which("bazel") and os.path.isdir("/usr/share/bazel/tools/platforms"):
     config.available_features.add("bazel")

@@ -106,14 +106,6 @@ Error validateOptions(const Source &From) {
   return Error::success();
 }
 
-std::string unknownPreset(StringRef Given) {
-  std::vector<StringRef> Names;
-  for (const PresetInfo &P : allPresets())
-    Names.push_back(P.Name);
-  return ("unknown preset '" + Given + "'; there are " + join(Names, ", "))
-      .str();
-}
-
 /// The range of the top-level entry Key in a block mapping: from its key to
 /// the next key. Empty where Text is not of that form.
 std::pair<size_t, size_t> topLevelEntry(StringRef Text, StringRef Key) {

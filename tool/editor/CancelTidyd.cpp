@@ -7,6 +7,7 @@
 #include "Version.inc"
 #include "checks/AllChecks.h"
 #include "clang-tidy/ClangTidyOptions.h"
+#include "tool/CancelConfig.h"
 #include "llvm/ADT/FunctionExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
@@ -38,9 +39,19 @@ using llvm::StringRef;
 #define COMBINE(PREFIX)                                                        \
   PREFIX##_ZN5clang6clangd7combineESt6vectorIN4llvm15unique_functionIKFvRNS_4tidy16ClangTidyOptionsENS2_9StringRefEEEESaIS9_EE
 
-/// clangd's checks, then ours: the default ones, changed by the globs that name
-/// cancel-. A team's "-*,bugprone-*" turns none of them off.
-std::string withOurChecks(StringRef Checks) {
+/// The preset that `.cancel-tidy` names for a file. What is wrong with that
+/// file is said with the findings.
+std::string presetFor(StringRef File) {
+  auto Config = cancel_tidy::CancelConfigReader().forFile(File);
+  if (Config)
+    return (*Config)->Preset;
+  llvm::consumeError(Config.takeError());
+  return "";
+}
+
+/// clangd's checks, then ours: those of the preset, changed by the globs that
+/// name cancel-. A team's "-*,bugprone-*" turns none of them off.
+std::string withOurChecks(StringRef Checks, StringRef Preset) {
   std::string Theirs, Ours;
   llvm::SmallVector<StringRef> Globs;
   Checks.split(Globs, ',', -1, /*KeepEmpty=*/false);
@@ -52,7 +63,7 @@ std::string withOurChecks(StringRef Checks) {
   }
   std::string Result = Theirs + "-cancel-*";
   for (const cancel_tidy::CheckInfo &Info : cancel_tidy::allChecks())
-    if (Info.DefaultOn)
+    if (cancel_tidy::isInPreset(Info, Preset))
       Result += "," + Info.Id.str();
   if (!Ours.empty())
     Result += "," + StringRef(Ours).drop_back().str();
@@ -81,9 +92,11 @@ __wrap__ZN5clang6clangd15isFastTidyCheckEN4llvm9StringRefE(StringRef Check) {
 /// clangd::combine, which joins what configuration files and defaults say of
 /// the checks: ours have the last word.
 TidyProvider COMBINE(__wrap_)(std::vector<TidyProvider> Providers) {
-  Providers.push_back([](clang::tidy::ClangTidyOptions &Options, StringRef) {
-    Options.Checks = withOurChecks(Options.Checks.value_or(""));
-  });
+  Providers.push_back(
+      [](clang::tidy::ClangTidyOptions &Options, StringRef File) {
+        Options.Checks =
+            withOurChecks(Options.Checks.value_or(""), presetFor(File));
+      });
   return COMBINE(__real_)(std::move(Providers));
 }
 }

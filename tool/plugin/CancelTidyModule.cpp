@@ -216,11 +216,18 @@ private:
     llvm::Expected<std::shared_ptr<const CancelConfig>> Config =
         CancelConfigReader().forFile(getCurrentMainFile(), ConfigPlace);
     if (!Config) {
-      TidyContext->configurationDiag(
-          escaped(llvm::toString(Config.takeError())), DiagnosticIDs::Error);
+      sayWrong(Context, llvm::toString(Config.takeError()),
+               DiagnosticIDs::Error);
       return New;
     }
     New->Config = *Config;
+    if (StringRef Preset = (*Config)->Preset;
+        !Preset.empty() && !findPreset(Preset)) {
+      sayWrong(Context,
+               (*Config)->PresetPlace + "Preset: " + unknownPreset(Preset),
+               DiagnosticIDs::Error);
+      return New;
+    }
     AnalysisOptions Settings;
     Settings.GuessTokens = New->Config->GuessTokens;
     // Which headers count is clang-tidy's to filter.
@@ -237,7 +244,7 @@ private:
     New->Analysis = std::make_unique<TUAnalysis>(Context, *New->Config->Models,
                                                  std::move(Settings));
     if (New->Analysis->seesToken()) {
-      useFacts(*New);
+      useFacts(*New, Context);
       for (const FunctionFacts &Facts : New->Analysis->facts())
         New->Facts.add(Facts);
     }
@@ -245,15 +252,29 @@ private:
   }
 
   /// A file that cannot be read costs missed alarms only, so it is a warning.
-  void useFacts(SharedAnalysis &To) {
+  void useFacts(SharedAnalysis &To, ASTContext &Context) {
     std::vector<std::string> Places = To.Config->Facts;
     llvm::append_range(Places, factsPlaces(FactsPlace, getCurrentMainFile()));
     KnownFacts Known = KnownFacts::open(Places, [](StringRef Path) {
       return FactsCache::instance().get(Path);
     });
     for (const std::string &Wrong : Known.Errors)
-      TidyContext->configurationDiag(escaped(Wrong), DiagnosticIDs::Warning);
+      sayWrong(Context, Wrong, DiagnosticIDs::Warning);
     Known.useIn(To.Facts);
+  }
+
+  /// Says what is wrong with the configuration.
+  void sayWrong([[maybe_unused]] ASTContext &Context, StringRef Message,
+                DiagnosticIDs::Level Level) {
+#ifdef CANCEL_TIDY_EDITOR
+    // clangd shows no warning that has no place.
+    const SourceManager &Sources = Context.getSourceManager();
+    TidyContext->diag("clang-tidy-config",
+                      Sources.getLocForStartOfFile(Sources.getMainFileID()),
+                      escaped(Message), Level);
+#else
+    TidyContext->configurationDiag(escaped(Message), Level);
+#endif
   }
 
   static SourceLocation location(uint32_t Raw) {

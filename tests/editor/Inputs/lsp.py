@@ -5,7 +5,9 @@ import os
 import pathlib
 import queue
 import subprocess
+import sys
 import threading
+import time
 
 TIMEOUT = 120  # seconds; a loaded machine is slow
 
@@ -109,6 +111,10 @@ class Client:
             "textDocument": {"uri": self.uri(name)}, "range": diagnostic["range"],
             "context": {"diagnostics": [diagnostic]}})
 
+    def settle(self, name):
+        """Waits for what the server still does about the file."""
+        self.request("textDocument/documentSymbol", {"textDocument": {"uri": self.uri(name)}})
+
     def stop(self):
         self.request("shutdown", None)
         self.notify("exit", None)
@@ -135,3 +141,17 @@ def applied(text, edits):
         begin, end = offset(edit["range"]["start"]), offset(edit["range"]["end"])
         text = text[:begin] + edit["newText"] + text[end:]
     return text
+
+
+def expect(what, got, wanted):
+    if got != wanted:
+        sys.exit(f"{what}:\n  got    {got}\n  wanted {wanted}")
+    print("ok", what)
+
+
+def eventually(what, get, wanted):
+    """For what clangd looks at again after a few seconds."""
+    end = time.monotonic() + TIMEOUT
+    while (got := get()) != wanted and time.monotonic() < end:
+        time.sleep(0.2)
+    expect(what, got, wanted)

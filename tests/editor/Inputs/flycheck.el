@@ -1,0 +1,15 @@
+;; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+;; What flycheck shows of an opened file.
+(find-file "call.cpp")
+(flycheck-mode)
+(flycheck-buffer)
+(let ((end (+ (float-time) 120)))
+  (while (not flycheck-current-errors)
+    (when (> (float-time) end)
+      (message "FAILED no error shown; flycheck is %s" flycheck-last-status-change)
+      (kill-emacs 1))
+    (accept-process-output nil 0.1)))
+(dolist (e flycheck-current-errors)
+  (message "%s:%d:%d %s %s [%s]" (file-name-nondirectory (flycheck-error-filename e))
+           (flycheck-error-line e) (flycheck-error-column e) (flycheck-error-level e)
+           (flycheck-error-message e) (flycheck-error-id e)))
