@@ -78,8 +78,9 @@ if os.path.exists(plugin):
     config.available_features.add("plugin")
 if os.path.exists(os.path.join(build, "bin", "cancel-tidyd")):
     config.available_features.add("cancel-tidyd")
-if shutil.which("chromium"):
-    config.available_features.add("chromium")
+for program in ("chromium", "pre-commit"):
+    if shutil.which(program):
+        config.available_features.add(program)
 # The recipe of bazel.test is for Debian's Bazel and its packages.
 if shutil.which("bazel") and os.path.isdir("/usr/share/bazel/tools/platforms"):
     config.available_features.add("bazel")
