@@ -81,6 +81,10 @@ if os.path.exists(os.path.join(build, "bin", "cancel-tidyd")):
 for program in ("chromium", "pre-commit"):
     if shutil.which(program):
         config.available_features.add(program)
+# CPack asks these two what a program links.
+if (shutil.which("dpkg-shlibdeps") and shutil.which("file")
+        and (os.geteuid() == 0 or shutil.which("fakeroot"))):
+    config.available_features.add("dpkg")
 # The recipe of bazel.test is for Debian's Bazel and its packages.
 if shutil.which("bazel") and os.path.isdir("/usr/share/bazel/tools/platforms"):
     config.available_features.add("bazel")
