@@ -82,7 +82,7 @@ if os.path.exists(plugin):
     config.available_features.add("plugin")
 if os.path.exists(os.path.join(build, "bin", "cancel-tidyd")):
     config.available_features.add("cancel-tidyd")
-for program in ("chromium", "fish", "man", "mandoc", "mkdocs", "nvim", "zsh"):
+for program in ("chromium", "fish", "man", "mandoc", "mkdocs", "nvim", "pre-commit", "zsh"):
     if shutil.which(program):
         config.available_features.add(program)
 if all(map(importlib.util.find_spec, ("jsonschema", "yaml"))):
@@ -92,6 +92,10 @@ if shutil.which("emacs") and all(glob.glob(f"{elpa}/{p}-*") for p in ("eglot", "
     config.available_features.add("emacs")
 if shutil.which("vim") and os.path.isdir("/usr/share/vim-ale"):
     config.available_features.add("ale")
+# CPack asks these two what a program links.
+if (shutil.which("dpkg-shlibdeps") and shutil.which("file")
+        and (os.geteuid() == 0 or shutil.which("fakeroot"))):
+    config.available_features.add("dpkg")
 # The recipe of bazel.test is for Debian's Bazel and its packages.
 if shutil.which("bazel") and os.path.isdir("/usr/share/bazel/tools/platforms"):
     config.available_features.add("bazel")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/ClangArguments.h"
-#include "Version.inc"
+#include "tool/ResourceFolder.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
@@ -172,12 +172,6 @@ private:
   std::string Pending; ///< option of the frontend that waits for its value
 };
 
-/// Clang's own headers must be those of the Clang that parses.
-void addResourceFolder(std::vector<std::string> &Arguments) {
-  if (sys::fs::is_directory(CANCEL_TIDY_CLANG_RESOURCE_DIR))
-    Arguments.push_back("-resource-dir=" CANCEL_TIDY_CLANG_RESOURCE_DIR);
-}
-
 bool isRemoved(StringRef Argument, ArrayRef<std::string> Removed) {
   return any_of(Removed, [&](StringRef R) {
     return R.consume_back("*") ? Argument.starts_with(R) : Argument == R;
@@ -224,7 +218,8 @@ std::vector<std::string> prepareArguments(const TuCommand &Command,
   std::vector<std::string> Result = {All.front()};
   std::vector<std::string> Kept = Clean.finish();
   Result.insert(Result.end(), Kept.begin(), Kept.end());
-  addResourceFolder(Result);
+  if (!clangResourceFolder().empty())
+    Result.push_back("-resource-dir=" + clangResourceFolder());
   // A compiler of its own says what it wants to warn about. What Clang makes
   // an error and others do not (narrowing) is off as well.
   Result.insert(Result.end(), {"-fsyntax-only", "-Wno-everything", "-Xclang",

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/report/SarifReport.h"
 #include "checks/AllChecks.h"
+#include "tool/CheckPages.h"
 #include "tool/report/SourceText.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include <map>
 #include <optional>
+#include <set>
 
 using namespace llvm;
 
@@ -31,6 +33,7 @@ public:
       : Report(Report), Files(Read), Context(Context),
         Root(withoutSlash(Context.Root)) {
     for (const ReportedFinding &R : Report.Findings) {
+      Found.insert(R.F.CheckId);
       AnySuppressed |= R.Suppressed;
       AnyNoLint |= R.F.CheckId == NoLintId;
     }
@@ -75,7 +78,7 @@ private:
           {"name", name(Info.Id)},
           {"shortDescription", text(Info.Summary)},
           {"fullDescription", text(Info.Summary)},
-          {"help", text(Help)},
+          {"help", help(Info.Id, Help)},
           {"defaultConfiguration",
            json::Object{{"level", "warning"}, {"enabled", Info.DefaultOn}}},
           {"properties", json::Object{{"tags", json::Array{"cancellation"}},
@@ -102,6 +105,15 @@ private:
       Driver["semanticVersion"] = validUtf8(Context.ToolVersion);
     }
     return Driver;
+  }
+
+  /// With the page of a check that found something: services show it beside a
+  /// finding, and all pages would be most of a small report.
+  json::Object help(StringRef Id, StringRef Text) const {
+    json::Object Help = text(Text);
+    if (Found.count(Id.str()))
+      Help["markdown"] = checkPage(Id);
+    return Help;
   }
 
   /// "cancel-check-in-loop" as "CancelCheckInLoop", as SARIF wants names.
@@ -164,6 +176,28 @@ private:
                                Where.Line, Where.Column)}}}};
   }
 
+  /// A location with its text, for who reads the report without the sources.
+  json::Object quotedLocation(const Place &Where) {
+    json::Object Location = location(Where);
+    auto R = Files.region(Where.File, Where.Offset, Where.Length);
+    if (!R)
+      return Location;
+    json::Object &Physical = *Location.getObject("physicalLocation");
+    (*Physical.getObject("region"))["snippet"] =
+        text(Files.text(Where.File, Where.Offset, Where.Length));
+    unsigned First = std::max(2u, R->StartLine) - 1, Last = First;
+    std::string Lines;
+    for (unsigned N = First; N <= R->EndLine + 1; ++N)
+      if (std::optional<StringRef> Line = Files.line(Where.File, N)) {
+        Lines += *Line;
+        Lines += '\n';
+        Last = N;
+      }
+    Physical["contextRegion"] = json::Object{
+        {"startLine", First}, {"endLine", Last}, {"snippet", text(Lines)}};
+    return Location;
+  }
+
   json::Object fix(const Fix &F) {
     json::Array Changes;
     for (size_t I = 0; I < F.Edits.size();) {
@@ -188,7 +222,7 @@ private:
 
   json::Object result(const ReportedFinding &R) {
     const Finding &F = R.F;
-    json::Object Location = location(F.Where);
+    json::Object Location = quotedLocation(F.Where);
     if (!F.Context.empty())
       Location["logicalLocations"] = json::Array{json::Object{
           {"fullyQualifiedName", validUtf8(F.Context)}, {"kind", "function"}}};
@@ -269,6 +303,7 @@ private:
   SourceTexts Files;
   const ReportContext &Context;
   StringRef Root;
+  std::set<std::string> Found;
   bool AnySuppressed = false;
   bool AnyNoLint = false;
   std::map<std::string, size_t> RuleIndex;

@@ -96,6 +96,14 @@ std::optional<StringRef> SourceTexts::line(const std::string &File,
   return untilLineEnd(StringRef(*S.Text).substr(S.LineStarts[Number - 1]));
 }
 
+StringRef SourceTexts::text(const std::string &File, size_t Offset,
+                            size_t Length) {
+  const Source &S = of(File);
+  if (!S.Text || Offset + Length > S.Text->size())
+    return "";
+  return StringRef(*S.Text).substr(Offset, Length);
+}
+
 std::optional<SourceTexts::Region>
 SourceTexts::region(const std::string &File, size_t Offset, size_t Length) {
   const Source &S = of(File);

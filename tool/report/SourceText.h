@@ -45,6 +45,9 @@ public:
   std::optional<Region> region(const std::string &File, size_t Offset,
                                size_t Length);
 
+  /// Length bytes from Offset; empty where region() has none.
+  llvm::StringRef text(const std::string &File, size_t Offset, size_t Length);
+
   /// The line that holds Offset, without its end; empty where it is not known.
   llvm::StringRef lineAt(const std::string &File, size_t Offset);
 

@@ -76,5 +76,27 @@ elif kind == "html":
         check("What it reports" in data["checks"][one["check"]]["page"], "no page")
         for fix in one["fixes"]:
             check(any(sign == "+" for d in fix["diff"] for sign, _, _ in d["lines"]), "no diff")
+elif kind == "text":
+    # As CodeChecker's report-converter reads clang-tidy: a message, its line, carets,
+    # lines of fixes; then notes in the same way. It drops what follows another line.
+    place = r"[\S ]+?:\d+:\d+: "
+    message = re.compile(place + r"(?:error|warning):[\S \t]+\s*\[.*\]")
+    note = re.compile(place + "note:.*")
+    found = 0
+    lines = iter(text.splitlines() + [""])
+    line = next(lines)
+    while line:
+        check(message.match(line), f"no message of clang-tidy: {line}")
+        found += 1
+        while line:
+            code, carets = next(lines), next(lines)
+            check(not message.match(code) and not note.match(code), f"no line of code: {code}")
+            check("^" in carets, f"no carets: {carets}")
+            line = next(lines)
+            while re.match(r"\s*\d*\s*\|\s*\S", line):
+                line = next(lines)
+            if not note.match(line):
+                break
+    check(found == count, f"{found} findings")
 else:
     sys.exit(f"unknown format {kind}")

@@ -65,6 +65,21 @@ class Report:
             if not (1 <= line <= len(lines) and 1 <= column <= lines[line - 1] + 1):
                 problems.append(f"{where}: {line}:{column} is outside {path}")
 
+    def quoted(self, physical, where):
+        """The text of the region, and of the lines around it."""
+        region, around = physical["region"], physical.get("contextRegion", {})
+        need(around, where, int, "startLine", "endLine")
+        need(around, where, dict, "snippet")
+        need(region, where, dict, "snippet")
+        if not around.get("startLine", 0) <= region["startLine"] <= region["endLine"] <= around.get("endLine", 0):
+            problems.append(f"{where}: the context does not hold the region")
+        snippet = region.get("snippet", {}).get("text", "?")
+        context = around.get("snippet", {}).get("text", "")
+        if snippet not in context or len(snippet) >= len(context):
+            problems.append(f"{where}: the context does not hold the text of the region")
+        if len(context.splitlines()) != around.get("endLine", 0) - around.get("startLine", 0) + 1:
+            problems.append(f"{where}: the context has another number of lines")
+
     def location(self, location, where):
         need(location, where, dict, "physicalLocation")
         physical = location.get("physicalLocation", {})
@@ -85,6 +100,9 @@ class Report:
             problems.append(f"{where}: ruleIndex {index} is not {result['ruleId']}")
         for location in result.get("locations", []):
             self.location(location, where)
+            self.quoted(location["physicalLocation"], where)
+        if "# " + result["ruleId"] not in rules[index]["help"].get("markdown", ""):
+            problems.append(f"{where}: {result['ruleId']} has no page")
         for number, location in enumerate(result.get("relatedLocations", []), 1):
             if location.get("id") != number:
                 problems.append(f"{where}: related location {number} has another id")

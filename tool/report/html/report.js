@@ -52,7 +52,7 @@
   }
   const chosenChecks = new Set();
   let shown = [];   // what passes the filters, in order
-  let rendered = 0; // how many of it have a row
+  let from = 0, to = 0; // those of it that have a row
   let current = null;
 
   function options(id, entries) {
@@ -89,7 +89,7 @@
         event.currentTarget.setAttribute('aria-pressed', String(on));
         filter();
       },
-    }, id.replace(/^cancel-/, ''), ' ', element('span', { class: 'n', 'data-count': id }, ''))));
+    }, id.replace(/^cancel-/, ''), ' ', element('span', { class: 'count-of', 'data-count': id }, ''))));
   }
 
   const order = {
@@ -113,11 +113,10 @@
       return !chosenChecks.size || chosenChecks.has(f.check);
     });
     shown.sort(order[$('sort').value]);
+    shown.forEach((f, i) => { f.position = i; });
     for (const e of document.querySelectorAll('[data-count]'))
       e.textContent = counts[e.dataset.count] || 0;
-    $('rows').replaceChildren();
-    rendered = 0;
-    renderRows();
+    show(0);
     $('count').textContent = shown.length === all.length
       ? `${all.length} findings` : `${shown.length} of ${all.length} findings`;
     if (!all.length) $('count').textContent = 'Nothing was found.';
@@ -144,20 +143,44 @@
       element('span', { class: 'where' }, `${f.file}:${f.line}`),
       element('span', {}, ...tags(f)));
   }
-  function renderRows() {
-    const next = shown.slice(rendered, rendered + batch);
-    $('rows').append(...next.map((f) => {
+  function rowsOf(findings) {
+    return findings.map((f) => {
       const row = element('button', {
         type: 'button', class: 'row', id: 'row' + f.index,
         'aria-current': String(f === current),
         onclick: () => select(f, true),
       });
       fillRow(row, f);
-      return element('li', {}, row);
-    }));
-    rendered += next.length;
-    $('more').hidden = rendered >= shown.length;
-    $('more').textContent = `Show more (${shown.length - rendered} left)`;
+      return element('li', { 'aria-setsize': shown.length, 'aria-posinset': f.position + 1 }, row);
+    });
+  }
+  function labelMore() {
+    $('less').hidden = from === 0;
+    $('less').textContent = `Show those before (${from} left)`;
+    $('more').hidden = to === shown.length;
+    $('more').textContent = `Show more (${shown.length - to} left)`;
+  }
+  /// Gives rows to those around a place in the list, unless it has one. Never to
+  /// all: a browser needs seconds for the rows of 10,000 findings.
+  function show(at) {
+    from = Math.max(0, Math.min(at - batch / 2, shown.length - batch));
+    to = Math.min(shown.length, from + batch);
+    $('rows').replaceChildren(...rowsOf(shown.slice(from, to)));
+    labelMore();
+  }
+  function showMore() {
+    const next = shown.slice(to, to + batch);
+    to += next.length;
+    $('rows').append(...rowsOf(next));
+    labelMore();
+    if (next.length) $('row' + next[0].index).focus();
+  }
+  function showBefore() {
+    const before = shown.slice(Math.max(0, from - batch), from);
+    from -= before.length;
+    $('rows').prepend(...rowsOf(before));
+    labelMore();
+    if (before.length) $('row' + before[before.length - 1].index).focus();
   }
 
   // --- source ----------------------------------------------------------------
@@ -248,6 +271,7 @@
     };
     const known = steps.filter((s) => rowOf.has(s.line));
     if (known.length < 2) return;
+    body.classList.add('way'); // makes room, so that messages may wrap
     const y = (s) => { const r = rowOf.get(s.line); return r.offsetTop + r.offsetHeight / 2; };
     // Several steps on one line stand side by side.
     const used = new Map();
@@ -396,19 +420,20 @@
 
   // --- keys, theme, start ------------------------------------------------------
 
-  function step(by) {
-    const at = shown.indexOf(current) + by;
+  function go(at) {
     if (at < 0 || at >= shown.length) return;
-    while (rendered <= at) renderRows();
+    if (at < from || at >= to) show(at);
     select(shown[at], false);
     $('row' + shown[at].index).focus();
   }
+  function step(by) { go(shown.indexOf(current) + by); }
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape' && !$('help').open) { back(); return; }
     if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) || $('help').open) return;
     const actions = {
       j: () => step(1), k: () => step(-1), d: toggleTheme,
+      Home: () => go(0), End: () => go(shown.length - 1),
       '/': () => $('search').focus(), '?': () => $('help').showModal(),
       t: () => current && decide(current, 'true'), f: () => current && decide(current, 'false'),
       l: () => current && decide(current, 'later'),
@@ -425,18 +450,22 @@
   $('help-button').addEventListener('click', () => $('help').showModal());
   $('filters').addEventListener('input', filter);
   $('filters').addEventListener('submit', (event) => event.preventDefault());
-  $('more').addEventListener('click', renderRows);
+  $('more').addEventListener('click', showMore);
+  $('less').addEventListener('click', showBefore);
 
   const run = data.run;
   $('facts').textContent = [
-    `${run.analysed} TUs analysed` + (run.withoutToken ? ` (${run.withoutToken} without token)` : ''),
+    `${run.analysed} ${run.analysed === 1 ? 'TU' : 'TUs'} analysed` + (run.withoutToken ? ` (${run.withoutToken} without token)` : ''),
     run.complete ? '' : 'the run was not complete',
     run.families.length ? 'token families: ' + run.families.join(', ') : '',
     run.version ? 'version ' + run.version : '',
   ].filter(Boolean).join(' · ');
   filter();
   const wanted = all.find((f) => '#' + f.fingerprint === location.hash);
-  if (wanted) select(wanted, false);
-  else if (shown.length && !matchMedia('(max-width: 820px)').matches) select(shown[0], false);
+  if (wanted) {
+    if (!shown.includes(wanted)) { $('state').value = ''; filter(); }
+    show(wanted.position);
+    select(wanted, false);
+  } else if (shown.length && !matchMedia('(max-width: 820px)').matches) select(shown[0], false);
   else if (!shown.length) $('detail').append(element('p', { class: 'empty' }, 'Nothing to show.'));
 })();
