@@ -26,7 +26,7 @@ import shutil
 import subprocess
 import sys
 
-LANGUAGES = {"sh", "yaml", "text", "cpp", "cmake", "diff", "json", "python"}
+LANGUAGES = {"sh", "yaml", "text", "cpp", "cmake", "diff", "elisp", "json", "lua", "python", "vim"}
 BLOCK = re.compile(
     r"(?:^(?P<indent0> *)<!-- (?P<how>run|not run|file): (?P<what>[^\n]*?) -->\n)?"
     r"^(?P<indent> *)```(?P<language>[^\n]*)\n(?P<body>.*?)^(?P=indent)```[ ]*$",
