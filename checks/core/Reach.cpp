@@ -303,10 +303,31 @@ bool Reach::isSpent(const VarDecl &V, const Stmt *At) const {
   return false;
 }
 
+static bool mentionsToken(const Expr &E, const TokenIndex &Tokens) {
+  return anyWithin(&E, [&](const Stmt &S) {
+    const auto *Part = dyn_cast<Expr>(&S);
+    return Part && Tokens.classify(Part->getType()).Token;
+  });
+}
+
+/// `source_ = std::stop_source();` before the token of source_ is taken.
+static bool isRenewed(const ValueDecl *Source, const TokenIndex &Tokens,
+                      const FunctionBody &Body) {
+  return isa_and_nonnull<FieldDecl>(Source) &&
+         llvm::any_of(Body.calls(), [&](const Expr *Call) {
+           const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call);
+           return Op && Op->getOperator() == OO_Equal &&
+                  variableOf(Op->getArg(0)) == Source &&
+                  isa<CXXConstructExpr>(
+                      Op->getArg(1)->IgnoreUnlessSpelledInSource()) &&
+                  !mentionsToken(*Op->getArg(1), Tokens);
+         });
+}
+
 /// A local token that comes from a source which the function made for itself:
 /// it is for others, the function is the one who cancels.
 static bool isOwnSourcesToken(const VarDecl &V, const TokenIndex &Tokens,
-                              const Reach &R) {
+                              const Reach &R, const FunctionBody &Body) {
   const Expr *Init = V.getInit();
   if (!Init)
     return false;
@@ -321,14 +342,12 @@ static bool isOwnSourcesToken(const VarDecl &V, const TokenIndex &Tokens,
     const auto *Ref = dyn_cast<DeclRefExpr>(Q.Object->IgnoreParenImpCasts());
     const auto *Source = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
     Own =
-        Source && Source->isLocalVarDecl() &&
+        isRenewed(variableOf(Q.Object->IgnoreParenImpCasts()), Tokens, Body) ||
+        (Source && Source->isLocalVarDecl() &&
         !Source->getType()->isReferenceType() &&
         !Source->getType()->isPointerType() &&
         Tokens.roleOf(Source->getType()).Source && !R.isMadeFromToken(Source) &&
-        !(Source->getInit() && anyWithin(Source->getInit(), [&](const Stmt &X) {
-            const auto *XE = dyn_cast<Expr>(&X);
-            return XE && Tokens.classify(XE->getType()).Token;
-          }));
+        !(Source->getInit() && mentionsToken(*Source->getInit(), Tokens)));
     return true;
   });
   return Own;
@@ -402,7 +421,7 @@ void Reach::addVariable(const VarDecl &V, ReachToken::Origin From,
       // `std::stop_token none;` is an opt-out, not a token to pass on.
       if (const Expr *Init = V.getInit(); !Init || Tokens.isNoneValue(*Init))
         return;
-      if (isOwnSourcesToken(V, Tokens, *this))
+      if (isOwnSourcesToken(V, Tokens, *this, Body))
         return;
     }
     ReachToken Token;

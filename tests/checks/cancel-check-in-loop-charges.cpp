@@ -174,3 +174,28 @@ void warns_nest(std::stop_token stop, const std::vector<std::vector<Shape>> &all
   // CHECK-FIXES-NEXT: return;
   // CHECK-FIXES: }
 }
+
+// The token of a source that was made anew is for those who get it.
+class Search {
+  std::stop_source source_;
+  void start(std::stop_token stop);
+
+public:
+  void no_warning_renewed(const std::vector<Shape> &parts) {
+    source_ = std::stop_source();
+    const std::stop_token stop = source_.get_token();
+    for (const Shape &part : parts)
+      part.unite(part);
+    start(stop);
+  }
+  void warns_not_renewed(const std::vector<Shape> &parts) {
+    const std::stop_token stop = source_.get_token();
+    for (const Shape &part : parts) // expected-warning {{'unite' may run long in each round}}
+      part.unite(part);
+    // CHECK-FIXES: for (const Shape &part : parts) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+    start(stop);
+  }
+};
