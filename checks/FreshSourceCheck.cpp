@@ -167,6 +167,27 @@ Finding report(const FunctionAnalysis &F, SourceLocation Where,
   return Found;
 }
 
+/// Whether some call gets both, or a callback that holds the one and the other:
+/// `outer.subscribe([&inner] { ... })`, `chain(inner, outer)`.
+bool meetInCall(const Derivation &D, const VarDecl &Inner,
+                const ReachToken &Outer) {
+  auto Names = [](const Expr &Call, const ValueDecl *Wanted) {
+    return anyWithin(&Call, [&](const Stmt &S) {
+      return variableOf(&S) == Wanted;
+    });
+  };
+  return llvm::any_of(D.bodies(), [&](const FunctionAnalysis *In) {
+    return llvm::any_of(In->body().calls(), [&](const Expr *Call) {
+      const Query Q = In->tokens().queryOf(*Call);
+      if (!Names(*Call, &Inner))
+        return false;
+      return Q.Kind == QueryKind::Register
+                 ? Q.Object && Names(*Q.Object, Outer.Root)
+                 : !Q && Names(*Call, Outer.Root);
+    });
+  });
+}
+
 void judgeLocal(const Derivation &D, const LocalToken &T,
                 std::vector<Finding> &Out) {
   const FunctionAnalysis &F = *T.Home;
@@ -177,7 +198,7 @@ void judgeLocal(const Derivation &D, const LocalToken &T,
   auto Outer = outerToken(
       F, T.Decl, tokenGivenBy(F.tokens(), T.Var->getType()).Token, D, T.Var);
   if (!Outer || (T.IsRequested && D.isMentioned(Outer->Root)) ||
-      F.isShielded(T.Decl))
+      F.isShielded(T.Decl) || meetInCall(D, *T.Var, *Outer))
     return;
   std::vector<TokenReceiver> All = D.receivers(T.Var);
   const TokenReceiver *To = onlyFresh(All, D, *Outer);

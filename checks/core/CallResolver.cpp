@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/CallResolver.h"
+#include "checks/core/Charges.h"
 #include "checks/core/Names.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/ASTContext.h"
@@ -516,7 +517,7 @@ std::vector<UnforwardedCall> unforwardedCalls(const FunctionAnalysis &F) {
       if (const Expr *Object = objectOf(*Call);
           Object && isa<CXXThisExpr>(Object->IgnoreParenImpCasts()))
         continue;
-    if (F.isShielded(Call))
+    if (F.isShielded(Call) || isFutureDropped(F, *Call))
       continue;
     const CostClass Listed = F.costs().listed(*Call);
     Out.push_back({Call, *S, *Best,

@@ -3,7 +3,6 @@
 #include "checks/core/Names.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
-#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 using namespace llvm;
@@ -11,14 +10,57 @@ using namespace llvm;
 namespace cancel_tidy {
 
 bool isNeverCharged(const FunctionDecl &Callee) {
-  if (!Callee.getIdentifier())
+  return Callee.getIdentifier() && (namesLogging(Callee.getName()) ||
+                                    namesCleanup(Callee.getName()));
+}
+
+/// `inject`, `fault_injector`, `failpoint`.
+static bool namesTestHook(const NamedDecl *D) {
+  return D && D->getIdentifier() &&
+         (D->getName().contains_insensitive("inject") ||
+          D->getName().contains_insensitive("failpoint"));
+}
+
+static bool callsTestHook(const Expr &Call) {
+  const FunctionDecl *FD = calleeOf(Call);
+  const auto *M = dyn_cast_or_null<CXXMethodDecl>(FD);
+  return FD && (namesTestHook(FD) || (M && namesTestHook(M->getParent())));
+}
+
+bool isTestHook(const FunctionAnalysis &F, const Stmt &S) {
+  const Stmt *Below = nullptr;
+  for (const Stmt *P = &S; P; Below = P, P = F.body().parent(P)) {
+    if (const auto *E = dyn_cast<Expr>(P);
+        E && isa<CallExpr, CXXConstructExpr>(E) && callsTestHook(*E))
+      return true;
+    const auto *If = dyn_cast<IfStmt>(P);
+    if (If && Below == If->getThen() &&
+        anyWithin(If->getCond(), [](const Stmt &Part) {
+          const auto *E = dyn_cast<CallExpr>(&Part);
+          return E && callsTestHook(*E);
+        }))
+      return true;
+  }
+  return F.outer() && F.body().lambda() &&
+         isTestHook(*F.outer(), *F.body().lambda());
+}
+
+bool isFutureDropped(const FunctionAnalysis &F, const Expr &Call) {
+  const CXXRecordDecl *R = Call.getType()->getAsCXXRecordDecl();
+  if (!R || !R->getIdentifier() ||
+      !(R->getName().contains("future") || R->getName().contains("task")))
     return false;
-  StringRef Name = Callee.getName().ltrim('_');
-  return StringSwitch<bool>(takeWord(Name))
-      .Cases("debug", "log", "trace", "warn", true)
-      .Cases("clean", "cleanup", "close", "destroy", "disconnect", true)
-      .Cases("dispose", "release", "shutdown", "stop", "teardown", true)
-      .Default(false);
+  const Stmt *Below = &Call;
+  for (const Stmt *P = F.body().parent(Below); isa_and_nonnull<Expr>(P);
+       Below = P, P = F.body().parent(P)) {
+    if (const auto *Cast = dyn_cast<ExplicitCastExpr>(P))
+      return Cast->getType()->isVoidType();
+    // `trigger().then(f)`: what follows goes the same way.
+    if (const auto *Next = dyn_cast<CallExpr>(P);
+        Next && Next->getCallee() != Below)
+      return false;
+  }
+  return false;
 }
 
 /// `!p`, `p == nullptr`: p, if others than this call of the function keep it.

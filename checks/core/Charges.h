@@ -12,6 +12,14 @@ namespace cancel_tidy {
 /// one that logs, or that closes and tidies up.
 bool isNeverCharged(const clang::FunctionDecl &Callee);
 
+/// A call of a hook that tests inject faults by, or one that is only made for
+/// it: in its arguments, or behind `if (injector.enabled("name"))`.
+bool isTestHook(const FunctionAnalysis &F, const clang::Stmt &S);
+
+/// The future that Call gives, or what is chained to it, is cast to void:
+/// nobody waits for it.
+bool isFutureDropped(const FunctionAnalysis &F, const clang::Expr &Call);
+
 /// A call that is made once, whoever calls F how often: for the initialiser of
 /// a static variable, or behind `if (!p) p = ...;` of what outlives F.
 bool isMadeOnce(const FunctionAnalysis &F, const clang::Expr &Call);

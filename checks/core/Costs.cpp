@@ -141,6 +141,10 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
   if (M && M->isStatic() && M->getNumParams() == 0 &&
       M->getReturnType()->isReferenceType())
     return true;
+  if (M && FD.getNumParams() == 0 && FD.getReturnType()->isLValueReferenceType())
+    return true;
+  if (FD.getName() == "push_back" || FD.getName() == "emplace_back")
+    return true;
   std::string Name = FD.getName().lower();
   StringRef N = Name;
   auto Word = [&](StringRef Prefix) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/CycleAnalysis.h"
+#include "checks/core/Charges.h"
 #include "checks/core/CallResolver.h"
 #include "checks/core/Handlers.h"
 #include "checks/core/Names.h"
@@ -230,7 +231,8 @@ public:
 
   void addCall(const Expr &E) {
     CallCost C = F.costOf(E);
-    if (C.Class == CostClass::Blocking && isReadyResult(F, E))
+    if ((C.Class == CostClass::Blocking && isReadyResult(F, E)) ||
+        (C.Class != CostClass::Cheap && isTestHook(F, E)))
       return;
     if (C.Class == CostClass::Blocking ||
         (C.Class == CostClass::Long && !isLongestOfMany(E))) {
@@ -287,6 +289,16 @@ public:
   std::vector<const Expr *> Counted;
 
 private:
+  /// `co_await maybe_yield()`: gives way to others, and goes on.
+  static bool yields(const Expr &Awaited) {
+    const FunctionDecl *FD = calleeOf(Awaited);
+    const CXXRecordDecl *R = Awaited.getType()->getAsCXXRecordDecl();
+    auto Named = [](const NamedDecl *D) {
+      return D && D->getIdentifier() && D->getName().contains("yield");
+    };
+    return Named(FD) || Named(R);
+  }
+
   void addAwait(const CoawaitExpr &Await) {
     const Expr *Operand = Await.getOperand()->IgnoreParenImpCasts();
     while (const auto *Temp = dyn_cast<FullExpr>(Operand))
@@ -296,6 +308,8 @@ private:
     if (const auto *Bind = dyn_cast<CXXBindTemporaryExpr>(Operand))
       Operand = Bind->getSubExpr()->IgnoreParenImpCasts();
     std::string Callee = "co_await";
+    if (isTestHook(F, Await) || yields(*Operand))
+      return;
     if (isa<CallExpr>(Operand)) {
       if (F.costs().listed(*Operand) == CostClass::Cheap)
         return;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/DeafCalls.h"
+#include "checks/core/Charges.h"
 #include "checks/core/CycleAnalysis.h"
 #include "checks/core/Deafness.h"
 #include "checks/core/Unit.h"
@@ -136,7 +137,8 @@ std::vector<DeafCall> deafCalls(const FunctionAnalysis &F) {
     }
     std::optional<ReachToken> Token = tokenAt(F, *Call);
     if (!Token || F.hasRegistration() || isGivenToken(F, *Call) ||
-        F.isShielded(Call) || findSink(F, *Call))
+        F.isShielded(Call) || findSink(F, *Call) ||
+        isFutureDropped(F, *Call))
       continue;
     if (const Expr *Object = objectOf(*Call);
         Object && isWokenFromOutside(F, *Object))

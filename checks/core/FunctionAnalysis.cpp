@@ -115,6 +115,8 @@ bool FunctionAnalysis::isShieldedByPlace(const Stmt *S) const {
                      Note->getAnnotation() == "cancel::point_of_no_return"))
           return true;
   }
+  if (isTestHook(*this, *S))
+    return true;
   // After a commit point nothing may be cancelled. Source order is coarser
   // than control flow, to the side of silence.
   for (const CommitPoint &Commit : commitPoints())

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Reach.h"
+#include "checks/core/Names.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 using namespace llvm;
@@ -353,6 +355,28 @@ static bool isOwnSourcesToken(const VarDecl &V, const TokenIndex &Tokens,
   return Own;
 }
 
+/// Whether an accessor's name says no more than that it gives the token:
+/// get_validity_abort_source() is about something else.
+static bool namesJustToken(StringRef Name, const TokenUse &Use) {
+  const std::string Type = Use.Record && Use.Record->getIdentifier()
+                               ? Use.Record->getName().lower()
+                               : std::string();
+  while (!Name.empty()) {
+    const std::string Word = takeWord(Name);
+    if (!StringRef(Type).contains(Word) &&
+        !StringSwitch<bool>(Word)
+             .Cases("abort", "cancel", "canceled", "cancelled", true)
+             .Cases("cancellation", "checker", "context", "ctx", true)
+             .Cases("feedback", "get", "interrupt", "interruption", true)
+             .Cases("monitor", "my", "progress", "ptr", "ref", true)
+             .Cases("signal", "slot", "source", "state", "stop", true)
+             .Cases("the", "token", "as", "m", true)
+             .Default(false))
+      return false;
+  }
+  return true;
+}
+
 void Reach::addCarried(const ValueDecl &V, StringRef Access, QualType T,
                        std::vector<ReachToken> &Out) const {
   bool Arrow = false;
@@ -392,7 +416,10 @@ void Reach::addCarried(const ValueDecl &V, StringRef Access, QualType T,
         (M->isConst() || !ConstObject) && !M->hasAttr<DeprecatedAttr>() &&
         (M->isConst() ||
          (Role.Carrier && is_contained(Role.Carrier->Token, M->getName()))))
-      if (TokenUse Use = Tokens.classify(M->getReturnType())) {
+      if (TokenUse Use = Tokens.classify(M->getReturnType());
+          Use && ((Role.Carrier &&
+                   is_contained(Role.Carrier->Token, M->getName())) ||
+                  namesJustToken(M->getName(), Use))) {
         Add(Use, Base + M->getName().str() + "()");
         return;
       }
@@ -434,9 +461,10 @@ void Reach::addVariable(const VarDecl &V, ReachToken::Origin From,
   }
   // A local carrier by value is usually empty when it is made, and one that is
   // made of nothing of ours (`default_context()`) was not handed to us.
-  if (isa<ParmVarDecl>(V) ||
-      (V.getType()->isReferenceType() && isMadeOfOurs(V)) ||
-      From == ReachToken::Origin::Capture)
+  if ((isa<ParmVarDecl>(V) ||
+       (V.getType()->isReferenceType() && isMadeOfOurs(V)) ||
+       From == ReachToken::Origin::Capture) &&
+      !isSpent(V, At))
     addCarried(V, "", V.getType(), Out);
 }
 
@@ -465,7 +493,9 @@ void Reach::addFields(std::vector<ReachToken> &Out) const {
       isa<CXXConstructorDecl, CXXDestructorDecl>(Method))
     return;
   const CXXRecordDecl *Class = Method->getParent();
-  if (Class->isLambda())
+  // Who stops an object finds its token cancelled.
+  if (Class->isLambda() ||
+      (Method->getIdentifier() && namesCleanup(Method->getName())))
     return;
   std::vector<ReachToken> Carried;
   for (const FieldDecl *F : Class->fields()) {

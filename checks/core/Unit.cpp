@@ -226,12 +226,8 @@ bool Unit::isOnlyHandedOn(const FieldDecl &Field) {
       Query Q = Tokens.queryOf(*E);
       if (Q.looks() && Q.Object && Names(Q.Object))
         Looked = true;
-      const FunctionDecl *FD = calleeOf(*E);
-      const bool Waits =
-          FD && FD->getIdentifier() && FD->getName().starts_with("wait");
       for (const Expr *A : writtenArgs(*E))
-        if (Names(A))
-          (Waits ? Looked : Handed) = true;
+        Handed |= Names(A);
       return Looked;
     });
   };

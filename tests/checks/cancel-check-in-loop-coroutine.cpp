@@ -79,3 +79,15 @@ Task no_warning_generator(std::stop_token stop) {
   for (int i = 0;; ++i)
     co_yield i;
 }
+// Giving way to others is no wait.
+struct maybe_yield {
+  bool await_ready() const noexcept;
+  void await_suspend(std::coroutine_handle<>) const noexcept;
+  void await_resume() const noexcept;
+};
+Task no_warning_yields(std::stop_token stop, const std::vector<int> &items) {
+  for (int item : items)
+    co_await maybe_yield();
+  if (stop.stop_requested())
+    co_return;
+}

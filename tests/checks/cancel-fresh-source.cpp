@@ -257,3 +257,10 @@ void no_warning_thread(std::stop_token stop) {
   std::jthread worker([](std::stop_token own) { fetch("/", own); });
   store(fetch("/", worker.get_stop_token()));
 }
+// A call that gets both may link them.
+void chain(std::stop_source &inner, std::stop_token outer);
+Page no_warning_chained(std::stop_token stop) {
+  std::stop_source inner;
+  chain(inner, stop);
+  return fetch("/", inner.get_token());
+}

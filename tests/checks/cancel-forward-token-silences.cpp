@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Calls that could take the token, and need not.
+// RUN: %check %s cancel-forward-token -- -std=c++20
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <utility>
+
+struct future {
+  void get();
+  future then(void (*next)());
+};
+future fetch(int item, std::stop_token stop = {});
+int status(int item, std::stop_token stop = {});
+void next();
+
+// Hooks of tests.
+struct Injector {
+  bool enabled(const char *name);
+  void inject(const char *name, future waits);
+};
+Injector &injector();
+void no_warning_hooks(std::stop_token stop) {
+  injector().inject("pause", fetch(1));
+  if (injector().enabled("slow"))
+    fetch(2).get();
+  fetch(3, stop).get();
+}
+void warns_beside_hook(std::stop_token stop) {
+  if (injector().enabled("slow"))
+    next();
+  else
+    fetch(4).get(); // expected-warning {{'fetch' takes a cancellation token}}
+  // CHECK-FIXES: fetch(4, stop).get();
+  status(5, stop);
+}
+
+// Nobody waits for it.
+void no_warning_dropped(std::stop_token stop) {
+  (void)fetch(1);
+  (void)fetch(2).then(next);
+  status(3, stop);
+}
+void warns_status_dropped(std::stop_token stop) {
+  (void)status(4); // expected-warning {{'status' takes a cancellation token}}
+  // CHECK-FIXES: (void)status(4, stop);
+  status(5, stop);
+}
+
+// A token that is about something else.
+struct Map {
+  std::stop_token get_validity_stop_token() const;
+};
+struct Request {
+  std::stop_token get_stop_token() const;
+};
+int no_warning_validity(const Map &map) { return status(1); }
+int warns_accessor(const Request &request) {
+  return status(2); // expected-warning {{but 'request.get_stop_token()' is not passed on}}
+  // CHECK-FIXES: return status(2, request.get_stop_token());
+}
+
+// The carrier has gone.
+void send(std::unique_ptr<Request> request);
+int no_warning_moved(std::unique_ptr<Request> request) {
+  send(std::move(request));
+  return status(1);
+}
+int warns_not_moved(std::unique_ptr<Request> request) {
+  return status(2); // expected-warning {{but 'request->get_stop_token()' is not passed on}}
+  // CHECK-FIXES: return status(2, request->get_stop_token());
+}
+
+// Who stops an object finds its token cancelled.
+class Service {
+  std::stop_token stop_;
+
+public:
+  int no_warning_do_stop() { return do_stop(); }
+  int do_stop() { return status(1); }
+  int shutdown_all() { return status(2); }
+  int stop_with(std::stop_token stop) {
+    status(3, stop);
+    return status(4); // expected-warning {{but 'stop' is not passed on}}
+    // CHECK-FIXES: return status(4, stop);
+  }
+  int warns_work() {
+    return status(5); // expected-warning {{but 'stop_' is not passed on}}
+    // CHECK-FIXES: return status(5, stop_);
+  }
+};
+
+// One finding for a chain.
+struct Query {
+  int rows(std::stop_token stop = {});
+};
+Query query(int id, std::stop_token stop = {});
+int warns_chain_once(std::stop_token stop) {
+  return query(1).rows(); // expected-warning {{'query' takes a cancellation token}}
+  // CHECK-FIXES: return query(1, stop).rows();
+}
