@@ -517,7 +517,8 @@ std::vector<UnforwardedCall> unforwardedCalls(const FunctionAnalysis &F) {
       if (const Expr *Object = objectOf(*Call);
           Object && isa<CXXThisExpr>(Object->IgnoreParenImpCasts()))
         continue;
-    if (F.isShielded(Call) || isFutureDropped(F, *Call))
+    if (F.isShielded(Call) || isFutureDropped(F, *Call) ||
+        isFutureGuarded(F, *Call))
       continue;
     const CostClass Listed = F.costs().listed(*Call);
     Out.push_back({Call, *S, *Best,

@@ -3,6 +3,7 @@
 #include "checks/core/Names.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 using namespace llvm;
@@ -10,8 +11,13 @@ using namespace llvm;
 namespace cancel_tidy {
 
 bool isNeverCharged(const FunctionDecl &Callee) {
-  return Callee.getIdentifier() && (namesLogging(Callee.getName()) ||
-                                    namesCleanup(Callee.getName()));
+  if (!Callee.getIdentifier())
+    return false;
+  StringRef Name = Callee.getName();
+  if (namesLogging(Name) || namesCleanup(Name))
+    return true;
+  const std::string First = takeWord(Name);
+  return First == "on" || First == "notify";
 }
 
 /// `inject`, `fault_injector`, `failpoint`.
@@ -45,10 +51,29 @@ bool isTestHook(const FunctionAnalysis &F, const Stmt &S) {
          isTestHook(*F.outer(), *F.body().lambda());
 }
 
-bool isFutureDropped(const FunctionAnalysis &F, const Expr &Call) {
+static bool givesFuture(const Expr &Call) {
   const CXXRecordDecl *R = Call.getType()->getAsCXXRecordDecl();
-  if (!R || !R->getIdentifier() ||
-      !(R->getName().contains("future") || R->getName().contains("task")))
+  return R && R->getIdentifier() &&
+         (R->getName().contains("future") || R->getName().contains("task"));
+}
+
+bool isFutureGuarded(const FunctionAnalysis &F, const Expr &Call) {
+  if (!givesFuture(Call))
+    return false;
+  const Stmt *Below = &Call;
+  for (const Stmt *P = F.body().parent(Below); isa_and_nonnull<Expr>(P);
+       Below = P, P = F.body().parent(P)) {
+    const auto *Around = dyn_cast<CallExpr>(P);
+    if (Around && llvm::is_contained(Around->arguments(), Below))
+      return llvm::any_of(Around->arguments(), [&](const Expr *A) {
+        return A != Below && F.reach().handsOn(A);
+      });
+  }
+  return false;
+}
+
+bool isFutureDropped(const FunctionAnalysis &F, const Expr &Call) {
+  if (!givesFuture(Call))
     return false;
   const Stmt *Below = &Call;
   for (const Stmt *P = F.body().parent(Below); isa_and_nonnull<Expr>(P);

@@ -9,7 +9,8 @@
 namespace cancel_tidy {
 
 /// A callee that nobody would look at a token for, whatever its body comes to:
-/// one that logs, or that closes and tidies up.
+/// one that logs, or that closes and tidies up, or an observer that is told of
+/// something: half of them told is worse.
 bool isNeverCharged(const clang::FunctionDecl &Callee);
 
 /// A call of a hook that tests inject faults by, or one that is only made for
@@ -19,6 +20,10 @@ bool isTestHook(const FunctionAnalysis &F, const clang::Stmt &S);
 /// The future that Call gives, or what is chained to it, is cast to void:
 /// nobody waits for it.
 bool isFutureDropped(const FunctionAnalysis &F, const clang::Expr &Call);
+
+/// The future that Call gives goes to a call that gets a token as well:
+/// `with_abort(get(1), token)`.
+bool isFutureGuarded(const FunctionAnalysis &F, const clang::Expr &Call);
 
 /// A call that is made once, whoever calls F how often: for the initialiser of
 /// a static variable, or behind `if (!p) p = ...;` of what outlives F.

@@ -75,11 +75,13 @@ void warns_each_time(std::stop_token stop) {
 // A log that is slow is slow everywhere; who tidies up is let finish.
 void logMessage(const std::string &) { linger(); }
 void closeFiles() { linger(); }
+void on_reset() { linger(); }
 void convert(const std::string &) { linger(); }
 void no_warning_logs(std::stop_token stop) {
   while (hasMore()) {
     logMessage("again");
     closeFiles();
+    on_reset();
   }
   if (stop.stop_requested())
     return;

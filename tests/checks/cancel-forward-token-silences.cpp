@@ -47,6 +47,10 @@ void warns_status_dropped(std::stop_token stop) {
   status(5, stop);
 }
 
+// Who waits for it gets the token.
+void race(future one, std::stop_token stop);
+void no_warning_guarded(std::stop_token stop) { race(fetch(1), stop); }
+
 // A token that is about something else.
 struct Map {
   std::stop_token get_validity_stop_token() const;
