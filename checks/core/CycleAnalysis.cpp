@@ -420,6 +420,31 @@ private:
     });
   }
 
+  /// A class with many functions is a service: the token that it holds is for
+  /// some of them, and those name it.
+  static bool isLargeClass(const FieldDecl &Field) {
+    constexpr unsigned Few = 16;
+    const auto *Class = dyn_cast<CXXRecordDecl>(Field.getParent());
+    return Class && llvm::count_if(Class->methods(), [](const auto *M) {
+                      return !M->isImplicit();
+                    }) > Few;
+  }
+
+  bool speaksOf(const FieldDecl &Field) const {
+    auto Names = [&](const Stmt &S) {
+      const auto *M = dyn_cast<MemberExpr>(&S);
+      return M && M->getMemberDecl() == &Field;
+    };
+    for (const FunctionAnalysis *A = &F; A; A = A->outer())
+      if (llvm::any_of(A->body().memberUses(),
+                       [&](const MemberExpr *M) { return Names(*M); }) ||
+          llvm::any_of(A->body().lambdas(), [&](const LambdaExpr *L) {
+            return anyWithin(L->getBody(), Names);
+          }))
+        return true;
+    return false;
+  }
+
   std::optional<ReachToken> tokenFor(const Stmt *Inside) {
     std::vector<ReachToken> Tokens = F.reach().at(Inside);
     llvm::erase_if(Tokens, [&](const ReachToken &T) {
@@ -428,7 +453,8 @@ private:
         return false;
       const auto *M = dyn_cast<CXXMethodDecl>(&F.decl());
       return F.unit().isOnlyHandedOn(*Field) ||
-             (M && F.unit().isUnsetIn(*Field, *M));
+             (M && F.unit().isUnsetIn(*Field, *M)) ||
+             (isLargeClass(*Field) && !speaksOf(*Field));
     });
     for (ReachToken &T : Tokens)
       if (T.NeedsCapture.empty())

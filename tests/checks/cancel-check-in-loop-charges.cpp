@@ -201,3 +201,41 @@ public:
     start(stop);
   }
 };
+
+// A service with many functions holds a token for some of them.
+class Service {
+  std::stop_token stop_;
+
+public:
+  void f0();
+  void f1();
+  void f2();
+  void f3();
+  void f4();
+  void f5();
+  void f6();
+  void f7();
+  void f8();
+  void f9();
+  void f10();
+  void f11();
+  void f12();
+  void f13();
+  void f14();
+  void f15();
+  bool stopped() const { return stop_.stop_requested(); }
+  void no_warning_not_its_token(const std::vector<Shape> &parts) {
+    for (const Shape &part : parts)
+      part.unite(part);
+  }
+  void warns_its_token(const std::vector<Shape> &parts) {
+    if (stop_.stop_requested())
+      return;
+    for (const Shape &part : parts) // expected-warning {{'unite' may run long in each round}}
+      part.unite(part);
+    // CHECK-FIXES: for (const Shape &part : parts) {
+    // CHECK-FIXES-NEXT: if (stop_.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+};
