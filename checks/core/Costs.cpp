@@ -143,7 +143,9 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
     return true;
   if (M && FD.getNumParams() == 0 && FD.getReturnType()->isLValueReferenceType())
     return true;
-  if (FD.getName() == "push_back" || FD.getName() == "emplace_back")
+  // await_ready and its like belong to an await, which is judged as a whole.
+  if (FD.getName() == "push_back" || FD.getName() == "emplace_back" ||
+      FD.getName().starts_with("await_"))
     return true;
   std::string Name = FD.getName().lower();
   StringRef N = Name;

@@ -204,11 +204,13 @@ enum class Nesting { Outermost, BesideCheckedLoop, InLoop, InCheckedLoop };
 class CostOfNodes {
 public:
   /// Behind a carrier the token may be meant for something else: then only
-  /// what this TU knows to cost counts.
+  /// what this TU knows to cost counts. A member's may, too: an await of a
+  /// future of which nothing is known says too little.
   /// Calls that were taken care of with a loop inside do not count again.
   CostOfNodes(const FunctionAnalysis &F, const ReachToken &Token, Nesting Where,
               const SmallPtrSetImpl<const Expr *> *Covered = nullptr)
-      : F(F), Guess(Token.From != ReachToken::Origin::Carrier), Where(Where),
+      : F(F), Guess(Token.From != ReachToken::Origin::Carrier),
+        Awaits(Token.From != ReachToken::Origin::Field), Where(Where),
         Covered(Covered) {}
 
   void add(const CFGBlock &B, const Stmt *Loop) {
@@ -220,10 +222,11 @@ public:
       if (!E)
         continue;
       if (const auto *Await = dyn_cast<CoawaitExpr>(E)) {
-        addAwait(*Await);
+        if (Awaits)
+          addAwait(*Await);
         continue;
       }
-      if (!isa<CallExpr, CXXConstructExpr>(E))
+      if (!isa<CallExpr, CXXConstructExpr>(E) || (!Awaits && isAwaited(*E)))
         continue;
       addCall(*E);
     }
@@ -289,6 +292,13 @@ public:
   std::vector<const Expr *> Counted;
 
 private:
+  bool isAwaited(const Expr &Call) const {
+    const Stmt *P = F.body().parent(&Call);
+    while (isa_and_nonnull<Expr>(P) && !isa<CoawaitExpr, CallExpr>(P))
+      P = F.body().parent(P);
+    return isa_and_nonnull<CoawaitExpr>(P);
+  }
+
   /// `co_await maybe_yield()`: gives way to others, and goes on.
   static bool yields(const Expr &Awaited) {
     const FunctionDecl *FD = calleeOf(Awaited);
@@ -336,7 +346,7 @@ private:
   }
 
   const FunctionAnalysis &F;
-  bool Guess;
+  bool Guess, Awaits;
   Nesting Where;
   const SmallPtrSetImpl<const Expr *> *Covered;
   bool OpenCounts = false;

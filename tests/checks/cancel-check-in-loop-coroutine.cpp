@@ -91,3 +91,20 @@ Task no_warning_yields(std::stop_token stop, const std::vector<int> &items) {
   if (stop.stop_requested())
     co_return;
 }
+// What a member's token is for, and how long an await lasts, is not known.
+struct Fiber {
+  std::stop_token stop_;
+  Task no_warning_member(std::vector<int> items) {
+    for (int item : items)
+      co_await step(item);
+  }
+  Task warns_member_endless() {
+    for (;;) // expected-warning {{never looks at 'stop_', and nothing else ends it}}
+      co_await step(1);
+    // CHECK-FIXES: for (;;) {
+    // CHECK-FIXES-NEXT: if (stop_.stop_requested())
+    // CHECK-FIXES-NEXT: co_return;
+    // CHECK-FIXES: }
+  }
+  bool stopped() const { return stop_.stop_requested(); }
+};
