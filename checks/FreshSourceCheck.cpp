@@ -172,9 +172,8 @@ Finding report(const FunctionAnalysis &F, SourceLocation Where,
 bool meetInCall(const Derivation &D, const VarDecl &Inner,
                 const ReachToken &Outer) {
   auto Names = [](const Expr &Call, const ValueDecl *Wanted) {
-    return anyWithin(&Call, [&](const Stmt &S) {
-      return variableOf(&S) == Wanted;
-    });
+    return anyWithin(&Call,
+                     [&](const Stmt &S) { return variableOf(&S) == Wanted; });
   };
   return llvm::any_of(D.bodies(), [&](const FunctionAnalysis *In) {
     return llvm::any_of(In->body().calls(), [&](const Expr *Call) {

@@ -160,8 +160,10 @@ const OptionSpec Specs[] = {
      TEXT(VfsOverlay), ""},
 
     {"report", "<format>:<file>", Section::Report,
-     "Write a report as well; '-' is standard output, may be repeated. Formats: "
-     "sarif, html (a page for review), json (an object a line), gitlab, github, "
+     "Write a report as well; '-' is standard output, may be repeated. "
+     "Formats: "
+     "sarif, html (a page for review), json (an object a line), gitlab, "
+     "github, "
      "text.",
      setReport, ""},
     {"baseline", "<file>", Section::Report,

@@ -531,9 +531,8 @@ std::vector<UnforwardedCall> unforwardedCalls(const FunctionAnalysis &F) {
     All.insert(U.Call);
   llvm::erase_if(Out, [&](const UnforwardedCall &U) {
     const Expr *Object = objectOf(*U.Call);
-    return Object && anyWithin(Object, [&](const Stmt &S) {
-             return All.contains(&S);
-           });
+    return Object &&
+           anyWithin(Object, [&](const Stmt &S) { return All.contains(&S); });
   });
   return Out;
 }

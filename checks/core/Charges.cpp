@@ -122,9 +122,8 @@ bool isMadeOnce(const FunctionAnalysis &F, const Expr &Call) {
     if (!If || !F.body().isWithin(&Call, If->getThen()))
       continue;
     const ValueDecl *Kept = testedForNull(If->getCond());
-    if (Kept && anyWithin(If->getThen(), [&](const Stmt &S) {
-          return writtenBy(S) == Kept;
-        }))
+    if (Kept && anyWithin(If->getThen(),
+                          [&](const Stmt &S) { return writtenBy(S) == Kept; }))
       return true;
   }
   return false;

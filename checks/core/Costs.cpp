@@ -141,7 +141,8 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
   if (M && M->isStatic() && M->getNumParams() == 0 &&
       M->getReturnType()->isReferenceType())
     return true;
-  if (M && FD.getNumParams() == 0 && FD.getReturnType()->isLValueReferenceType())
+  if (M && FD.getNumParams() == 0 &&
+      FD.getReturnType()->isLValueReferenceType())
     return true;
   // await_ready and its like belong to an await, which is judged as a whole.
   if (FD.getName() == "push_back" || FD.getName() == "emplace_back" ||

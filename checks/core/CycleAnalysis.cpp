@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/CycleAnalysis.h"
-#include "checks/core/Charges.h"
 #include "checks/core/CallResolver.h"
+#include "checks/core/Charges.h"
 #include "checks/core/Handlers.h"
 #include "checks/core/Names.h"
 #include "checks/core/Unit.h"
@@ -407,9 +407,8 @@ private:
     for (const UncheckedCycle &C : Out)
       if (IsSaid(C))
         Said.insert(C.Loop);
-    llvm::erase_if(Out, [&](const UncheckedCycle &C) {
-      return Said.contains(C.Loop);
-    });
+    llvm::erase_if(
+        Out, [&](const UncheckedCycle &C) { return Said.contains(C.Loop); });
   }
 
   /// `result = result.unite(part);` of a loop over the parts of something: what

@@ -137,8 +137,7 @@ std::vector<DeafCall> deafCalls(const FunctionAnalysis &F) {
     }
     std::optional<ReachToken> Token = tokenAt(F, *Call);
     if (!Token || F.hasRegistration() || isGivenToken(F, *Call) ||
-        F.isShielded(Call) || findSink(F, *Call) ||
-        isFutureDropped(F, *Call))
+        F.isShielded(Call) || findSink(F, *Call) || isFutureDropped(F, *Call))
       continue;
     if (const Expr *Object = objectOf(*Call);
         Object && isWokenFromOutside(F, *Object))

@@ -88,11 +88,11 @@ bool joinsOwnWork(const FunctionAnalysis &F, const Expr &Wait) {
                          .Default(false);
   const VarDecl *Holder = Joins ? localHolder(F, Object) : nullptr;
   // What was taken over from elsewhere is not its own.
-  if (!Holder || (Holder->getInit() &&
-                  anyWithin(Holder->getInit(), [](const Stmt &S) {
-                    const auto *M = dyn_cast<MemberExpr>(&S);
-                    return M && isa<FieldDecl>(M->getMemberDecl());
-                  })))
+  if (!Holder ||
+      (Holder->getInit() && anyWithin(Holder->getInit(), [](const Stmt &S) {
+         const auto *M = dyn_cast<MemberExpr>(&S);
+         return M && isa<FieldDecl>(M->getMemberDecl());
+       })))
     return false;
   return llvm::any_of(F.body().calls(), [&](const Expr *Call) {
     return F.costs().spawns(*Call);

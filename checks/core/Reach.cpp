@@ -346,10 +346,11 @@ static bool isOwnSourcesToken(const VarDecl &V, const TokenIndex &Tokens,
     Own =
         isRenewed(variableOf(Q.Object->IgnoreParenImpCasts()), Tokens, Body) ||
         (Source && Source->isLocalVarDecl() &&
-        !Source->getType()->isReferenceType() &&
-        !Source->getType()->isPointerType() &&
-        Tokens.roleOf(Source->getType()).Source && !R.isMadeFromToken(Source) &&
-        !(Source->getInit() && mentionsToken(*Source->getInit(), Tokens)));
+         !Source->getType()->isReferenceType() &&
+         !Source->getType()->isPointerType() &&
+         Tokens.roleOf(Source->getType()).Source &&
+         !R.isMadeFromToken(Source) &&
+         !(Source->getInit() && mentionsToken(*Source->getInit(), Tokens)));
     return true;
   });
   return Own;
@@ -417,9 +418,9 @@ void Reach::addCarried(const ValueDecl &V, StringRef Access, QualType T,
         (M->isConst() ||
          (Role.Carrier && is_contained(Role.Carrier->Token, M->getName()))))
       if (TokenUse Use = Tokens.classify(M->getReturnType());
-          Use && ((Role.Carrier &&
-                   is_contained(Role.Carrier->Token, M->getName())) ||
-                  namesJustToken(M->getName(), Use))) {
+          Use &&
+          ((Role.Carrier && is_contained(Role.Carrier->Token, M->getName())) ||
+           namesJustToken(M->getName(), Use))) {
         Add(Use, Base + M->getName().str() + "()");
         return;
       }

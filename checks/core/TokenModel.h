@@ -126,7 +126,7 @@ struct TokenModel {
   std::vector<CarrierType> Carriers;
   FunctionNames Functions;
   std::vector<std::string> Registrations; ///< classes
-  std::vector<std::string> Exceptions; ///< classes thrown on cancellation
+  std::vector<std::string> Exceptions;    ///< classes thrown on cancellation
   /// Waits, members or free functions, that throw one of them when cancellation
   /// ends the wait.
   std::vector<std::string> ThrowingWaits;

@@ -4,10 +4,10 @@
 // language-server protocol. clangd offers no way to add checks, and Debian has
 // no headers of it: what is used of it is declared here, for one version of
 // LLVM, and two functions are wrapped by the linker.
-#include "tool/ResourceFolder.h"
 #include "checks/AllChecks.h"
 #include "clang-tidy/ClangTidyOptions.h"
 #include "tool/CancelConfig.h"
+#include "tool/ResourceFolder.h"
 #include "llvm/ADT/FunctionExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
@@ -110,7 +110,8 @@ clang::clangd::remote::getClient(StringRef, StringRef) {
 int main(int argc, char *argv[]) {
   // clangd looks for Clang's headers beside the program; ours lies elsewhere.
   std::vector<char *> Arguments(argv, argv + argc);
-  std::string ResourceDir = "--resource-dir=" + cancel_tidy::clangResourceFolder();
+  std::string ResourceDir =
+      "--resource-dir=" + cancel_tidy::clangResourceFolder();
   bool IsGiven = cancel_tidy::clangResourceFolder().empty();
   for (int I = 1; I < argc; ++I)
     IsGiven |= StringRef(argv[I]).ltrim('-').starts_with("resource-dir");

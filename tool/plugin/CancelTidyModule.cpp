@@ -72,8 +72,8 @@ private:
   std::map<ASTContext *, std::weak_ptr<SharedAnalysis>> ByContext;
 };
 
-/// Listens for the errors of each parse in work; the adapters of one parse share
-/// a listener by its diagnostics engine.
+/// Listens for the errors of each parse in work; the adapters of one parse
+/// share a listener by its diagnostics engine.
 class ErrorListeners {
 public:
   std::shared_ptr<ErrorPlaces> get(DiagnosticsEngine &Engine) {

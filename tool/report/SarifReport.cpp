@@ -48,7 +48,8 @@ public:
     if (!Root.empty())
       Run["originalUriBaseIds"] = json::Object{
           {RootId,
-           json::Object{{"uri", fileUri(Root == "/" ? "/" : Root.str() + "/")}}}};
+           json::Object{
+               {"uri", fileUri(Root == "/" ? "/" : Root.str() + "/")}}}};
     json::Array Results;
     for (const ReportedFinding &R : Report.Findings)
       Results.push_back(result(R));
@@ -170,10 +171,9 @@ private:
   json::Object location(const Place &Where) {
     return json::Object{
         {"physicalLocation",
-         json::Object{
-             {"artifactLocation", artifact(Where.File)},
-             {"region", region(Where.File, Where.Offset, Where.Length,
-                               Where.Line, Where.Column)}}}};
+         json::Object{{"artifactLocation", artifact(Where.File)},
+                      {"region", region(Where.File, Where.Offset, Where.Length,
+                                        Where.Line, Where.Column)}}}};
   }
 
   /// A location with its text, for who reads the report without the sources.
@@ -206,8 +206,7 @@ private:
       for (; I < F.Edits.size() && F.Edits[I].File == File; ++I) {
         const TextEdit &Edit = F.Edits[I];
         json::Object Replacement{
-            {"deletedRegion",
-             region(File, Edit.Offset, Edit.Length, 1, 1)}};
+            {"deletedRegion", region(File, Edit.Offset, Edit.Length, 1, 1)}};
         if (!Edit.Text.empty())
           Replacement["insertedContent"] = text(Edit.Text);
         Replacements.push_back(std::move(Replacement));
@@ -231,8 +230,7 @@ private:
         {"level", R.IsError ? "error" : "warning"},
         {"message", text(F.Message)},
         {"locations", json::Array{std::move(Location)}},
-        {"partialFingerprints",
-         json::Object{{"cancelTidy/v2", R.Fingerprint}}},
+        {"partialFingerprints", json::Object{{"cancelTidy/v2", R.Fingerprint}}},
     };
     if (auto It = RuleIndex.find(F.CheckId); It != RuleIndex.end())
       Result["ruleIndex"] = It->second;
@@ -283,20 +281,21 @@ private:
   /// From the finding along its steps.
   json::Object codeFlow(const Finding &F) {
     json::Array Steps;
-    auto Add = [&](const Place &Where, StringRef Message, StringRef Importance) {
+    auto Add = [&](const Place &Where, StringRef Message,
+                   StringRef Importance) {
       json::Object Location = location(Where);
       Location["message"] = text(Message);
-      Steps.push_back(json::Object{{"location", std::move(Location)},
-                                   {"executionOrder", int64_t(Steps.size() + 1)},
-                                   {"importance", Importance}});
+      Steps.push_back(
+          json::Object{{"location", std::move(Location)},
+                       {"executionOrder", int64_t(Steps.size() + 1)},
+                       {"importance", Importance}});
     };
     Add(F.Where, F.Message, "essential");
     for (const Note &N : F.Notes)
       if (N.IsStep)
         Add(N.Where, N.Message, "important");
-    return json::Object{
-        {"threadFlows",
-         json::Array{json::Object{{"locations", std::move(Steps)}}}}};
+    return json::Object{{"threadFlows", json::Array{json::Object{
+                                            {"locations", std::move(Steps)}}}}};
   }
 
   const RunReport &Report;

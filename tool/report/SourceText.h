@@ -52,8 +52,7 @@ public:
   llvm::StringRef lineAt(const std::string &File, size_t Offset);
 
   /// Line Number (from 1) without its end; none behind the last.
-  std::optional<llvm::StringRef> line(const std::string &File,
-                                      unsigned Number);
+  std::optional<llvm::StringRef> line(const std::string &File, unsigned Number);
 
   /// Where the line that holds Offset starts, in bytes.
   size_t lineStart(const std::string &File, size_t Offset);
