@@ -77,7 +77,6 @@ Error ProjectRun::readConfigs() {
 
   // Files of one folder share their configuration.
   std::map<std::string, std::shared_ptr<const FileConfig>> ByFolder;
-  // NOLINTNEXTLINE(cancel-check-in-loop): configurations are read once a folder.
   for (const TuCommand &C : Input.Commands) {
     std::string Path = configuredAs(Input.Layout, C.MainFile);
     auto &Config = ByFolder[sys::path::parent_path(Path).str()];
