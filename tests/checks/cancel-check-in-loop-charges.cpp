@@ -95,6 +95,16 @@ void warns_converts(std::stop_token stop) {
   // CHECK-FIXES: }
 }
 
+void processMessage() { linger(); }
+void warns_message(std::stop_token stop) {
+  while (hasMore()) // expected-warning {{'processMessage' may run long in each round}}
+    processMessage();
+  // CHECK-FIXES: while (hasMore()) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
 // One step of a statement is a look-up; all of them are a query.
 extern "C" int sqlite3_step(struct statement *);
 bool lookUp(statement *key) { return sqlite3_step(key) == 100; }
