@@ -38,6 +38,8 @@ UncancellableCallCheck::checkFunction(const FunctionAnalysis &F) {
     Found.Notes.push_back(tokenNote(F, C.Token));
     Found.Notes.push_back(makeNote(F, calleeOf(*C.Call)->getLocation(),
                                    Callee + " takes no cancellation token"));
+    if (C.When)
+      Found.Notes.push_back(makeNote(F, calleeLocation(*C.Call), "{steps}"));
     std::string WhyNot;
     if (auto Fixed = handDown(F, *C.Call, C.Token, WhyNot))
       Found.Fixes.push_back(std::move(*Fixed));

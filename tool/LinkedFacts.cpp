@@ -28,8 +28,10 @@ constexpr size_t HeaderSize = 5 * 8;
 enum RecordFlag : unsigned {
   IsOverridable = 1,
   HasName = 2,
-  HasOverriders = 4
+  HasOverriders = 4,
+  HasPlace = 256,
 };
+constexpr unsigned AnswersAt = 3, BodiesAt = 9; ///< bits of a record's head
 enum BodyFlag : unsigned { BodyLooks = 1, BodyLong = 2, BodyHasEnds = 4 };
 enum CalleeFlag : unsigned {
   CalleeIfLooks = 1,
@@ -103,17 +105,24 @@ Expected<std::string> encodeLinkedFacts(const FactTable &Table, bool Whole) {
   };
   Table.visit([&](const LinkedFunction &F) {
     MarkOffset();
-    encodeULEB128((F.Overridable ? IsOverridable : 0) |
-                      (F.Name.empty() ? 0 : HasName) |
-                      (F.Overriders.empty() ? 0 : HasOverriders) |
-                      unsigned(F.Answers) << 3 | F.Bodies.size() << 8,
-                  OS);
+    encodeULEB128(
+        (F.Overridable ? IsOverridable : 0) | (F.Name.empty() ? 0 : HasName) |
+            (F.Overriders.empty() ? 0 : HasOverriders) |
+            (F.Defined.File.empty() ? 0 : HasPlace) |
+            unsigned(F.Answers) << AnswersAt | F.Bodies.size() << BodiesAt,
+        OS);
     if (!F.Name.empty())
       encodeULEB128(Names.placeOf(F.Name), OS);
     if (!F.Overriders.empty()) {
       encodeULEB128(F.Overriders.size(), OS);
       for (FunctionId Id : F.Overriders)
         encodeULEB128(PlaceOf(Id), OS);
+    }
+    if (!F.Defined.File.empty()) {
+      encodeULEB128(Names.placeOf(F.Defined.File), OS);
+      for (unsigned N : {F.Defined.Offset, F.Defined.Length, F.Defined.Line,
+                         F.Defined.Column})
+        encodeULEB128(N, OS);
     }
     for (const BodyFacts &B : F.Bodies) {
       encodeULEB128((B.Looks ? BodyLooks : 0) | (B.Long ? BodyLong : 0) |
@@ -238,13 +247,20 @@ LinkedFunction LinkedFacts::functionAt(uint64_t I) const {
   Cursor In(Records.slice(offsetAt(I), offsetAt(I + 1)));
   const uint64_t Head = In.number();
   F.Overridable = Head & IsOverridable;
-  F.Answers = Head >> 3 & 31;
+  F.Answers = Head >> AnswersAt & 31;
   if (Head & HasName)
     F.Name = nameAt(In.number());
   if (Head & HasOverriders)
     for (uint64_t N = In.count(); N; --N)
       F.Overriders.push_back(idAt(In.number()));
-  for (uint64_t N = std::min<uint64_t>(Head >> 8, Records.size()); N; --N) {
+  if (Head & HasPlace) {
+    F.Defined.File = nameAt(In.number()).str();
+    for (unsigned *N : {&F.Defined.Offset, &F.Defined.Length, &F.Defined.Line,
+                        &F.Defined.Column})
+      *N = unsigned(In.number());
+  }
+  for (uint64_t N = std::min<uint64_t>(Head >> BodiesAt, Records.size()); N;
+       --N) {
     BodyFacts B;
     const uint64_t Body = In.number();
     B.Looks = Body & BodyLooks;

@@ -48,7 +48,7 @@ ALL_MEMBERS(Finding, CheckId, Level, CostRank, Message, Where, Spelled, Notes,
             Fixes, When, Family, Context)
 ALL_MEMBERS(DeafEnd, Because, Family, UnlessLooks)
 ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongBecause,
-            LongVia, LongIfAny, DeafEnds, DeafIfAny, Overrides)
+            LongVia, LongIfAny, DeafEnds, DeafIfAny, Defined, Overrides)
 ALL_MEMBERS(SuppressionMark, Where, Word, Names, Ran, Open, Lists, Removal,
             IsWanted, IsError)
 ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,

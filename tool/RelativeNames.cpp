@@ -61,6 +61,8 @@ public:
     // "FILE:LINE:COL: error: text"
     for (std::string &E : R.Result.Errors)
       Do(E);
+    for (FunctionFacts &F : R.Result.Facts)
+      put(F.Defined);
     put(R.Findings);
     put(R.BadMarks);
     for (SuppressionMark &M : R.Result.Marks) {

@@ -3,6 +3,8 @@
 #include "checks/core/FactTable.h"
 #include "checks/core/Finding.h"
 #include "llvm/ADT/STLExtras.h"
+#include <iterator>
+#include <optional>
 
 namespace cancel_tidy {
 
@@ -23,20 +25,20 @@ static void replaceAll(std::string &S, const std::string &From,
 Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
   bool AnyOpen = false;
   const Atom *Costliest = nullptr;
-  std::string Way;
+  std::optional<DeafWay> Way;
   for (const auto &Clause : F.When.Clauses) {
     bool Holds = false, Open = false;
     for (const Atom &A : Clause) {
       bool Value = false;
       if (A.Fact == FactKind::Deaf) {
-        std::string Found =
-            Facts.deafWay(A.USR, A.WhenUndefined, F.Family, Closed);
-        Value = !Found.empty();
+        std::optional<DeafWay> Found =
+            Facts.deafWay(A.USR, A.Label, A.WhenUndefined, F.Family, Closed);
+        Value = Found.has_value();
         if (!Value && !Closed) {
           Open = true;
           continue;
         }
-        if (Value && Way.empty())
+        if (Value && !Way)
           Way = std::move(Found);
       } else if (Facts.defines(A.USR)) {
         const bool AsksLong = A.Fact == FactKind::Long;
@@ -79,11 +81,21 @@ Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
   auto Fill = [&](std::string &Text) {
     replaceAll(Text, "{costliest}", Name);
     replaceAll(Text, "{chain}", Chain);
-    replaceAll(Text, "{way}", Way);
+    replaceAll(Text, "{way}", Way ? Way->Text : "");
   };
   Fill(F.Message);
   for (Note &N : F.Notes)
     Fill(N.Message);
+  if (auto Slot = llvm::find_if(
+          F.Notes, [](const Note &N) { return N.Message == "{steps}"; });
+      Slot != F.Notes.end()) {
+    std::vector<Note> Steps;
+    if (Way)
+      for (DeafWay::Step &S : Way->Steps)
+        Steps.push_back({std::move(S.Where), std::move(S.Text), true});
+    F.Notes.insert(F.Notes.erase(Slot), std::make_move_iterator(Steps.begin()),
+                   std::make_move_iterator(Steps.end()));
+  }
   llvm::erase_if(F.Notes, [](const Note &N) { return N.Message.empty(); });
   return Verdict::Holds;
 }

@@ -5,6 +5,7 @@
 #ifndef CANCEL_TIDY_CHECKS_CORE_CONDITION_H
 #define CANCEL_TIDY_CHECKS_CORE_CONDITION_H
 
+#include "checks/core/Place.h"
 #include <string>
 #include <vector>
 
@@ -61,9 +62,10 @@ struct FunctionFacts {
   bool Long = false;                   ///< waits or runs long by itself
   std::string LongBecause; ///< where Long: what it calls, or "an endless loop"
   std::string LongVia;     ///< its USR, where its own facts say why
-  std::vector<Atom> LongIfAny;        ///< ... or one of these does
-  std::vector<DeafEnd> DeafEnds;      ///< any of them: it is deaf by itself
-  std::vector<Atom> DeafIfAny;        ///< ... or one of these is
+  std::vector<Atom> LongIfAny;   ///< ... or one of these does
+  std::vector<DeafEnd> DeafEnds; ///< any of them: it is deaf by itself
+  std::vector<Atom> DeafIfAny;   ///< ... or one of these is
+  Place Defined; ///< its name in the definition; only where it may be deaf
   std::vector<std::string> Overrides; ///< virtual functions it overrides
 };
 

@@ -78,6 +78,7 @@ void FactTable::add(const FunctionFacts &F) {
     C.Name = F.LongBecause;
   }
   addBody(Here, B);
+  addPlace(Here, F.Defined);
   if (!F.Overrides.empty()) {
     const Index Name = intern(F.Name);
     if (Function &Own = Functions[Here];
@@ -101,6 +102,7 @@ void FactTable::add(const LinkedFunction &F) {
     addBody(Here, B);
   for (FunctionId Overrider : F.Overriders)
     addOverrider(Here, indexOf(Overrider));
+  addPlace(Here, F.Defined);
 }
 
 void FactTable::addOverrider(Index Base, Index Overrider) {
@@ -165,6 +167,20 @@ void FactTable::addBody(Index F, const BodyFacts &B) {
   IsLinked = false;
 }
 
+/// Of several definitions the first by name stands for all.
+void FactTable::addPlace(Index F, const Place &Defined) {
+  if (Defined.File.empty())
+    return;
+  Index &Known = Functions[F].Defined;
+  if (Known == None) {
+    Known = Places.size();
+    Places.push_back(Defined);
+  } else if (std::tie(Defined.File, Defined.Offset) <
+             std::tie(Places[Known].File, Places[Known].Offset)) {
+    Places[Known] = Defined;
+  }
+}
+
 void FactTable::use(std::shared_ptr<const FactSource> Source, bool AsPart) {
   const bool IsWhole = !AsPart && Source->isWhole();
   Sources.push_back({std::move(Source), IsWhole});
@@ -207,8 +223,10 @@ void FactTable::load() {
       if (!Known)
         continue;
       Functions[F].IsWhole |= Source.IsWhole;
-      if (IsOwn)
+      if (IsOwn) {
         Known->Bodies.clear();
+        Known->Defined = {};
+      }
       add(*Known);
       for (FunctionId Overrider : Known->Overriders)
         Asked.push_back(indexOf(Overrider));
@@ -507,6 +525,8 @@ void FactTable::visit(function_ref<void(const LinkedFunction &)> Visit) const {
     Out.Name = Names[F.Name];
     Out.Overridable = F.Overridable;
     Out.Answers = F.Answers;
+    if (F.Defined != None)
+      Out.Defined = Places[F.Defined];
     for (Index N = F.FirstBody; N != None; N = Bodies[N].Next) {
       const Body &B = Bodies[N];
       BodyFacts Facts = {B.Looks, B.Long, Names[B.Because], {}, {}};

@@ -48,6 +48,16 @@ struct BodyFacts {
   std::vector<Callee> Callees;
 };
 
+/// The way on which a function stays where no token could reach.
+struct DeafWay {
+  struct Step {
+    Place Where;      ///< the name of the function in its definition
+    std::string Text; ///< "'retry' waits in 'sleep_for'"
+  };
+  std::string Text;        ///< "it calls 'retry', which waits in 'sleep_for'"
+  std::vector<Step> Steps; ///< without those whose place is not known
+};
+
 /// What follows for a function, see the queries of FactTable.
 enum Answer : uint8_t {
   Looks = 1,
@@ -65,6 +75,7 @@ struct LinkedFunction {
   bool Overridable = false; ///< virtual and not final
   std::vector<BodyFacts> Bodies;
   std::vector<FunctionId> Overriders;
+  Place Defined; ///< see FunctionFacts
   uint8_t Answers =
       0; ///< where they were written, if nothing has changed since
 };
@@ -122,13 +133,14 @@ public:
   std::string chain(llvm::StringRef USR, llvm::StringRef Name,
                     bool Closed) const;
 
-  /// "it calls 'retry', which waits in 'sleep_for'": the shortest way, of a few
-  /// calls at most, on which the function stays where no token of Family could
-  /// reach; empty where there is none, or none is known. Where TUs disagree,
-  /// and of a virtual function's overriders, all must be deaf. IsPure: nobody
-  /// can define the function itself.
-  std::string deafWay(llvm::StringRef USR, bool IsPure, llvm::StringRef Family,
-                      bool Closed) const;
+  /// The shortest way, of a few calls at most, on which the function, called
+  /// Name, stays where no token of Family could reach; none where there is
+  /// none, or none is known. Where TUs disagree, and of a virtual function's
+  /// overriders, all must be deaf. IsPure: nobody can define the function
+  /// itself.
+  std::optional<DeafWay> deafWay(llvm::StringRef USR, llvm::StringRef Name,
+                                 bool IsPure, llvm::StringRef Family,
+                                 bool Closed) const;
   /// How many calls such a way has.
   static constexpr unsigned MaxDeafCalls = 3;
 
@@ -162,6 +174,7 @@ private:
     FunctionId Id;
     Index Name;
     Index FirstBody = None;
+    Index Defined = None; ///< of Places
     bool Overridable = false, HasOverriders = false;
     bool IsLoaded = false; ///< the sources were asked
     bool IsWhole = false;  ///< ... and one of them knows all about it
@@ -188,6 +201,7 @@ private:
   bool has(llvm::StringRef USR, Answer A) const;
   Index intern(llvm::StringRef Name);
   void addBody(Index F, const BodyFacts &B);
+  void addPlace(Index F, const Place &Defined);
   void addOverrider(Index Base, Index Overrider);
   void load();
   void loadLeaf(Index F);
@@ -210,6 +224,7 @@ private:
   std::vector<Body> Bodies;
   std::vector<Edge> Edges;
   std::vector<End> Ends;
+  std::vector<Place> Places;
   std::vector<Deafness> Deaf; ///< made by link()
   /// (base, overrider); sorted by link()
   std::vector<std::pair<Index, Index>> Overrides;

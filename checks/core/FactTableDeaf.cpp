@@ -94,18 +94,25 @@ const FactTable::Deafness *FactTable::deafnessFor(StringRef Family,
   return Found;
 }
 
-std::string FactTable::deafWay(StringRef USR, bool IsPure, StringRef Family,
-                               bool Closed) const {
+std::optional<DeafWay> FactTable::deafWay(StringRef USR, StringRef Name,
+                                          bool IsPure, StringRef Family,
+                                          bool Closed) const {
   const Deafness *For = deafnessFor(Family, Closed);
   auto Start = ById.find(functionId(USR));
   if (!For || Start == ById.end())
-    return "";
+    return std::nullopt;
   Index F = Start->second;
   // Linked long ago, and named since: nothing was concluded of it.
   if (F >= For->OfFunction.size() || For->OfFunction[F] == NotDeaf ||
       (Functions[F].FirstBody == None && !IsPure))
-    return "";
-  std::string Text = "it ";
+    return std::nullopt;
+  DeafWay Way;
+  Way.Text = "it ";
+  auto AddStep = [&](const Twine &Does) {
+    if (Functions[F].FirstBody != None && Functions[F].Defined != None)
+      Way.Steps.push_back(
+          {Places[Functions[F].Defined], ("'" + Name + "' " + Does).str()});
+  };
   auto Before = [&](std::pair<StringRef, Index> A,
                     std::pair<StringRef, Index> B) {
     return std::tuple(A.first, Functions[A.second].Id) <
@@ -132,19 +139,25 @@ std::string FactTable::deafWay(StringRef USR, bool IsPure, StringRef Family,
             (E.IsPure || Functions[E.To].FirstBody != None))
           Called.push_back({Names[E.Name], E.To});
     }
-    if (!Reasons.empty())
-      return Text + llvm::min_element(Reasons)->str();
+    if (!Reasons.empty()) {
+      const StringRef Reason = *llvm::min_element(Reasons);
+      Way.Text += Reason.str();
+      AddStep(Reason);
+      return Way;
+    }
     if (Functions[F].FirstBody == None)
       for (auto It = llvm::lower_bound(Overrides, std::pair(F, Index(0)));
            It != Overrides.end() && It->first == F; ++It)
         Called.push_back({Names[Functions[It->second].Name], It->second});
     if (Called.empty())
-      return "";
+      return std::nullopt;
     auto Next = std::min_element(Called.begin(), Called.end(), Before);
-    Text += "calls '" + Next->first.str() + "', which ";
+    Way.Text += "calls '" + Next->first.str() + "', which ";
+    AddStep("calls '" + Next->first + "'");
     F = Next->second;
+    Name = Next->first;
   }
-  return "";
+  return std::nullopt;
 }
 
 } // namespace cancel_tidy

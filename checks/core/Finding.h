@@ -12,19 +12,6 @@
 
 namespace cancel_tidy {
 
-/// A range in a file. Lines and columns count from 1, columns in bytes as Clang
-/// counts them; offsets count bytes from 0.
-struct Place {
-  std::string File; ///< absolute path as the parse knew it
-  unsigned Offset = 0;
-  unsigned Length = 0;
-  unsigned Line = 0;
-  unsigned Column = 0;
-  /// Raw encoding of the clang::SourceLocation; meaningful only while the
-  /// ASTContext it came from is alive, 0 otherwise. Never stored.
-  uint32_t RawLocation = 0;
-};
-
 /// Replaces [Offset, Offset + Length) of File by Text.
 struct TextEdit {
   std::string File;
@@ -52,10 +39,12 @@ struct Note {
 
 enum class Confidence { Strong, Weak };
 
-/// What a check says. Message and notes may hold slots, which link fills in (see
-/// settle() in Condition.h): "{costliest}" is the callee that made the condition
-/// hold, "{chain}" says by which calls it comes to run long, "{way}" by which a
-/// deaf one comes to stay: "it calls 'retry', which waits in 'sleep_for'".
+/// What a check says. Message and notes may hold slots, which link fills in
+/// (see settle() in Condition.h): "{costliest}" is the callee that made the
+/// condition hold, "{chain}" says by which calls it comes to run long, "{way}"
+/// by which a deaf one comes to stay: "it calls 'retry', which waits in
+/// 'sleep_for'". A note that is "{steps}" makes room for the steps of that way,
+/// if their places are known.
 struct Finding {
   std::string CheckId; ///< "cancel-check-in-loop"
   Confidence Level = Confidence::Strong;

@@ -81,8 +81,8 @@ std::string textOf(const FunctionAnalysis &F, const Stmt &S) {
       .str();
 }
 
-Place placeOf(const FunctionAnalysis &F, SourceLocation Where) {
-  const SourceManager &SM = F.sources();
+Place placeOf(const ASTContext &Context, SourceLocation Where) {
+  const SourceManager &SM = Context.getSourceManager();
   SourceLocation L = SM.getFileLoc(Where);
   Place P;
   if (L.isInvalid())
@@ -90,11 +90,15 @@ Place placeOf(const FunctionAnalysis &F, SourceLocation Where) {
   auto [File, Offset] = SM.getDecomposedLoc(L);
   P.File = absolutePath(SM, File);
   P.Offset = Offset;
-  P.Length = Lexer::MeasureTokenLength(L, SM, F.context().getLangOpts());
+  P.Length = Lexer::MeasureTokenLength(L, SM, Context.getLangOpts());
   P.Line = SM.getLineNumber(File, Offset);
   P.Column = SM.getColumnNumber(File, Offset);
   P.RawLocation = L.getRawEncoding();
   return P;
+}
+
+Place placeOf(const FunctionAnalysis &F, SourceLocation Where) {
+  return placeOf(F.context(), Where);
 }
 
 /// See Finding::Spelled.

@@ -13,6 +13,7 @@
 namespace cancel_tidy {
 
 /// The file position of Where (of its expansion, in a macro).
+Place placeOf(const clang::ASTContext &Context, clang::SourceLocation Where);
 Place placeOf(const FunctionAnalysis &F, clang::SourceLocation Where);
 
 /// A finding of F with the fields that do not depend on the check filled in.

@@ -102,11 +102,11 @@ bool FunctionAnalysis::isJudged() const {
   return true;
 }
 
-bool FunctionAnalysis::isShieldedByPlace(const Stmt *S) const {
+bool FunctionAnalysis::isShieldedByPlace(const Stmt *S, const Stmt *But) const {
   if (isa<CXXDestructorDecl>(decl()))
     return true;
   for (const Stmt *P = S; P; P = Body.parent(P)) {
-    if (isa<CXXCatchStmt>(P))
+    if (isa<CXXCatchStmt>(P) && P != But)
       return true;
     if (const auto *A = dyn_cast<AttributedStmt>(P))
       for (const Attr *At : A->getAttrs())
@@ -126,8 +126,8 @@ bool FunctionAnalysis::isShieldedByPlace(const Stmt *S) const {
   return false;
 }
 
-bool FunctionAnalysis::isShielded(const Stmt *S) const {
-  if (isShieldedByPlace(S))
+bool FunctionAnalysis::isShielded(const Stmt *S, const Stmt *But) const {
+  if (isShieldedByPlace(S, But))
     return true;
   const SourceManager &SM = sources();
   // Whoever requested the cancellation knows of it: what follows tidies up.

@@ -76,9 +76,11 @@ public:
 
   /// Code at S must not be cancelled, or cannot be any more: destructors,
   /// handlers, code after a commit point or after the stop was seen.
-  bool isShielded(const clang::Stmt *S) const;
-  /// The same, by what stands around S alone; costs little.
-  bool isShieldedByPlace(const clang::Stmt *S) const;
+  bool isShielded(const clang::Stmt *S, const clang::Stmt *But = nullptr) const;
+  /// The same, by what stands around S alone; costs little. But: a handler that
+  /// protects nothing.
+  bool isShieldedByPlace(const clang::Stmt *S,
+                         const clang::Stmt *But = nullptr) const;
 
   /// What E asks, where it asks a token that could be cancelled together with
   /// those in reach: a source that this function made for itself is another

@@ -35,8 +35,8 @@ bool namesLogging(llvm::StringRef Name);
 /// stop_requested and isCanceled.
 bool isTokenPollName(llvm::StringRef Name);
 
-/// Unified symbol resolution string; empty where Clang has none. What other files
-/// cannot see bears its file's path.
+/// Unified symbol resolution string; empty where Clang has none. What other
+/// files cannot see bears its file's path.
 std::string usrOf(const clang::Decl &D);
 
 /// A set of qualified names. `a::*` holds everything below a; an exact name

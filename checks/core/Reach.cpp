@@ -378,6 +378,54 @@ static bool namesJustToken(StringRef Name, const TokenUse &Use) {
   return true;
 }
 
+static QualType valueType(const FieldDecl &F) { return F.getType(); }
+static QualType valueType(const CXXMethodDecl &M) { return M.getReturnType(); }
+
+/// Calls See(member, its token) for the tokens that Class and its bases
+/// declare, what is nearer first, until it returns true: what code of Class
+/// itself may name, or, from Outside, code of others. What a nearer declaration
+/// hides is left out.
+template <class MemberT>
+static bool anyMember(const CXXRecordDecl &Class, bool Outside,
+                      const TokenIndex &Tokens,
+                      function_ref<bool(const MemberT &, TokenUse)> See) {
+  const auto May = [&](AccessSpecifier A, bool Own) {
+    return A == AS_public || (!Outside && (Own || A == AS_protected));
+  };
+  SmallVector<const CXXRecordDecl *, 4> Nearer;
+  const auto Look = [&](auto &&Look, const CXXRecordDecl &In) -> bool {
+    for (const Decl *D : In.decls()) {
+      const auto *M = dyn_cast<MemberT>(D);
+      if (!M || !M->getIdentifier() || !May(M->getAccess(), Nearer.empty()))
+        continue;
+      TokenUse Use = Tokens.classify(valueType(*M));
+      if (Use &&
+          none_of(Nearer,
+                  [&](const CXXRecordDecl *C) {
+                    return !C->lookup(M->getDeclName()).empty();
+                  }) &&
+          See(*M, std::move(Use)))
+        return true;
+    }
+    Nearer.push_back(&In);
+    const CXXRecordDecl *Written = In.getTemplateInstantiationPattern();
+    if (!Written || Written->getNumBases() != In.getNumBases())
+      Written = &In;
+    for (const auto &[B, AsWritten] : llvm::zip(In.bases(), Written->bases())) {
+      const CXXRecordDecl *Base = B.getType()->getAsCXXRecordDecl();
+      // What a base that depends on a parameter holds is not named plainly.
+      if (Base && Base->hasDefinition() &&
+          !AsWritten.getType()->isDependentType() &&
+          May(B.getAccessSpecifier(), Nearer.size() == 1) &&
+          Look(Look, *Base->getDefinition()))
+        return true;
+    }
+    Nearer.pop_back();
+    return false;
+  };
+  return Look(Look, Class);
+}
+
 void Reach::addCarried(const ValueDecl &V, StringRef Access, QualType T,
                        std::vector<ReachToken> &Out) const {
   bool Arrow = false;
@@ -400,30 +448,31 @@ void Reach::addCarried(const ValueDecl &V, StringRef Access, QualType T,
     Token.Spelling = std::move(Spelling);
     Out.push_back(std::move(Token));
   };
-  for (const FieldDecl *F : R->fields())
-    if (F->getAccess() == AS_public && F->getIdentifier() &&
-        !F->getName().starts_with("_"))
-      if (TokenUse Use = Tokens.classify(F->getType())) {
-        if (!F->isMutable() && ConstObject && Use.Form == TokenForm::Value &&
-            !Use.IsReference)
-          Use.IsConst = true;
-        Add(Use, Base + F->getName().str());
-        return;
-      }
-  for (const CXXMethodDecl *M : R->methods())
-    if (M->getAccess() == AS_public && M->getIdentifier() &&
-        !M->getName().starts_with("_") && // a library's inner affairs
-        !M->isStatic() && M->getNumParams() == 0 && !M->isDeleted() &&
-        (M->isConst() || !ConstObject) && !M->hasAttr<DeprecatedAttr>() &&
-        (M->isConst() ||
-         (Role.Carrier && is_contained(Role.Carrier->Token, M->getName()))))
-      if (TokenUse Use = Tokens.classify(M->getReturnType());
-          Use &&
-          ((Role.Carrier && is_contained(Role.Carrier->Token, M->getName())) ||
-           namesJustToken(M->getName(), Use))) {
-        Add(Use, Base + M->getName().str() + "()");
-        return;
-      }
+  if (anyMember<FieldDecl>(
+          *R, /*Outside=*/true, Tokens, [&](const FieldDecl &F, TokenUse Use) {
+            if (F.getName().starts_with("_"))
+              return false;
+            if (!F.isMutable() && ConstObject && Use.Form == TokenForm::Value &&
+                !Use.IsReference)
+              Use.IsConst = true;
+            Add(Use, Base + F.getName().str());
+            return true;
+          }))
+    return;
+  anyMember<CXXMethodDecl>(
+      *R, /*Outside=*/true, Tokens, [&](const CXXMethodDecl &M, TokenUse Use) {
+        const bool Modelled =
+            Role.Carrier && is_contained(Role.Carrier->Token, M.getName());
+        if (M.getName().starts_with("_") || // a library's inner affairs
+            M.isStatic() || M.getNumParams() != 0 || M.isDeleted() ||
+            (!M.isConst() && (ConstObject || !Modelled)) ||
+            M.hasAttr<DeprecatedAttr>())
+          return false;
+        if (!Modelled && !namesJustToken(M.getName(), Use))
+          return false;
+        Add(Use, Base + M.getName().str() + "()");
+        return true;
+      });
 }
 
 /// Whether V's initialiser names something that the function was given or has.
@@ -498,22 +547,19 @@ void Reach::addFields(std::vector<ReachToken> &Out) const {
   if (Class->isLambda() ||
       (Method->getIdentifier() && namesCleanup(Method->getName())))
     return;
-  std::vector<ReachToken> Carried;
-  for (const FieldDecl *F : Class->fields()) {
-    if (!F->getIdentifier())
-      continue;
-    if (TokenUse Use = Tokens.classify(F->getType())) {
-      if (Method->isConst() && Use.Form == TokenForm::Value &&
-          !Use.IsReference && !F->isMutable())
-        Use.IsConst = true;
-      ReachToken Token;
-      Token.From = ReachToken::Origin::Field;
-      Token.Root = F;
-      Token.Use = Use;
-      Token.Spelling = F->getName().str();
-      Out.push_back(std::move(Token));
-    }
-  }
+  anyMember<FieldDecl>(
+      *Class, /*Outside=*/false, Tokens, [&](const FieldDecl &F, TokenUse Use) {
+        if (Method->isConst() && Use.Form == TokenForm::Value &&
+            !Use.IsReference && !F.isMutable())
+          Use.IsConst = true;
+        ReachToken Token;
+        Token.From = ReachToken::Origin::Field;
+        Token.Root = &F;
+        Token.Use = Use;
+        Token.Spelling = F.getName().str();
+        Out.push_back(std::move(Token));
+        return false;
+      });
 }
 
 std::vector<ReachToken> Reach::at(const Stmt *S) const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Unit.h"
+#include "checks/core/FixBuilder.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
@@ -188,6 +189,8 @@ std::vector<FunctionFacts> Unit::allFacts() const {
     F.LongIfAny = Made->Summary.LongIfAny;
     F.DeafEnds = Made->Summary.DeafEnds;
     F.DeafIfAny = Made->Summary.DeafIfAny;
+    if (!F.DeafEnds.empty() || !F.DeafIfAny.empty())
+      F.Defined = placeOf(Context, FD->getLocation());
     const auto *M = dyn_cast<CXXMethodDecl>(FD);
     // Overriders that this TU does not see may look: only a closed run knows
     // all of them, and asks nothing of a callee that nobody defines.

@@ -318,6 +318,27 @@ const WaitReplacement *replacementFor(const Expr &Call,
   return nullptr;
 }
 
+/// The handler around a pause before the next attempt: it handles a failure,
+/// and the loop around its `try` goes on.
+static const CXXCatchStmt *retryHandler(const FunctionAnalysis &F,
+                                        const Expr &Wait) {
+  const FunctionDecl *FD = calleeOf(Wait);
+  if (!FD || !FD->getNameAsString().starts_with("sleep"))
+    return nullptr;
+  const Stmt *Handler = F.body().parent(&Wait);
+  while (Handler && !isa<CXXCatchStmt>(Handler))
+    Handler = F.body().parent(Handler);
+  const FlowGraph *G = Handler ? F.graph() : nullptr;
+  const CFGBlock *B = G ? G->blockOf(&Wait) : nullptr;
+  if (!B)
+    return nullptr;
+  const FlowView View = F.view(false);
+  BitVector All(G->size(), true);
+  return View.cycleThrough(B->getBlockID(), All).any()
+             ? cast<CXXCatchStmt>(Handler)
+             : nullptr;
+}
+
 std::vector<UninterruptibleWait>
 uninterruptibleWaits(const FunctionAnalysis &F) {
   std::vector<UninterruptibleWait> Out;
@@ -341,7 +362,8 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
           Takes |= F.body().lambda() && !P->getType()->isReferenceType() &&
                    llvm::is_contained(F.decl().parameters(), P);
     }
-    if (Takes || F.isShielded(Call) || isWokenOrReady(F, *Call))
+    if (Takes || F.isShielded(Call, retryHandler(F, *Call)) ||
+        isWokenOrReady(F, *Call))
       continue;
     std::vector<ReachToken> Tokens = F.reach().at(Call);
     // A member's token is there for what the object runs; that the object

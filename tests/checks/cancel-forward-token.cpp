@@ -381,3 +381,58 @@ void warns_virtual(std::stop_token stop, Connection &connection, FileConnection 
   // CHECK-FIXES: file.table(1, stop);
 }
 void no_warning_final(std::stop_token stop, LastConnection &last) { last.table(1); }
+// What a base class holds is in reach as well.
+class Holder {
+protected:
+  std::stop_token stop_;
+
+private:
+  std::stop_token secret_;
+};
+struct Inherits : Holder {
+  void warns_inherited_member() {
+    fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'stop_' is not passed on}}
+    // CHECK-FIXES: fetch(1, stop_);
+  }
+};
+struct Indirect : private Inherits {
+  void warns_two_levels() {
+    fetch(2); // expected-warning {{'stop_' is not passed on}}
+    // CHECK-FIXES: fetch(2, stop_);
+  }
+};
+struct BehindPrivate : Indirect {
+  void no_warning_inaccessible() { fetch(3); }
+};
+struct Hides : Holder {
+  int stop_ = 0;
+  void no_warning_hidden() { fetch(4 + stop_); }
+};
+template <class T> struct OfParameter : T {
+  void no_warning_dependent_base() { fetch(5); }
+};
+template struct OfParameter<Holder>;
+template <class T> struct InTemplate : Holder {
+  void warns_in_template() {
+    fetch(6); // expected-warning {{'stop_' is not passed on}}
+    // CHECK-FIXES: fetch(6, stop_);
+  }
+};
+struct RequestWithBody : Request {
+  std::string body;
+};
+struct DerivedContext : Context {
+  int id;
+};
+struct ClosedContext : private Context {
+  int id;
+};
+void warns_inherited_carrier(RequestWithBody &request, const DerivedContext &context) {
+  fetch(7); // expected-warning {{'request.stop' is not passed on}}
+  // CHECK-FIXES: fetch(7, request.stop);
+}
+void warns_inherited_accessor(const DerivedContext &context) {
+  fetch(8); // expected-warning {{'context.token()' is not passed on}}
+  // CHECK-FIXES: fetch(8, context.token());
+}
+void no_warning_closed_carrier(const ClosedContext &context) { fetch(9); }

@@ -366,3 +366,45 @@ void warns_joins_taken_over(std::stop_token stop, std::vector<std::thread> &all)
   for (std::thread &thread : all)
     thread.join(); // expected-warning {{'join' waits}}
 }
+
+// A pause before the next attempt is a wait like any other.
+void attempt(int id);
+void warns_retry_pause(std::stop_token stop) {
+  for (int i = 0; i < 5 && !stop.stop_requested(); ++i) {
+    try {
+      attempt(i);
+      return;
+    } catch (const std::exception &) {
+      std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits}}
+    }
+  }
+}
+void warns_retry_pause_with_fix(cancel::cancellation_token token) {
+  while (again()) {
+    token.throw_if_cancellation_requested();
+    try {
+      attempt(1);
+    } catch (const std::bad_alloc &) {
+      std::this_thread::sleep_for(5s); // expected-warning {{use 'cancel::sleep_for'}}
+      // CHECK-FIXES: cancel::sleep_for(5s, token);
+    }
+  }
+}
+void no_warning_gives_up(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    try {
+      attempt(1);
+    } catch (const std::exception &) {
+      std::this_thread::sleep_for(5s);
+      return;
+    }
+  }
+}
+void no_warning_handler_of_all(std::stop_token stop) {
+  try {
+    while (!stop.stop_requested())
+      attempt(1);
+  } catch (const std::exception &) {
+    std::this_thread::sleep_for(5s);
+  }
+}

@@ -42,7 +42,8 @@ FactTable table(std::vector<FunctionFacts> All) {
 
 std::string way(const FactTable &T, std::string USR, bool IsClosed = Open,
                 std::string Family = "std", bool IsPure = false) {
-  return T.deafWay(USR, IsPure, Family, IsClosed);
+  std::optional<DeafWay> Way = T.deafWay(USR, USR, IsPure, Family, IsClosed);
+  return Way ? Way->Text : "";
 }
 
 TEST(DeafFactsTest, TheWayLeadsThroughCallees) {
@@ -128,6 +129,47 @@ TEST(DeafFactsTest, AConditionFillsTheSlot) {
   EXPECT_EQ(F.Message, "'a' cannot be cancelled: it waits in 'sleep'");
   EXPECT_EQ(settle(Other, T, Open), Verdict::Open);
   EXPECT_EQ(settle(Other, T, Closed), Verdict::Fails);
+}
+
+TEST(DeafFactsTest, StepsOfTheWayStandWhereTheFunctionsAre) {
+  auto At = [](FunctionFacts F, std::string File, unsigned Line) {
+    F.Defined.File = std::move(File);
+    F.Defined.Line = Line;
+    return F;
+  };
+  // What comes from linked facts has no place.
+  std::vector<FunctionFacts> All = {At(facts("a", {}, {"b"}), "/a.cpp", 3),
+                                    facts("b", {}, {"c"}),
+                                    At(facts("c", {waits()}), "/c.cpp", 7),
+                                    At(facts("c", {waits()}), "/b.cpp", 9)};
+  for (int Round = 0; Round < 2; ++Round) {
+    FactTable T = table(All);
+    Finding F;
+    F.Family = "std";
+    F.Message = "{way}";
+    F.Notes = {
+        {{}, "before", false}, {{}, "{steps}", false}, {{}, "behind", false}};
+    F.When.Clauses = {{{"a", FactKind::Deaf, false, "a"}}};
+    EXPECT_EQ(settle(F, T, Open), Verdict::Holds);
+    ASSERT_EQ(F.Notes.size(), 4u);
+    EXPECT_EQ(F.Notes[1].Message, "'a' calls 'b'");
+    EXPECT_EQ(F.Notes[1].Where.Line, 3u);
+    EXPECT_TRUE(F.Notes[1].IsStep);
+    EXPECT_EQ(F.Notes[2].Message, "'c' waits in 'sleep'");
+    EXPECT_EQ(F.Notes[2].Where.Line, 9u);
+    EXPECT_EQ(F.Notes[3].Message, "behind");
+    std::reverse(All.begin(), All.end());
+  }
+}
+
+TEST(DeafFactsTest, NoStepsNoNote) {
+  FactTable T = table({facts("a", {waits()})});
+  Finding F;
+  F.Family = "std";
+  F.Notes = {{{}, "{steps}", false}};
+  F.When.Clauses = {{{"a", FactKind::Deaf, false, "a"}}};
+  EXPECT_EQ(settle(F, T, Open), Verdict::Holds);
+  EXPECT_TRUE(F.Notes.empty());
 }
 
 // --- one body
