@@ -80,16 +80,17 @@ CacheKeys::CacheKeys(const Options &O, const ProjectLayout &Layout,
   Common = P.hash();
 }
 
-std::string CacheKeys::keyOfPrelude(StringRef Flags, StringRef Text) const {
+std::string CacheKeys::keyOfPrelude(StringRef Flags, StringRef Text,
+                                    const FileConfig &Config) {
   Parts P;
   P.add(Common);
+  P.add(configured(Config)); // its models
   P.add(Flags);
   P.add(Text);
   return P.hash();
 }
 
-std::string CacheKeys::keyOf(const TuCommand &Command,
-                             const FileConfig &Config) {
+const std::string &CacheKeys::configured(const FileConfig &Config) {
   std::string &Configured = ByConfig[&Config];
   if (Configured.empty()) {
     Parts P;
@@ -99,9 +100,14 @@ std::string CacheKeys::keyOf(const TuCommand &Command,
       P.addFile(File);
     Configured = P.hash();
   }
+  return Configured;
+}
+
+std::string CacheKeys::keyOf(const TuCommand &Command,
+                             const FileConfig &Config) {
   Parts P;
   P.add(Common);
-  P.add(Configured);
+  P.add(configured(Config));
   P.add(Command.MainFile);
   P.add(Command.Directory);
   P.addList(Command.Arguments);

@@ -22,13 +22,16 @@ public:
   CacheKeys(const Options &O, const ProjectLayout &Layout,
             llvm::StringRef Program);
 
-  /// A name for a file.
   /// Key of a prelude for TUs with these flags (PreludePlan::Flags).
-  std::string keyOfPrelude(llvm::StringRef Flags, llvm::StringRef Text) const;
+  std::string keyOfPrelude(llvm::StringRef Flags, llvm::StringRef Text,
+                           const FileConfig &Config);
 
+  /// A name for a file.
   std::string keyOf(const TuCommand &Command, const FileConfig &Config);
 
 private:
+  const std::string &configured(const FileConfig &Config);
+
   std::string Common;
   std::map<const FileConfig *, std::string> ByConfig;
 };

@@ -6,6 +6,8 @@
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/VirtualFileSystem.h"
+#include <cstdint>
+#include <string>
 
 namespace cancel_tidy {
 
@@ -20,6 +22,17 @@ struct InputLog {
 /// it.
 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>
 logged(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Base, InputLog &Log);
+
+/// A file or folder as a parse found it.
+struct InputStamp {
+  std::string Path;
+  /// Of a file that was read; of others only that they are there counts.
+  bool IsRead = false;
+  bool IsAbsent = false;
+  uint64_t Size = 0;
+  uint64_t Modified = 0; ///< nanoseconds; 0: too young to go by
+  uint64_t Hash = 0;     ///< of the content
+};
 
 } // namespace cancel_tidy
 

@@ -56,7 +56,7 @@ ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
 ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
 ALL_MEMBERS(HeaderUse, Spelling, Path, IsSensitive)
 ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags, Macros,
-            Tested, Folders, Used)
+            Tested, Folders, Used, OwnFiles, TokenFiles, Inputs)
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Inputs, Calls,
             Explanation, Seconds, Scan, IsSkipped, NotJudged, IsCached, Prelude,
             IsConfirmed)
@@ -70,7 +70,8 @@ ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, IsSkipped,
             ShapeFiles, NotJudged, Prelude, IsConfirmed, Inputs)
 ALL_MEMBERS(PreludeMacroUse, Macro, DefinedIn, BySystem)
 ALL_MEMBERS(PreludeFile, Path, Start, IsSystem, Includes, Uses, Changes)
-ALL_MEMBERS(PreludeInfo, Flags, Folders, Files, Macros, Given, Inputs, PchSize,
+ALL_MEMBERS(PreludeInfo, Flags, Folders, Files, Macros, Given, KnowsHolders,
+            Holders, Inputs, PchSize,
             PchModified)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
 ALL_MEMBERS(TuJob, Kind, Prelude, PreludeFlags, Owned, Folders, Command,

@@ -3,6 +3,7 @@
 #include "tool/AtomicFile.h"
 #include "tool/Binary.h"
 #include "tool/ClangArguments.h"
+#include "tool/HolderNames.h"
 #include "tool/MacroUses.h"
 #include "tool/TuAnalyser.h"
 #include "clang/AST/ASTConsumer.h"
@@ -35,7 +36,7 @@ using namespace llvm;
 namespace cancel_tidy {
 
 static constexpr StringLiteral Magic = "cancel-tidy prelude\n";
-static constexpr unsigned Format = 4;
+static constexpr unsigned Format = 5;
 
 std::string preludeText(StringRef Stem) { return (Stem + "-text").str(); }
 std::string preludePch(StringRef Stem) { return (Stem + "-pch").str(); }
@@ -375,20 +376,30 @@ public:
 /// Keeps the bodies that the analysis of a TU may ask for.
 class BodyChooser : public clang::ASTConsumer {
 public:
-  explicit BodyChooser(clang::CompilerInstance &Compiler)
-      : Compiler(Compiler) {}
+  BodyChooser(clang::CompilerInstance &Compiler, const TokenModels &Models,
+              PreludeInfo &Info)
+      : Compiler(Compiler), Models(Models), Info(Info) {}
   bool shouldSkipFunctionBody(clang::Decl *D) override {
     return Compiler.getSourceManager().isInSystemHeader(D->getLocation());
+  }
+  void HandleTranslationUnit(clang::ASTContext &) override {
+    if (auto Names = holderNames(Compiler, Models)) {
+      Info.KnowsHolders = true;
+      Info.Holders = std::move(*Names);
+    }
   }
 
 private:
   clang::CompilerInstance &Compiler;
+  const TokenModels &Models;
+  PreludeInfo &Info;
 };
 
 class PreludeAction : public clang::GeneratePCHAction {
 public:
-  PreludeAction(std::string Output, PreludeInfo &Info)
-      : Output(std::move(Output)), Info(Info) {}
+  PreludeAction(std::string Output, const TokenModels &Models,
+                PreludeInfo &Info)
+      : Output(std::move(Output)), Models(Models), Info(Info) {}
 
   bool BeginInvocation(clang::CompilerInstance &Compiler) override {
     Compiler.getFrontendOpts().SkipFunctionBodies = true;
@@ -409,7 +420,7 @@ public:
     All.push_back(clang::GeneratePCHAction::CreateASTConsumer(Compiler, File));
     if (!All.front())
       return nullptr;
-    All.push_back(std::make_unique<BodyChooser>(Compiler));
+    All.push_back(std::make_unique<BodyChooser>(Compiler, Models, Info));
     return std::make_unique<clang::MultiplexConsumer>(std::move(All));
   }
   void EndSourceFileAction() override {
@@ -419,6 +430,7 @@ public:
 
 private:
   std::string Output;
+  const TokenModels &Models;
   PreludeInfo &Info;
   PreludeRecorder *Recorder = nullptr;
 };
@@ -505,7 +517,9 @@ bool buildPrelude(const TuJob &Job, const TuSettings &Settings) {
     IntrusiveRefCntPtr<clang::FileManager> Manager(
         new clang::FileManager(clang::FileSystemOptions(), *Files));
     clang::tooling::ToolInvocation Invocation(
-        Arguments, std::make_unique<PreludeAction>(Pch, Info), Manager.get());
+        Arguments,
+        std::make_unique<PreludeAction>(Pch, *Settings.Config->Models, Info),
+        Manager.get());
     Invocation.setDiagnosticConsumer(&Errors);
     bool Ran = Invocation.run();
     if (Ran && !Errors.Failed) {

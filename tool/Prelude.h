@@ -68,6 +68,8 @@ struct PreludeInfo {
   std::vector<PreludeFile> Files;
   std::vector<std::string> Macros; ///< names that its headers look at
   std::vector<std::string> Given;  ///< macros of the command line: macrosOf()
+  bool KnowsHolders = false;
+  std::vector<std::string> Holders; ///< holderNames(), where it knows them
   std::vector<InputStamp> Inputs;
   uint64_t PchSize = 0, PchModified = 0; ///< of the file that belongs to it
 };

@@ -5,6 +5,7 @@
 #include "tool/Definitions.h"
 #include "tool/Prelude.h"
 #include "tool/ResultCache.h"
+#include "tool/SparedTus.h"
 #include "tool/Suppression.h"
 #include "tool/UnusedSuppression.h"
 #include "llvm/ADT/StringSet.h"
@@ -293,6 +294,20 @@ Error ProjectRun::scan(std::vector<TuJob> &Jobs, std::vector<size_t> &Left,
   Left = std::move(ToParse);
   if (Error E = makePreludes(Jobs, Left, Kept))
     return E;
+  size_t Parsed = 0;
+  for (size_t I = 0; I < Left.size(); ++I) {
+    if (Outcomes[Left[I]].IsSkipped) {
+      Ended(Input.Commands[Left[I]].MainFile);
+      continue;
+    }
+    if (Parsed != I) {
+      Left[Parsed] = Left[I];
+      Kept[Parsed] = std::move(Kept[I]);
+    }
+    ++Parsed;
+  }
+  Left.resize(Parsed);
+  Kept.resize(Parsed);
   judgeOrphans(Left, Kept);
   return Error::success();
 }
@@ -320,10 +335,10 @@ void ProjectRun::judgeOrphans(std::vector<size_t> &Left,
         })) {
       for (const std::string &File : Outcomes[I].Files)
         Judged.insert(File);
+      Cached -= Outcomes[I].IsCached;
       Outcomes[I] = {};
       Outcomes[I].Result.MainFile = Input.Commands[I].MainFile;
       Left.push_back(I);
-      --Cached;
     }
 }
 
@@ -340,8 +355,9 @@ Error ProjectRun::makePreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
   std::vector<size_t> PlanOf;
   for (size_t P = 0; P < Plans.size(); ++P) {
     if (Cache) {
-      Stems.push_back(
-          Cache->pathOf(Keys->keyOfPrelude(Plans[P].Flags, Plans[P].Text)));
+      Stems.push_back(Cache->pathOf(
+          Keys->keyOfPrelude(Plans[P].Flags, Plans[P].Text,
+                             *Configs[Left[Plans[P].Jobs.front()]])));
       if (auto Info = readPreludeInfo(Stems.back());
           Info && Cache->areUnchanged(Info->Inputs))
         continue;
@@ -372,21 +388,82 @@ Error ProjectRun::makePreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
           Stems[PlanOf[I]].clear();
       }))
     return E;
-  for (size_t P = 0; P < Plans.size(); ++P) {
-    StringSet<> Owned;
-    for (size_t I : Plans[P].Jobs) {
-      TuJob &Job = Jobs[Left[I]];
-      // What is parsed for its facts alone needs its own.
-      if (Stems[P].empty() || !Scans[I].Scan.MaySeeToken)
-        continue;
-      Job.Prelude = Stems[P];
-      for (const std::string &File : Scans[I].Files)
-        if (Owned.insert(File).second)
-          Job.Owned.push_back(File);
-    }
-  }
+  for (size_t P = 0; P < Plans.size(); ++P)
+    if (!Stems[P].empty())
+      shareOut(Plans[P].Jobs, Stems[P], Jobs, Left, Scans);
   useOldPreludes(Jobs, Left, Scans);
   return Error::success();
+}
+
+/// Gives TUs (by index into Scans) their prelude, spares those that it shows to
+/// hold no token, and gives each header to one of the others.
+void ProjectRun::shareOut(ArrayRef<size_t> Tus, const std::string &Stem,
+                          std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
+                          ArrayRef<TuOutcome> Scans) {
+  const FileConfig &MadeFor = *Configs[Left[Tus.front()]];
+  std::optional<TokenWords> Words;
+  std::optional<SparedTus> Spare;
+  if (maySpare(MadeFor))
+    if (auto Info = readPreludeInfo(Stem); Info && Info->KnowsHolders) {
+      Words.emplace(*MadeFor.Models);
+      Spare.emplace(*Info, *Words);
+    }
+  StringSet<> Owned;
+  auto Take = [&](size_t I) {
+    for (const std::string &File : Scans[I].Files)
+      if (Owned.insert(File).second)
+        Jobs[Left[I]].Owned.push_back(File);
+  };
+  std::vector<size_t> Spared;
+  for (size_t I : Tus) {
+    // What is parsed for its facts alone needs its own.
+    if (!Scans[I].Scan.MaySeeToken)
+      continue;
+    Jobs[Left[I]].Prelude = Stem;
+    const FileConfig &Config = *Configs[Left[I]];
+    if (Spare && maySpare(Config) && Config.ReadFiles == MadeFor.ReadFiles &&
+        Spare->holdsNone(Scans[I]))
+      Spared.push_back(I);
+    else
+      Take(I);
+  }
+  for (size_t I : Spared) {
+    // A class that looks like a token must be seen by somebody, too.
+    auto IsLeft = [&](const std::string &File) {
+      return !Owned.contains(File) &&
+             (Spare->needsJudge(File) ||
+              is_contained(Scans[I].Scan.ShapeFiles, File));
+    };
+    if (any_of(Scans[I].Files, IsLeft))
+      Take(I);
+    else
+      spare(Left[I], Scans[I], *Spare, Jobs[Left[I]]);
+  }
+}
+
+/// Whether a TU may be left out that holds no token. One check asks for them in
+/// functions that have none.
+bool ProjectRun::maySpare(const FileConfig &Config) const {
+  return !Config.GuessTokens && O.Depfile.empty() &&
+         !Config.isEnabled("cancel-missing-parameter");
+}
+
+void ProjectRun::spare(size_t I, const TuOutcome &Scan, SparedTus &By,
+                       const TuJob &Job) {
+  TuOutcome T;
+  T.Result.MainFile = Input.Commands[I].MainFile;
+  T.Result.State = TuState::NoToken;
+  T.IsSkipped = true;
+  T.Files = Scan.Files;
+  T.Scan.ShapeFiles = Scan.Scan.ShapeFiles;
+  T.Prelude = sys::path::filename(Job.Prelude).str();
+  for (const std::string &File : Scan.Files)
+    if (By.needsJudge(File))
+      T.NotJudged.push_back(File);
+  if (Cache && !Job.CacheKey.empty() && !Scan.Scan.Inputs.empty())
+    Cache->store(Job.CacheKey, T, Scan.Scan.Inputs);
+  T.Scan = {};
+  Outcomes[I] = std::move(T);
 }
 
 /// A few TUs that changed use the preludes that they used before.
@@ -416,6 +493,18 @@ void ProjectRun::useOldPreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
             Judged->insert(File);
     }
     Job.Prelude = Old;
+    const FileConfig &Config = *Configs[Left[J]];
+    if (Info->KnowsHolders && maySpare(Config)) {
+      const TokenWords Words(*Config.Models);
+      SparedTus Spare(*Info, Words);
+      if (Spare.holdsNone(Scans[J]) &&
+          all_of(Scans[J].Files, [&](const std::string &File) {
+            return Judged->contains(File) || !Spare.needsJudge(File);
+          })) {
+        spare(Left[J], Scans[J], Spare, Job);
+        continue;
+      }
+    }
     for (const std::string &File : Scans[J].Files)
       if (!Judged->contains(File))
         Job.Owned.push_back(File);
@@ -481,7 +570,7 @@ std::vector<size_t> ProjectRun::tusThatMayFind(
   }
   std::vector<size_t> Result;
   for (size_t I = 0; I < Outcomes.size() && !Files.empty(); ++I)
-    if (!Outcomes[I].Prelude.empty() &&
+    if (!Outcomes[I].Prelude.empty() && !Outcomes[I].IsSkipped &&
         any_of(Outcomes[I].Files,
                [&](StringRef F) { return Files.contains(F); }))
       Result.push_back(I);
@@ -670,7 +759,8 @@ RunReport ProjectRun::report() const {
   RunReport Report = link(records(), mode(), Known);
   Report.Summary.Cached = Cached;
   for (const TuOutcome &T : Outcomes)
-    Report.Summary.WithPrelude += !T.Prelude.empty() && !T.IsCached;
+    Report.Summary.WithPrelude +=
+        !T.Prelude.empty() && !T.IsCached && !T.IsSkipped;
   return Report;
 }
 

@@ -25,6 +25,7 @@
 namespace cancel_tidy {
 
 class CacheKeys;
+class SparedTus;
 
 /// What the driver is called and with what; workers get the same.
 struct Invocation {
@@ -95,6 +96,11 @@ private:
   llvm::Error makePreludes(std::vector<TuJob> &Jobs,
                            llvm::ArrayRef<size_t> Left,
                            llvm::ArrayRef<TuOutcome> Scans);
+  void shareOut(llvm::ArrayRef<size_t> Tus, const std::string &Stem,
+                std::vector<TuJob> &Jobs, llvm::ArrayRef<size_t> Left,
+                llvm::ArrayRef<TuOutcome> Scans);
+  bool maySpare(const FileConfig &Config) const;
+  void spare(size_t I, const TuOutcome &Scan, SparedTus &By, const TuJob &Job);
   std::vector<size_t> neededTus() const;
   /// Files and offsets.
   using HeaderFindings = std::set<std::pair<std::string, unsigned>>;

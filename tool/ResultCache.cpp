@@ -170,9 +170,12 @@ bool ResultCache::areUnchanged(ArrayRef<InputStamp> Stamps) {
 
 void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
                         const InputLog &Log, uint64_t Began) {
-  std::optional<std::vector<InputStamp>> Stamps = stampsOf(Log, Began);
-  if (!Stamps)
-    return;
+  if (std::optional<std::vector<InputStamp>> Stamps = stampsOf(Log, Began))
+    store(Key, Outcome, std::move(*Stamps));
+}
+
+void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
+                        std::vector<InputStamp> Inputs) {
   CachedTu Tu;
   Tu.Result = Outcome.Result;
   Tu.ErrorCount = Outcome.ErrorCount;
@@ -183,7 +186,7 @@ void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
   Tu.NotJudged = Outcome.NotJudged;
   Tu.Prelude = Outcome.Prelude;
   Tu.IsConfirmed = Outcome.IsConfirmed;
-  Tu.Inputs = std::move(*Stamps);
+  Tu.Inputs = std::move(Inputs);
   // A cache that cannot be written is no error of the run.
   consumeError(writeFile(pathOf(Key), frame(Magic, Format, encodeBody(Tu))));
 }

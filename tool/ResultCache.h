@@ -19,17 +19,6 @@
 
 namespace cancel_tidy {
 
-/// A file or folder as a parse found it.
-struct InputStamp {
-  std::string Path;
-  /// Of a file that was read; of others only that they are there counts.
-  bool IsRead = false;
-  bool IsAbsent = false;
-  uint64_t Size = 0;
-  uint64_t Modified = 0; ///< nanoseconds; 0: too young to go by
-  uint64_t Hash = 0;     ///< of the content
-};
-
 /// What an entry holds.
 struct CachedTu {
   TuResult Result;
@@ -73,6 +62,9 @@ public:
   /// (nanoseconds of the system clock), or on an error.
   void store(llvm::StringRef Key, const TuOutcome &Outcome, const InputLog &Log,
              uint64_t Began);
+  /// The same, with stamps that were made for it.
+  void store(llvm::StringRef Key, const TuOutcome &Outcome,
+             std::vector<InputStamp> Inputs);
 
   /// Entries that were damaged, so far.
   unsigned damaged() const { return Damaged; }

@@ -346,13 +346,17 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
       clang::FileManager &Files = SM.getFileManager();
       const DenseSet<const clang::FileEntry *> System = systemHeaders(SM);
       for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
-        if (isStandardLibrary(It->first.getName()) &&
-            System.count(&It->first.getFileEntry()))
+        const bool IsSystem = System.count(&It->first.getFileEntry());
+        if (!IsSystem)
+          Outcome.Scan.OwnFiles.push_back(absoluteName(It->first, Files));
+        if (isStandardLibrary(It->first.getName()) && IsSystem)
           continue;
         const WordsFound *Words = Known.wordsOf(It->first, Files);
         if (!Words)
           return;
         All |= *Words;
+        if (IsSystem && Known.Words->maySeeToken(*Words))
+          Outcome.Scan.TokenFiles.push_back(absoluteName(It->first, Files));
         if (Words->Shape)
           if (std::string Path = absoluteName(It->first, Files);
               Settings.Project->contains(Path))
@@ -363,7 +367,9 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
         All |= Known.Words->find(A);
       Outcome.Scan.MaySeeToken =
           Settings.Config->GuessTokens || Known.Words->maySeeToken(All);
-      llvm::sort(Outcome.Scan.ShapeFiles);
+      for (auto *Names : {&Outcome.Scan.ShapeFiles, &Outcome.Scan.OwnFiles,
+                          &Outcome.Scan.TokenFiles})
+        llvm::sort(*Names);
       Outcome.Scan.Done = true;
     }
 
@@ -411,6 +417,9 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
     Outcome.IsSkipped = true;
     if (Settings.Cache && !Job.CacheKey.empty())
       Settings.Cache->store(Job.CacheKey, Outcome, Log, Began);
+  } else if (Settings.Cache && !Job.CacheKey.empty()) {
+    if (auto Stamps = Settings.Cache->stampsOf(Log, Began))
+      Outcome.Scan.Inputs = std::move(*Stamps);
   }
   return Outcome;
 }

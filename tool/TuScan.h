@@ -5,6 +5,7 @@
 #ifndef CANCEL_TIDY_TOOL_TUSCAN_H
 #define CANCEL_TIDY_TOOL_TUSCAN_H
 
+#include "tool/InputLog.h"
 #include "llvm/ADT/StringRef.h"
 #include <memory>
 #include <string>
@@ -30,10 +31,15 @@ struct TuScan {
   /// Equal for TUs whose flags, folder and language are, but for macros and
   /// search folders.
   std::string Flags;
-  std::vector<std::string> Macros;  ///< of the command line: macrosOf()
-  std::vector<std::string> Tested;  ///< names of them that a header looks at
-  std::vector<std::string> Folders; ///< searchFoldersOf() the command line
-  std::vector<std::string> Used;    ///< those in which something was found
+  std::vector<std::string> Macros;   ///< of the command line: macrosOf()
+  std::vector<std::string> Tested;   ///< names of them that a header looks at
+  std::vector<std::string> Folders;  ///< searchFoldersOf() the command line
+  std::vector<std::string> Used;     ///< those in which something was found
+  std::vector<std::string> OwnFiles; ///< those read that are no system headers
+  /// Of the others, but the standard library's, those that name a token's
+  /// class.
+  std::vector<std::string> TokenFiles;
+  std::vector<InputStamp> Inputs; ///< for the cache, if there is one
 };
 
 struct TuJob;

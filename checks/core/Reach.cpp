@@ -537,7 +537,45 @@ void Reach::addBindings(const DecompositionDecl &D,
       }
 }
 
-void Reach::addFields(std::vector<ReachToken> &Out) const {
+/// Whether the last thing that Body does to Field before At is to let go of its
+/// token: `feedback_.reset();`, `feedback_ = nullptr;`.
+static bool isLetGo(const FieldDecl &Field, const Stmt *At,
+                    const TokenIndex &Tokens, const FunctionBody &Body) {
+  const SourceManager &SM = Body.context().getSourceManager();
+  const Expr *Last = nullptr;
+  bool LetsGo = false;
+  auto See = [&](const Expr &Write, bool Clears) {
+    if (!SM.isBeforeInTranslationUnit(Write.getBeginLoc(), At->getBeginLoc()) ||
+        (Last && SM.isBeforeInTranslationUnit(Write.getBeginLoc(),
+                                              Last->getBeginLoc())))
+      return;
+    Last = &Write;
+    // In a branch it may not have run.
+    const Stmt *P = Body.parent(&Write);
+    while (isa_and_nonnull<Expr>(P))
+      P = Body.parent(P);
+    LetsGo = Clears && isa_and_nonnull<CompoundStmt>(P) && Body.isWithin(At, P);
+  };
+  for (const BinaryOperator *A : Body.assignments())
+    if (variableOf(A->getLHS()) == &Field)
+      See(*A, Tokens.isNoneValue(*A->getRHS()));
+  for (const Expr *Call : Body.calls()) {
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call)) {
+      if (Op->isAssignmentOp() && variableOf(Op->getArg(0)) == &Field)
+        See(*Op, Tokens.isNoneValue(*Op->getArg(1)));
+      continue;
+    }
+    const FunctionDecl *FD = calleeOf(*Call);
+    const Expr *Object = objectOf(*Call);
+    if (FD && FD->getIdentifier() && FD->getName() == "reset" && Object &&
+        variableOf(Object) == &Field)
+      See(*Call, writtenArgs(*Call).empty() ||
+                     Tokens.isNoneValue(*writtenArgs(*Call).front()));
+  }
+  return LetsGo;
+}
+
+void Reach::addFields(const Stmt *At, std::vector<ReachToken> &Out) const {
   const auto *Method = dyn_cast<CXXMethodDecl>(&Body.decl());
   if (!Method || Method->isStatic() ||
       isa<CXXConstructorDecl, CXXDestructorDecl>(Method))
@@ -549,6 +587,8 @@ void Reach::addFields(std::vector<ReachToken> &Out) const {
     return;
   anyMember<FieldDecl>(
       *Class, /*Outside=*/false, Tokens, [&](const FieldDecl &F, TokenUse Use) {
+        if (At && Use.mayBeNull() && isLetGo(F, At, Tokens, Body))
+          return false;
         if (Method->isConst() && Use.Form == TokenForm::Value &&
             !Use.IsReference && !F.isMutable())
           Use.IsConst = true;
@@ -669,7 +709,7 @@ std::vector<ReachToken> Reach::at(const Stmt *S) const {
     return Out;
   }
   const size_t Had = Out.size();
-  addFields(Out);
+  addFields(S, Out);
   Out.erase(std::remove_if(Out.begin() + Had, Out.end(),
                            [&](const ReachToken &T) {
                              return Names.contains(T.Root->getIdentifier());

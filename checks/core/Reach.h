@@ -57,7 +57,7 @@ private:
                   clang::QualType T, std::vector<ReachToken> &Out) const;
   void addBindings(const clang::DecompositionDecl &D,
                    std::vector<ReachToken> &Out) const;
-  void addFields(std::vector<ReachToken> &Out) const;
+  void addFields(const clang::Stmt *At, std::vector<ReachToken> &Out) const;
   bool isSpent(const clang::VarDecl &V, const clang::Stmt *At) const;
   bool ownsOnly(const clang::VarDecl &V, const TokenUse &Use) const;
 

@@ -103,3 +103,30 @@ int warns_chain_once(std::stop_token stop) {
   return query(1).rows(); // expected-warning {{'query' takes a cancellation token}}
   // CHECK-FIXES: return query(1, stop).rows();
 }
+
+// A member that was let go of holds none.
+struct Batch {
+  std::unique_ptr<std::stop_token> stop_;
+  void no_warning_let_go() {
+    stop_.reset();
+    fetch(20).get();
+  }
+  void no_warning_assigned() {
+    stop_ = nullptr;
+    fetch(21).get();
+  }
+  void warns_made_again() {
+    stop_.reset();
+    stop_ = std::make_unique<std::stop_token>();
+    fetch(22).get(); // expected-warning {{'stop_' is not passed on}}
+  }
+  void warns_in_a_branch(bool done) {
+    if (done)
+      stop_.reset();
+    fetch(23).get(); // expected-warning {{'stop_' is not passed on}}
+  }
+  void warns_before() {
+    fetch(24).get(); // expected-warning {{'stop_' is not passed on}}
+    stop_.reset();
+  }
+};
