@@ -5,7 +5,6 @@
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
-#include "clang/Lex/Lexer.h"
 #include "clang/Lex/MacroInfo.h"
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/DenseMap.h"
@@ -42,7 +41,7 @@ public:
   Collector(clang::CompilerInstance &Compiler, const TokenModels &Models)
       : Context(Compiler.getASTContext()),
         Tokens(Context, Models, /*GuessTokens=*/false),
-        SM(Compiler.getSourceManager()), LangOpts(Compiler.getLangOpts()) {}
+        SM(Compiler.getSourceManager()) {}
 
   clang::ASTContext &Context;
   TokenIndex Tokens;
@@ -96,7 +95,7 @@ public:
           return !P->hasDefaultArg() && holds(P->getType());
         }))
       return true;
-    Users.push_back({D, textOf(D->getSourceRange())});
+    Users.push_back(D);
     return true;
   }
 
@@ -120,8 +119,8 @@ public:
   /// everything.
   void close() {
     std::vector<const clang::FunctionDecl *> New;
-    for (const auto &[User, Text] : Users)
-      if (namesHolder(Text))
+    for (clang::FunctionDecl *User : Users)
+      if (Mention(*this).isIn(*User))
         New.push_back(User);
     // Who has an object of the class names that, or who declares one.
     for (const clang::FunctionDecl *User : New) {
@@ -148,13 +147,42 @@ private:
     return M ? M->getParent()->getNameAsString() : std::string();
   }
   void add(const clang::NamedDecl &D) {
+    // Code that may use a private member names the class.
+    if (const auto *Class = dyn_cast<clang::CXXRecordDecl>(D.getDeclContext());
+        Class && D.getAccess() == clang::AS_private && !Class->isLambda() &&
+        !Class->hasFriends())
+      return add(*Class);
     if (std::string Name = nameOf(D); !Name.empty())
       Names.insert(Name);
   }
-  StringRef textOf(clang::SourceRange Range) {
-    return clang::Lexer::getSourceText(SM.getExpansionRange(Range), SM,
-                                       LangOpts);
-  }
+  /// Looks for one in a body: by type, or by name where a template's parameter
+  /// decides about the type.
+  class Mention : public clang::RecursiveASTVisitor<Mention> {
+  public:
+    explicit Mention(Collector &In) : In(In) {}
+    bool isIn(clang::FunctionDecl &FD) { return !TraverseDecl(&FD); }
+
+    bool shouldVisitLambdaBody() const { return true; }
+    bool VisitTypeLoc(clang::TypeLoc T) {
+      return !In.leadsToHolder(T.getType());
+    }
+    bool VisitExpr(clang::Expr *E) {
+      if (const auto *M = dyn_cast<clang::CXXDependentScopeMemberExpr>(E))
+        return !isName(M->getMember());
+      if (const auto *Ref = dyn_cast<clang::DependentScopeDeclRefExpr>(E))
+        return !isName(Ref->getDeclName());
+      if (const auto *Over = dyn_cast<clang::OverloadExpr>(E))
+        return !isName(Over->getName());
+      return E->getType().isNull() || !In.leadsToHolder(E->getType());
+    }
+
+  private:
+    bool isName(clang::DeclarationName Name) const {
+      const clang::IdentifierInfo *II = Name.getAsIdentifierInfo();
+      return II && In.Names.contains(II->getName());
+    }
+    Collector &In;
+  };
 
   bool namesHolder(StringRef Text) const {
     return anyWord(Text, [&](StringRef Word) { return Names.contains(Word); });
@@ -266,10 +294,9 @@ private:
   }
 
   clang::SourceManager &SM;
-  const clang::LangOptions &LangOpts;
   DenseMap<const clang::CXXRecordDecl *, bool> Holders, WithHolder;
-  /// Templates and free functions, and macros, with what they consist of.
-  std::vector<std::pair<const clang::FunctionDecl *, StringRef>> Users;
+  /// Templates and free functions; macros with what they consist of.
+  std::vector<clang::FunctionDecl *> Users;
   std::vector<std::pair<std::string, StringRef>> Macros;
   std::deque<std::string> MacroTexts;
 };
