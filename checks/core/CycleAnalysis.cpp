@@ -146,15 +146,41 @@ static bool endsWhenClosed(StringRef Name) {
   return Name == "is_closed" || Name == "isClosed" || Name == "IsClosed";
 }
 
+/// `state_ == State::Cancelled`: a member that says whether somebody stopped
+/// it.
+static bool asksState(const Stmt &S) {
+  const auto *Compared = dyn_cast<BinaryOperator>(&S);
+  if (!Compared || !Compared->isEqualityOp())
+    return false;
+  const Expr *Sides[] = {Compared->getLHS()->IgnoreParenImpCasts(),
+                         Compared->getRHS()->IgnoreParenImpCasts()};
+  for (unsigned I : {0, 1}) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(Sides[I]);
+    if (Ref && isa<EnumConstantDecl>(Ref->getDecl()) &&
+        namesCancellation(Ref->getDecl()->getName()) &&
+        isa_and_nonnull<FieldDecl>(variableOf(Sides[1 - I])))
+      return true;
+  }
+  return false;
+}
+
 bool asksOthers(const FunctionAnalysis &F, const Expr &Cond) {
   return anyWithin(&Cond, [&](const Stmt &S) {
     if (const auto *Call = dyn_cast<CallExpr>(&S)) {
       const FunctionDecl *FD = calleeOf(*Call);
-      return FD && FD->getIdentifier() && !F.tokens().queryOf(*Call) &&
-             FD->getReturnType()->isBooleanType() &&
-             (namesCancellation(FD->getName()) ||
-              endsWhenClosed(FD->getName()));
+      if (!FD || !FD->getIdentifier() || F.tokens().queryOf(*Call) ||
+          !FD->getReturnType()->isBooleanType())
+        return false;
+      if (namesCancellation(FD->getName()) || endsWhenClosed(FD->getName()))
+        return true;
+      // `while (next(item))` of an object that can be told to stop.
+      const Expr *Object = objectOf(*Call);
+      const FunctionDecl *Def = F.unit().bodyOf(*FD);
+      return Object && isa<CXXThisExpr>(Object->IgnoreParenImpCasts()) && Def &&
+             anyWithin(Def->getBody(), asksState);
     }
+    if (asksState(S))
+      return true;
     // A flag that somebody else sets, not a local answer.
     const ValueDecl *D = variableOf(&S);
     if (!D || !D->getIdentifier() || !namesCancellation(D->getName()))

@@ -496,7 +496,13 @@ void Reach::addVariable(const VarDecl &V, ReachToken::Origin From,
       return;
     if (!isa<ParmVarDecl>(V) && !Use.IsReference) {
       // `std::stop_token none;` is an opt-out, not a token to pass on.
-      if (const Expr *Init = V.getInit(); !Init || Tokens.isNoneValue(*Init))
+      const Expr *Init = V.getInit();
+      if (!Init || Tokens.isNoneValue(*Init))
+        return;
+      // A promise that the function makes is cancelled by who gets its future.
+      if (const auto *New = dyn_cast<CXXConstructExpr>(Init->IgnoreImplicit());
+          New && writtenArgs(*New).empty() && !Use.Token->LinkedByDefault &&
+          Use.Form == TokenForm::Value)
         return;
       if (isOwnSourcesToken(V, Tokens, *this, Body))
         return;

@@ -1405,3 +1405,45 @@ void warns_until_full(std::stop_token stop, Gate &gate) {
   // CHECK-FIXES-NEXT: return;
   // CHECK-FIXES: }
 }
+
+// A state that somebody sets who stops the object.
+class Collector {
+public:
+  void cancel();
+  void no_warning_state(std::stop_token stop) {
+    keep(stop);
+    while (again()) {
+      if (state_ == State::Cancelled)
+        return;
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+    }
+  }
+  void no_warning_state_of_next(std::stop_token stop) {
+    keep(stop);
+    while (next())
+      work(1);
+  }
+  void warns_other_state(std::stop_token stop) {
+    keep(stop);
+    while (state_ == State::Waiting) // expected-warning {{'sleep_for' may wait in each round}}
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+    // CHECK-FIXES: while (state_ == State::Waiting) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+
+private:
+  enum class State { Waiting, Cancelled };
+  void keep(const std::stop_token &stop);
+  bool next() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (state_ == State::Cancelled)
+      return false;
+    changed_.wait(lock);
+    return true;
+  }
+  State state_ = State::Waiting;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+};

@@ -37,6 +37,13 @@ void warns_in_pool() {
     }
   });
 }
+// Who makes one is no one's operation: its future is given away.
+void no_warning_own_interface() {
+  QFutureInterface<int> interface;
+  interface.reportResult(0);
+  while (again())
+    work(3);
+}
 void no_warning_poll(QPromise<int> &promise) {
   while (!promise.isCanceled())
     work(1);
