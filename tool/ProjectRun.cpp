@@ -224,9 +224,11 @@ Error ProjectRun::analyseAll(
   // TUs without a token may define what the others call.
   for (std::vector<size_t> Needed = neededTus();
        !Needed.empty() && !Token.is_cancellation_requested();
-       Needed = neededTus())
+       Needed = neededTus()) {
+    giveOtherPreludes(Jobs, Needed);
     if (Error E = Analyse(Needed, false))
       return E;
+  }
   // What was found with a prelude must hold without it.
   auto AnalysePlainly = [&](ArrayRef<size_t> Tus) {
     for (size_t I : Tus)
@@ -281,7 +283,7 @@ Error ProjectRun::scan(std::vector<TuJob> &Jobs, std::vector<size_t> &Left,
       ToParse.push_back(Left[I]);
       continue;
     }
-    Scans[I].Scan = {};
+    PutAside[Left[I]] = std::exchange(Scans[I].Scan, {});
     Outcomes[Left[I]] = std::move(Scans[I]);
     Ended(Input.Commands[Left[I]].MainFile);
   }
@@ -389,8 +391,10 @@ Error ProjectRun::makePreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
       }))
     return E;
   for (size_t P = 0; P < Plans.size(); ++P)
-    if (!Stems[P].empty())
+    if (!Stems[P].empty()) {
       shareOut(Plans[P].Jobs, Stems[P], Jobs, Left, Scans);
+      Preludes.push_back(Stems[P]);
+    }
   useOldPreludes(Jobs, Left, Scans);
   return Error::success();
 }
@@ -466,6 +470,41 @@ void ProjectRun::spare(size_t I, const TuOutcome &Scan, SparedTus &By,
   Outcomes[I] = std::move(T);
 }
 
+/// Whether a TU with that scan would read the headers of a prelude as those do
+/// that it was made for.
+static bool fits(const PreludeInfo &Info, const TuScan &Scan) {
+  return Info.Flags == Scan.Flags &&
+         all_of(Scan.Used, [&](const std::string &Folder) {
+           return is_contained(Info.Folders, Folder);
+         });
+}
+
+/// TUs that are parsed for their facts use a prelude that is there. They judge
+/// the project headers that no TU has read so far.
+void ProjectRun::giveOtherPreludes(std::vector<TuJob> &Jobs,
+                                   ArrayRef<size_t> Tus) {
+  std::vector<std::shared_ptr<const PreludeInfo>> Infos;
+  for (const std::string &Stem : Preludes)
+    Infos.push_back(readPreludeInfo(Stem));
+  StringSet<> Read;
+  for (const TuOutcome &T : Outcomes)
+    if (!T.IsSkipped)
+      for (const std::string &File : T.Files)
+        Read.insert(File);
+  for (size_t I : Tus) {
+    TuJob &Job = Jobs[I];
+    if (auto It = PutAside.find(I); It != PutAside.end() && It->second.Done)
+      for (size_t P = 0; P < Infos.size() && Job.Prelude.empty(); ++P)
+        if (Infos[P] && fits(*Infos[P], It->second))
+          Job.Prelude = Preludes[P];
+    if (Job.Prelude.empty())
+      continue;
+    for (const std::string &File : Outcomes[I].Files)
+      if (Read.insert(File).second)
+        Job.Owned.push_back(File);
+  }
+}
+
 /// A few TUs that changed use the preludes that they used before.
 void ProjectRun::useOldPreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
                                 ArrayRef<TuOutcome> Scans) {
@@ -478,12 +517,7 @@ void ProjectRun::useOldPreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
       continue;
     std::shared_ptr<const PreludeInfo> Info = readPreludeInfo(Old);
     // It may find something in another folder now.
-    if (!Info || Info->Flags != Scan.Flags ||
-        !all_of(Scan.Used,
-                [&](const std::string &Folder) {
-                  return is_contained(Info->Folders, Folder);
-                }) ||
-        !Cache->areUnchanged(Info->Inputs))
+    if (!Info || !fits(*Info, Scan) || !Cache->areUnchanged(Info->Inputs))
       continue;
     if (!Judged) {
       Judged.emplace();

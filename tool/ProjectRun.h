@@ -99,6 +99,7 @@ private:
   void shareOut(llvm::ArrayRef<size_t> Tus, const std::string &Stem,
                 std::vector<TuJob> &Jobs, llvm::ArrayRef<size_t> Left,
                 llvm::ArrayRef<TuOutcome> Scans);
+  void giveOtherPreludes(std::vector<TuJob> &Jobs, llvm::ArrayRef<size_t> Tus);
   bool maySpare(const FileConfig &Config) const;
   void spare(size_t I, const TuOutcome &Scan, SparedTus &By, const TuJob &Job);
   std::vector<size_t> neededTus() const;
@@ -130,6 +131,8 @@ private:
   std::unique_ptr<CacheKeys> Keys;      ///< with the cache
   std::string PreludeFolder;            ///< without it: removed at the end
   std::vector<std::string> OldPreludes; ///< by job: stems, or empty
+  std::vector<std::string> Preludes;    ///< stems of those of this run
+  std::map<size_t, TuScan> PutAside;    ///< by job: of TUs that see no token
   size_t Cached = 0;                    ///< TUs that it knew
   std::vector<TuOutcome> Outcomes;
   std::unique_ptr<Filters> Shown;
