@@ -721,6 +721,7 @@ private:
     V.Stops |= Cut;
     stopWhereExitsAreSet(V, Nodes.Nodes, Loop);
     stopWhereOthersAreAsked(V, Nodes.Nodes);
+    stopWhereAssertionsFail(V, Nodes.Nodes);
     BitVector Cycle = V.cycleThrough(*Nodes.Head, Nodes.Nodes);
     if (Cycle.none()) {
       leaveCondition(Loop);
@@ -778,6 +779,16 @@ private:
             return S.getReachableBlock() &&
                    !Nodes.test(S.getReachableBlock()->getBlockID());
           }))
+        V.Stops.set(N);
+    }
+  }
+
+  /// `ASSERT(item, continue);`: what goes on there has failed already.
+  void stopWhereAssertionsFail(FlowView &V, const BitVector &Nodes) const {
+    for (unsigned N : Nodes.set_bits()) {
+      const Stmt *Last = F.graph()->block(N)->getTerminatorStmt();
+      if (isa_and_nonnull<ContinueStmt>(Last) &&
+          Last->getBeginLoc().isMacroID())
         V.Stops.set(N);
     }
   }

@@ -581,6 +581,34 @@ static bool isLetGo(const FieldDecl &Field, const Stmt *At,
   return LetsGo;
 }
 
+/// Whether Field is a promise that its class makes, and does not get: others
+/// cancel it who got its future.
+static bool isOwnPromise(const FieldDecl &Field, const TokenUse &Use) {
+  if (Use.Form != TokenForm::Value || Use.IsReference ||
+      !Use.Token->IsContext || Use.Token->DefaultIsNone ||
+      Use.Token->LinkedByDefault || Use.Token->IsSource)
+    return false;
+  const auto *Class = dyn_cast<CXXRecordDecl>(Field.getParent());
+  if (!Class)
+    return false;
+  auto NamesParameter = [](const Stmt &S) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    return Ref && isa<ParmVarDecl>(Ref->getDecl());
+  };
+  return llvm::none_of(Class->ctors(), [&](const CXXConstructorDecl *C) {
+    if (C->isCopyOrMoveConstructor())
+      return false;
+    const FunctionDecl *Def = nullptr;
+    if (!C->hasBody(Def))
+      return false;
+    return llvm::any_of(cast<CXXConstructorDecl>(Def)->inits(),
+                        [&](const CXXCtorInitializer *Init) {
+                          return Init->getMember() == &Field &&
+                                 anyWithin(Init->getInit(), NamesParameter);
+                        });
+  });
+}
+
 void Reach::addFields(const Stmt *At, std::vector<ReachToken> &Out) const {
   const auto *Method = dyn_cast<CXXMethodDecl>(&Body.decl());
   if (!Method || Method->isStatic() ||
@@ -593,7 +621,8 @@ void Reach::addFields(const Stmt *At, std::vector<ReachToken> &Out) const {
     return;
   anyMember<FieldDecl>(
       *Class, /*Outside=*/false, Tokens, [&](const FieldDecl &F, TokenUse Use) {
-        if (At && Use.mayBeNull() && isLetGo(F, At, Tokens, Body))
+        if ((At && Use.mayBeNull() && isLetGo(F, At, Tokens, Body)) ||
+            isOwnPromise(F, Use))
           return false;
         if (Method->isConst() && Use.Form == TokenForm::Value &&
             !Use.IsReference && !F.isMutable())

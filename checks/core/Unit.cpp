@@ -408,8 +408,12 @@ public:
     return within(waits(*E),
                   [&] { return RecursiveASTVisitor::TraverseCallExpr(E); });
   }
+  bool TraverseVarDecl(VarDecl *V) {
+    return within(Vars.contains(V),
+                  [&] { return RecursiveASTVisitor::TraverseVarDecl(V); });
+  }
   bool TraverseCXXMemberCallExpr(CXXMemberCallExpr *E) {
-    return within(waits(*E), [&] {
+    return within(waits(*E) || addsToAwaited(*E), [&] {
       return RecursiveASTVisitor::TraverseCXXMemberCallExpr(E);
     });
   }
@@ -418,6 +422,13 @@ public:
     const bool GoOn = RecursiveASTVisitor::TraverseLambdaExpr(E);
     Waiting = Outside;
     return GoOn;
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *E) {
+    if (Waiting)
+      if (const auto *V = dyn_cast<VarDecl>(E->getDecl());
+          V && V->isLocalVarDecl())
+        Vars.insert(V);
+    return true;
   }
   bool VisitCallExpr(CallExpr *E) {
     if (const FunctionDecl *FD = E->getDirectCallee()) {
@@ -445,7 +456,18 @@ private:
             FD->getName() == "get" || FD->getName() == "join");
   }
 
+  /// tasks.push_back(f(token)); ... co_await all(std::move(tasks))
+  bool addsToAwaited(const CXXMemberCallExpr &E) const {
+    const FunctionDecl *FD = E.getDirectCallee();
+    const auto *Ref = dyn_cast<DeclRefExpr>(
+        E.getImplicitObjectArgument()->IgnoreParenImpCasts());
+    const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    return V && FD && FD->getIdentifier() && Vars.contains(V) &&
+           (FD->getName() == "push_back" || FD->getName() == "emplace_back");
+  }
+
   DenseMap<const FunctionDecl *, bool> &Found;
+  DenseSet<const VarDecl *> Vars; ///< locals that somebody waits for
   bool Waiting = false;
 };
 
@@ -456,9 +478,13 @@ bool Unit::isAwaitedInPlace(const FunctionDecl &FD) {
     Awaited.emplace();
     AwaitFinder Finder(*Awaited);
     const SourceManager &SM = Context.getSourceManager();
-    for (Decl *D : Context.getTranslationUnitDecl()->decls())
-      if (!SM.isInSystemHeader(D->getLocation()))
-        Finder.TraverseDecl(D);
+    // The second time it is known which variables are waited for.
+    for (int Round = 0; Round < 2; ++Round) {
+      Awaited->clear();
+      for (Decl *D : Context.getTranslationUnitDecl()->decls())
+        if (!SM.isInSystemHeader(D->getLocation()))
+          Finder.TraverseDecl(D);
+    }
   }
   const FunctionDecl *Pattern = FD.getTemplateInstantiationPattern(false);
   return Awaited->lookup((Pattern ? Pattern : &FD)->getCanonicalDecl());

@@ -38,8 +38,14 @@ std::optional<double> secondsOf(const FunctionAnalysis &F, const Expr &E) {
         double(Period->getTemplateArgs()[0].getAsIntegral().getExtValue()) /
         double(Period->getTemplateArgs()[1].getAsIntegral().getExtValue());
     Expr::EvalResult Value;
-    if (!X->EvaluateAsConstantExpr(Value, F.context()) ||
-        !Value.Val.isStruct() || Value.Val.getStructNumFields() < 1 ||
+    const auto *Ref = dyn_cast<DeclRefExpr>(X);
+    const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    const APValue *Known = V && V->isConstexpr() ? V->evaluateValue() : nullptr;
+    if (Known)
+      Value.Val = *Known;
+    else if (!X->EvaluateAsConstantExpr(Value, F.context()))
+      return false;
+    if (!Value.Val.isStruct() || Value.Val.getStructNumFields() < 1 ||
         !Value.Val.getStructField(0).isInt())
       return false;
     Result = double(Value.Val.getStructField(0).getInt().getExtValue()) * Unit;
@@ -379,8 +385,10 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
       for (const Expr *A : writtenArgs(*Call))
         if ((Seconds = secondsOf(F, *A)))
           break;
-      if (Seconds &&
-          (*Seconds <= 0 || (*Seconds <= LongestSlice && !isInLoop(F, *Call))))
+      // Whoever pauses for a moment, again and again, is asked about his loop.
+      constexpr double Moment = 0.01;
+      if (Seconds && (*Seconds <= Moment ||
+                      (*Seconds <= LongestSlice && !isInLoop(F, *Call))))
         continue;
       if ((!Seconds || *Seconds <= LongestSlice) &&
           isInCheckedLoop(F, *Call, /*Itself=*/!Seconds))

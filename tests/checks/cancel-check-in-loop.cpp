@@ -1447,3 +1447,33 @@ private:
   std::mutex mutex_;
   std::condition_variable changed_;
 };
+
+// What goes on behind an assertion has failed already.
+void log_failure(const char *what);
+#define ENSURE(COND, ACTION)                                                   \
+  if (COND) {                                                                  \
+  } else {                                                                     \
+    log_failure(#COND);                                                        \
+    ACTION;                                                                    \
+  }                                                                            \
+  do {                                                                         \
+  } while (false)
+void no_warning_assertion(std::stop_token stop, Reader &reader) {
+  while (reader.next()) {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    ENSURE(reader.value() > 0, continue);
+    if (stop.stop_requested())
+      return;
+  }
+}
+void warns_plain_continue(std::stop_token stop, Reader &reader) {
+  while (reader.next()) { // expected-warning {{loop can go round without looking at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    if (reader.value() > 0)
+      continue;
+    if (stop.stop_requested())
+      return;
+  }
+}

@@ -157,3 +157,26 @@ void no_warning_named(std::stop_token stop) {
   auto run = [stop]() -> Task { co_await load(1, stop); };
   sync_wait(run());
 }
+
+// --- awaited together
+
+struct Tasks {
+  void push_back(Task task);
+};
+Task all(Tasks tasks);
+static Task no_warning_collected(const std::stop_token &stop) {
+  co_await load(1);
+  co_await load(2, stop);
+}
+Task collects(std::stop_token stop) {
+  Tasks tasks;
+  for (int i = 0; i < 3; ++i)
+    tasks.push_back(no_warning_collected(stop));
+  co_await all(std::move(tasks));
+}
+static Task warns_kept_by_others(const std::stop_token &stop) { // expected-warning {{parameter 'stop'}}
+  co_await load(1);
+  co_await load(2, stop); // expected-note {{used here}}
+  // CHECK-FIXES: static Task warns_kept_by_others(std::stop_token stop) {
+}
+void keeps(std::stop_token stop, Tasks &tasks) { tasks.push_back(warns_kept_by_others(stop)); }

@@ -142,9 +142,14 @@ int no_warning_polled_future(std::stop_token stop, std::future<int> &result) {
 void no_warning_short_pause(std::stop_token stop) {
   std::this_thread::sleep_for(1ms);
 }
-void warns_short_pauses_again_and_again(std::stop_token stop, bool (*again)()) {
+void warns_pauses_again_and_again(std::stop_token stop, bool (*again)()) {
   while (again())
-    std::this_thread::sleep_for(1ms); // expected-warning {{'sleep_for' waits}}
+    std::this_thread::sleep_for(100ms); // expected-warning {{'sleep_for' waits}}
+}
+// Such a loop is cancel-check-in-loop's business.
+void no_warning_moments_again_and_again(std::stop_token stop, bool (*again)()) {
+  while (again())
+    std::this_thread::sleep_for(1ms);
 }
 
 // The template arguments would be lost.
@@ -407,4 +412,11 @@ void no_warning_handler_of_all(std::stop_token stop) {
   } catch (const std::exception &) {
     std::this_thread::sleep_for(5s);
   }
+}
+void no_warning_moment(std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  constexpr auto Pause = 1ms;
+  while (again())
+    std::this_thread::sleep_for(Pause);
 }

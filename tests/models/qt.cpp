@@ -37,6 +37,28 @@ void warns_in_pool() {
     }
   });
 }
+// A member that shows the progress of what the class itself does, and one that
+// it was given.
+struct Session {
+  QFutureInterface<int> progress_;
+  void no_warning_own_member() {
+    while (again())
+      work(4);
+  }
+};
+struct Job {
+  QFutureInterface<int> result_;
+  explicit Job(QFutureInterface<int> result) : result_(result) {}
+  void report() { result_.reportResult(0); }
+  void warns_given_member() {
+    while (again()) { // expected-warning {{loop never looks at 'result_'}}
+      // CHECK-FIXES: if (result_.isCanceled())
+      // CHECK-FIXES-NEXT: return;
+      result_.reportResult(1);
+      work(5);
+    }
+  }
+};
 // Who makes one is no one's operation: its future is given away.
 void no_warning_own_interface() {
   QFutureInterface<int> interface;
