@@ -2,6 +2,7 @@
 #include "checks/core/CallResolver.h"
 #include "checks/core/Charges.h"
 #include "checks/core/Names.h"
+#include "checks/core/OwnWork.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
@@ -512,11 +513,18 @@ std::vector<UnforwardedCall> unforwardedCalls(const FunctionAnalysis &F) {
         Tokens, [&](const ReachToken &T) { return handover(F, T, *S).Fits; });
     if (Best == Tokens.end())
       continue;
-    // `*this` already holds a member's token.
-    if (Best->From == ReachToken::Origin::Field)
-      if (const Expr *Object = objectOf(*Call);
-          Object && isa<CXXThisExpr>(Object->IgnoreParenImpCasts()))
+    if (Best->From == ReachToken::Origin::Field) {
+      // `*this` already holds a member's token.
+      const Expr *Object = objectOf(*Call);
+      if (Object && isa<CXXThisExpr>(Object->IgnoreParenImpCasts()))
         continue;
+      // Who stops the object wakes those who wait for this: `units_.broken()`.
+      if ((Object && isWokenFromOutside(F, *Object)) ||
+          llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
+            return isWokenFromOutside(F, *A);
+          }))
+        continue;
+    }
     if (F.isShielded(Call) || isFutureDropped(F, *Call) ||
         isFutureGuarded(F, *Call))
       continue;

@@ -3,6 +3,7 @@
 #include "checks/core/Charges.h"
 #include "checks/core/CycleAnalysis.h"
 #include "checks/core/Deafness.h"
+#include "checks/core/OwnWork.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
 #include "clang/AST/StmtCXX.h"
@@ -43,40 +44,6 @@ std::optional<ReachToken> tokenAt(const FunctionAnalysis &F, const Expr &Call) {
         T.From != ReachToken::Origin::Carrier && isMentioned(F, *T.Root))
       return std::move(T);
   return std::nullopt;
-}
-
-/// Whether another function of the class that Object is a member of wakes it
-/// when it is to stop: `source_.request_stop(); queue_.push({});`.
-bool isWokenFromOutside(const FunctionAnalysis &F, const Expr &Object) {
-  const auto *Member = dyn_cast<MemberExpr>(Object.IgnoreParenImpCasts());
-  if (const auto *Op =
-          dyn_cast<CXXOperatorCallExpr>(Object.IgnoreParenImpCasts());
-      Op && Op->getNumArgs() > 0)
-    Member = dyn_cast<MemberExpr>(Op->getArg(0)->IgnoreParenImpCasts());
-  const auto *Field =
-      Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
-  const auto *Class =
-      Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
-  return Class && llvm::any_of(Class->methods(), [&](const CXXMethodDecl *M) {
-           const FunctionDecl *Def = F.unit().bodyOf(*M);
-           if (!Def || Def == &F.decl())
-             return false;
-           bool Ends = isa<CXXDestructorDecl>(M) ||
-                       (M->getIdentifier() && namesCancellation(M->getName()));
-           bool Touches = false;
-           anyWithin(Def->getBody(), [&](const Stmt &S) {
-             if (const auto *E = dyn_cast<CallExpr>(&S)) {
-               Ends |= F.tokens().queryOf(*E).Kind == QueryKind::Request;
-               const Expr *On = objectOf(*E);
-               Touches |= On && anyWithin(On, [&](const Stmt &X) {
-                            const auto *Of = dyn_cast<MemberExpr>(&X);
-                            return Of && Of->getMemberDecl() == Field;
-                          });
-             }
-             return Ends && Touches;
-           });
-           return Ends && Touches;
-         });
 }
 
 /// Loops that may be reported: what a round costs is said there.

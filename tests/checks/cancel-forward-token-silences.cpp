@@ -130,3 +130,24 @@ struct Batch {
     stop_.reset();
   }
 };
+
+// Who stops the object wakes those who wait for the units.
+struct Units {
+  void broken();
+};
+future get_units(Units &units, int n);
+future get_units(Units &units, int n, std::stop_token stop);
+struct Uploader {
+  std::stop_source source_;
+  std::stop_token stop_;
+  Units active_, other_;
+  void stop() {
+    source_.request_stop();
+    active_.broken();
+  }
+  void no_warning_broken() { get_units(active_, 1).get(); }
+  void warns_not_broken() {
+    get_units(other_, 1).get(); // expected-warning {{'stop_' is not passed on}}
+    // CHECK-FIXES: get_units(other_, 1, stop_).get();
+  }
+};
