@@ -283,7 +283,11 @@ Error ProjectRun::scan(std::vector<TuJob> &Jobs, std::vector<size_t> &Left,
       ToParse.push_back(Left[I]);
       continue;
     }
-    PutAside[Left[I]] = std::exchange(Scans[I].Scan, {});
+    TuScan &Kept = PutAside[Left[I]]; // what fits() asks
+    Kept.Done = Scans[I].Scan.Done;
+    Kept.Flags = std::move(Scans[I].Scan.Flags);
+    Kept.Used = std::move(Scans[I].Scan.Used);
+    Scans[I].Scan = {};
     Outcomes[Left[I]] = std::move(Scans[I]);
     Ended(Input.Commands[Left[I]].MainFile);
   }

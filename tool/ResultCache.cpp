@@ -170,13 +170,33 @@ bool ResultCache::areUnchanged(ArrayRef<InputStamp> Stamps) {
 
 void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
                         const InputLog &Log, uint64_t Began) {
-  if (std::optional<std::vector<InputStamp>> Stamps = stampsOf(Log, Began))
-    store(Key, Outcome, std::move(*Stamps));
+  std::optional<std::vector<InputStamp>> Stamps = stampsOf(Log, Began);
+  if (!Stamps)
+    return;
+  CachedTu Tu;
+  Tu.Inputs = std::move(*Stamps);
+  store(Key, Outcome, std::move(Tu));
+}
+
+std::string ResultCache::packedStampsOf(const InputLog &Log, uint64_t Began) {
+  std::optional<std::vector<InputStamp>> Stamps = stampsOf(Log, Began);
+  if (!Stamps)
+    return "";
+  CachedTu Tu;
+  Tu.Inputs = std::move(*Stamps);
+  return frame(Magic, Format, encodeBody(Tu));
 }
 
 void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
-                        std::vector<InputStamp> Inputs) {
+                        StringRef PackedInputs) {
+  Unframed Frame = unframe(PackedInputs, Magic, Format);
   CachedTu Tu;
+  if (Frame.Error == FrameError::None && decodeBody(Frame.Body, Tu))
+    store(Key, Outcome, std::move(Tu));
+}
+
+/// Tu has the inputs.
+void ResultCache::store(StringRef Key, const TuOutcome &Outcome, CachedTu Tu) {
   Tu.Result = Outcome.Result;
   Tu.ErrorCount = Outcome.ErrorCount;
   Tu.HasFatalError = Outcome.HasFatalError;
@@ -186,7 +206,6 @@ void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
   Tu.NotJudged = Outcome.NotJudged;
   Tu.Prelude = Outcome.Prelude;
   Tu.IsConfirmed = Outcome.IsConfirmed;
-  Tu.Inputs = std::move(Inputs);
   // A cache that cannot be written is no error of the run.
   consumeError(writeFile(pathOf(Key), frame(Magic, Format, encodeBody(Tu))));
 }

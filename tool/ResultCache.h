@@ -62,9 +62,12 @@ public:
   /// (nanoseconds of the system clock), or on an error.
   void store(llvm::StringRef Key, const TuOutcome &Outcome, const InputLog &Log,
              uint64_t Began);
-  /// The same, with stamps that were made for it.
+  /// The same with inputs that were packed for it before.
   void store(llvm::StringRef Key, const TuOutcome &Outcome,
-             std::vector<InputStamp> Inputs);
+             llvm::StringRef PackedInputs);
+  /// What stampsOf() gives in a few kilobytes: a run may have to keep those of
+  /// all its TUs. Empty where it gives none.
+  std::string packedStampsOf(const InputLog &Log, uint64_t Began);
 
   /// Entries that were damaged, so far.
   unsigned damaged() const { return Damaged; }
@@ -73,6 +76,8 @@ public:
   void prune(uint64_t MaxBytes);
 
 private:
+  void store(llvm::StringRef Key, const TuOutcome &Outcome, CachedTu Tu);
+
   explicit ResultCache(std::string Folder) : Folder(std::move(Folder)) {}
 
   /// What is on disk; the hash is 0 until somebody needs it.

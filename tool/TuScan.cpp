@@ -418,8 +418,7 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
     if (Settings.Cache && !Job.CacheKey.empty())
       Settings.Cache->store(Job.CacheKey, Outcome, Log, Began);
   } else if (Settings.Cache && !Job.CacheKey.empty()) {
-    if (auto Stamps = Settings.Cache->stampsOf(Log, Began))
-      Outcome.Scan.Inputs = std::move(*Stamps);
+    Outcome.Scan.Inputs = Settings.Cache->packedStampsOf(Log, Began);
   }
   return Outcome;
 }

@@ -5,7 +5,6 @@
 #ifndef CANCEL_TIDY_TOOL_TUSCAN_H
 #define CANCEL_TIDY_TOOL_TUSCAN_H
 
-#include "tool/InputLog.h"
 #include "llvm/ADT/StringRef.h"
 #include <memory>
 #include <string>
@@ -39,7 +38,7 @@ struct TuScan {
   /// Of the others, but the standard library's, those that name a token's
   /// class.
   std::vector<std::string> TokenFiles;
-  std::vector<InputStamp> Inputs; ///< for the cache, if there is one
+  std::string Inputs; ///< ResultCache::packedStampsOf(), if there is a cache
 };
 
 struct TuJob;

@@ -19,7 +19,6 @@ json::Value wire(const std::string &S) {
 }
 json::Value wire(bool B) { return B; }
 json::Value wire(unsigned N) { return int64_t(N); }
-json::Value wire(uint64_t N) { return N; }
 json::Value wire(double D) { return D; }
 template <typename E, std::enable_if_t<std::is_enum_v<E>, int> = 0>
 json::Value wire(E Value) {
@@ -54,11 +53,6 @@ bool read(const json::Value &V, bool &Out) {
 bool read(const json::Value &V, unsigned &Out) {
   std::optional<int64_t> N = V.getAsInteger();
   Out = unsigned(N.value_or(0));
-  return N.has_value();
-}
-bool read(const json::Value &V, uint64_t &Out) {
-  std::optional<uint64_t> N = V.getAsUINT64();
-  Out = N.value_or(0);
   return N.has_value();
 }
 bool read(const json::Value &V, double &Out) {
