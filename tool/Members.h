@@ -56,7 +56,7 @@ ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
 ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
 ALL_MEMBERS(HeaderUse, Spelling, Path, IsSensitive)
 ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags, Macros,
-            Tested, Folders, Used, OwnFiles, TokenFiles, Inputs)
+            Tested, Folders, Used, OtherFiles, TokenFiles, Inputs)
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Inputs, Calls,
             Explanation, Seconds, Scan, IsSkipped, NotJudged, IsCached, Prelude,
             IsConfirmed)

@@ -39,14 +39,15 @@ bool SparedTus::holdsNone(const TuOutcome &Scan) {
               [&](StringRef File) { return Held.contains(File); }))
     return false;
   WordsFound All;
-  for (const std::string &File : Scan.Scan.OwnFiles) {
-    if (Held.contains(File))
-      continue;
-    const Own &Text = textOf(File);
-    if (Text.Holds)
-      return false;
-    All |= Text.Words;
-  }
+  for (const auto *Files : {&Scan.Files, &Scan.Scan.OtherFiles})
+    for (const std::string &File : *Files) {
+      if (Held.contains(File))
+        continue;
+      const Own &Text = textOf(File);
+      if (Text.Holds)
+        return false;
+      All |= Text.Words;
+    }
   return !Words.maySeeToken(All);
 }
 

@@ -348,7 +348,9 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
       for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It) {
         const bool IsSystem = System.count(&It->first.getFileEntry());
         if (!IsSystem)
-          Outcome.Scan.OwnFiles.push_back(absoluteName(It->first, Files));
+          if (std::string Path = absoluteName(It->first, Files);
+              !llvm::binary_search(Outcome.Files, Path))
+            Outcome.Scan.OtherFiles.push_back(std::move(Path));
         if (isStandardLibrary(It->first.getName()) && IsSystem)
           continue;
         const WordsFound *Words = Known.wordsOf(It->first, Files);
@@ -367,7 +369,7 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
         All |= Known.Words->find(A);
       Outcome.Scan.MaySeeToken =
           Settings.Config->GuessTokens || Known.Words->maySeeToken(All);
-      for (auto *Names : {&Outcome.Scan.ShapeFiles, &Outcome.Scan.OwnFiles,
+      for (auto *Names : {&Outcome.Scan.ShapeFiles, &Outcome.Scan.OtherFiles,
                           &Outcome.Scan.TokenFiles})
         llvm::sort(*Names);
       Outcome.Scan.Done = true;

@@ -30,13 +30,13 @@ struct TuScan {
   /// Equal for TUs whose flags, folder and language are, but for macros and
   /// search folders.
   std::string Flags;
-  std::vector<std::string> Macros;   ///< of the command line: macrosOf()
-  std::vector<std::string> Tested;   ///< names of them that a header looks at
-  std::vector<std::string> Folders;  ///< searchFoldersOf() the command line
-  std::vector<std::string> Used;     ///< those in which something was found
-  std::vector<std::string> OwnFiles; ///< those read that are no system headers
-  /// Of the others, but the standard library's, those that name a token's
-  /// class.
+  std::vector<std::string> Macros;  ///< of the command line: macrosOf()
+  std::vector<std::string> Tested;  ///< names of them that a header looks at
+  std::vector<std::string> Folders; ///< searchFoldersOf() the command line
+  std::vector<std::string> Used;    ///< those in which something was found
+  /// Those read that are neither project files nor system headers.
+  std::vector<std::string> OtherFiles;
+  /// System headers, but the standard library's, that name a token's class.
   std::vector<std::string> TokenFiles;
   std::string Inputs; ///< ResultCache::packedStampsOf(), if there is a cache
 };
