@@ -56,7 +56,7 @@ public:
       return true;
     return RecursiveASTVisitor::TraverseDecl(D);
   }
-  // Bodies are looked at as text.
+  // Mention looks at bodies.
   bool TraverseStmt(clang::Stmt *) { return true; }
 
   bool VisitTypedefNameDecl(clang::TypedefNameDecl *D) {
@@ -204,8 +204,9 @@ private:
                    Depth + 1, OrHas);
     if (const auto *F = T->getAs<clang::FunctionProtoType>())
       return holds(F->getReturnType(), Depth + 1, OrHas) ||
-             any_of(F->param_types(),
-                    [&](clang::QualType P) { return holds(P, Depth + 1); });
+             any_of(F->param_types(), [&](clang::QualType P) {
+               return holds(P, Depth + 1, OrHas);
+             });
     if (const auto *Special = T->getAs<clang::TemplateSpecializationType>())
       return holdsAny(Special->template_arguments(), Depth, OrHas);
     const clang::CXXRecordDecl *R = T->getAsCXXRecordDecl();

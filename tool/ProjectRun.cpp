@@ -209,17 +209,20 @@ Error ProjectRun::analyseAll(
       Outcomes[Tus[I]] = std::move(Outcome);
     });
   };
+  // A prelude that is damaged may bring Clang down.
+  auto AnalyseFallen = [&](ArrayRef<size_t> Tus) {
+    std::vector<size_t> Fallen;
+    for (size_t I : Tus)
+      if (Outcomes[I].Result.State == TuState::Crashed &&
+          !Jobs[I].Prelude.empty()) {
+        Jobs[I].Prelude.clear();
+        Fallen.push_back(I);
+      }
+    return Analyse(Fallen, false);
+  };
   if (Error E = Analyse(Left, true))
     return E;
-  // A prelude that is damaged may bring Clang down.
-  std::vector<size_t> Fallen;
-  for (size_t I : Left)
-    if (Outcomes[I].Result.State == TuState::Crashed &&
-        !Jobs[I].Prelude.empty()) {
-      Jobs[I].Prelude.clear();
-      Fallen.push_back(I);
-    }
-  if (Error E = Analyse(Fallen, false))
+  if (Error E = AnalyseFallen(Left))
     return E;
   // TUs without a token may define what the others call.
   for (std::vector<size_t> Needed = neededTus();
@@ -227,6 +230,8 @@ Error ProjectRun::analyseAll(
        Needed = neededTus()) {
     giveOtherPreludes(Jobs, Needed);
     if (Error E = Analyse(Needed, false))
+      return E;
+    if (Error E = AnalyseFallen(Needed))
       return E;
   }
   // What was found with a prelude must hold without it.

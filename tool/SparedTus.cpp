@@ -26,8 +26,9 @@ const SparedTus::Own &SparedTus::textOf(StringRef File) {
     if (auto Buffer = MemoryBuffer::getFile(File)) {
       StringRef Text = (*Buffer)->getBuffer();
       // What a header of the prelude defines it defines for all.
+      static const StringSet<> None;
       It->second.Holds =
-          mayHold(Text, Names, Held.contains(File) ? StringSet<>() : Macros);
+          mayHold(Text, Names, Held.contains(File) ? None : Macros);
       It->second.Words = Words.find(Text);
     }
   return It->second;

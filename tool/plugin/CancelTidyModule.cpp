@@ -312,6 +312,9 @@ private:
         }
     }
     for (const Note &N : F.Notes) {
+      // A step that linked facts know may stand in a file that is not here.
+      if (!N.Where.RawLocation)
+        continue;
       DiagnosticBuilder Diag =
           diag(location(N.Where.RawLocation), "%0", DiagnosticIDs::Note)
           << N.Message;
