@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/CheckGranularityCheck.h"
-#include "checks/core/CycleAnalysis.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/FunctionAnalysis.h"
+#include "checks/core/LoopShape.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/StringSet.h"

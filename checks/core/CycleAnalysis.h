@@ -31,13 +31,6 @@ struct UncheckedCycle {
   std::vector<Step> Path; ///< the way round, in order
 };
 
-/// Whether Loop has few rounds, and a constant says so.
-bool isShortLoop(const clang::Stmt &Loop, const FunctionAnalysis &F);
-
-/// Whether Cond asks a flag or a function that is not modelled, and whose name
-/// says that it is about stopping: `quit_`, `isCancelled()`.
-bool asksOthers(const FunctionAnalysis &F, const clang::Expr &Cond);
-
 /// The cycles of F, innermost first; a loop whose inner loop is reported is
 /// judged as if that one were mended.
 std::vector<UncheckedCycle> uncheckedCycles(const FunctionAnalysis &F);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Handlers.h"
-#include "checks/core/CycleAnalysis.h"
+#include "checks/core/LoopShape.h"
 #include "checks/core/Unit.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"

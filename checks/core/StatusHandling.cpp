@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/StatusHandling.h"
 #include "checks/core/CallResolver.h"
-#include "checks/core/CycleAnalysis.h"
+#include "checks/core/LoopShape.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/LoopShape.h"
+#include "checks/core/Names.h"
+#include "checks/core/Unit.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+const Expr *conditionOfLoop(const Stmt &Loop) {
+  if (const auto *L = dyn_cast<WhileStmt>(&Loop))
+    return L->getCond();
+  if (const auto *L = dyn_cast<DoStmt>(&Loop))
+    return L->getCond();
+  if (const auto *L = dyn_cast<ForStmt>(&Loop))
+    return L->getCond();
+  return nullptr;
+}
+
+SourceLocation keywordOfLoop(const Stmt &Loop) {
+  if (const auto *L = dyn_cast<CXXForRangeStmt>(&Loop))
+    return L->getForLoc();
+  return Loop.getBeginLoc();
+}
+
+const Stmt *bodyOfLoop(const Stmt &Loop) {
+  if (const auto *L = dyn_cast<WhileStmt>(&Loop))
+    return L->getBody();
+  if (const auto *L = dyn_cast<DoStmt>(&Loop))
+    return L->getBody();
+  if (const auto *L = dyn_cast<ForStmt>(&Loop))
+    return L->getBody();
+  if (const auto *L = dyn_cast<CXXForRangeStmt>(&Loop))
+    return L->getBody();
+  return nullptr;
+}
+bool isEndlessCondition(const Stmt &Loop, const ASTContext &Ctx) {
+  if (isa<CXXForRangeStmt>(Loop))
+    return false;
+  const Expr *Cond = conditionOfLoop(Loop);
+  if (!Cond)
+    return true;
+  bool Value = false;
+  return !Cond->isValueDependent() &&
+         Cond->EvaluateAsBooleanCondition(Value, Ctx) && Value;
+}
+
+namespace {
+
+/// Loops of so few rounds are left alone.
+constexpr unsigned MaxShortRounds = 16;
+
+/// Whether only its initialiser ever gives V a value.
+bool isNeverWritten(const VarDecl &V, const FunctionBody &Body) {
+  return llvm::all_of(Body.references(), [&](const DeclRefExpr *Ref) {
+    const auto *Cast = dyn_cast_or_null<ImplicitCastExpr>(Body.parent(Ref));
+    return Ref->getDecl() != &V ||
+           (Cast && Cast->getCastKind() == CK_LValueToRValue);
+  });
+}
+
+std::optional<int64_t> constantOf(const Expr *E, const FunctionAnalysis &F) {
+  Expr::EvalResult Value;
+  // `I i(0)` of a dependent type has no type itself.
+  if (!E || E->getType().isNull() || E->isValueDependent())
+    return std::nullopt;
+  if (E->EvaluateAsInt(Value, F.context()))
+    return Value.Val.getInt().tryExtValue();
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()))
+    if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+        V && V->isLocalVarDecl() && !V->getType()->isReferenceType() &&
+        V->getInit() && isNeverWritten(*V, F.body()))
+      return constantOf(V->getInit(), F);
+  return std::nullopt;
+}
+
+/// Whether Cond compares For's counter with a constant near to where it begins.
+bool boundsRounds(const ForStmt &For, const Expr &Cond,
+                  const FunctionAnalysis &F) {
+  const auto *Compare = dyn_cast<BinaryOperator>(&Cond);
+  if (!Compare || !(Compare->isRelationalOp() || Compare->getOpcode() == BO_NE))
+    return false;
+  const auto *Ref =
+      dyn_cast<DeclRefExpr>(Compare->getLHS()->IgnoreParenImpCasts());
+  const auto *Counter = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Counter)
+    return false;
+  const Expr *Begin = nullptr;
+  if (const auto *Init = dyn_cast_or_null<DeclStmt>(For.getInit())) {
+    if (llvm::is_contained(Init->decls(), Counter))
+      Begin = Counter->getInit();
+  } else if (const auto *Init = dyn_cast_or_null<BinaryOperator>(For.getInit());
+             Init && Init->getOpcode() == BO_Assign) {
+    const auto *To = dyn_cast<DeclRefExpr>(Init->getLHS()->IgnoreParens());
+    if (To && To->getDecl() == Counter)
+      Begin = Init->getRHS();
+  }
+  std::optional<int64_t> First = constantOf(Begin, F);
+  std::optional<int64_t> Last = constantOf(Compare->getRHS(), F);
+  int64_t Rounds = 0;
+  if (!First || !Last || SubOverflow(*Last, *First, Rounds))
+    return false; // `i != npos`
+  return Rounds <= int64_t(MaxShortRounds) &&
+         Rounds >= -int64_t(MaxShortRounds);
+}
+
+} // namespace
+
+bool isShortLoop(const Stmt &Loop, const FunctionAnalysis &F) {
+  const ASTContext &Ctx = F.context();
+  if (const auto *Range = dyn_cast<CXXForRangeStmt>(&Loop)) {
+    const Expr *Init = Range->getRangeInit();
+    if (!Init || Init->isTypeDependent())
+      return false;
+    Init = Init->IgnoreParenImpCasts();
+    QualType T = Init->getType().getNonReferenceType();
+    if (const auto *Array = Ctx.getAsConstantArrayType(T))
+      return Array->getZExtSize() <= MaxShortRounds;
+    if (isa<CXXStdInitializerListExpr, InitListExpr>(Init))
+      return true;
+    if (const CXXRecordDecl *R = T->getAsCXXRecordDecl())
+      if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(R);
+          Spec && R->isInStdNamespace() && R->getIdentifier()) {
+        if (R->getName() == "initializer_list")
+          return true;
+        if (R->getName() == "array" && Spec->getTemplateArgs().size() == 2 &&
+            Spec->getTemplateArgs()[1].getKind() == TemplateArgument::Integral)
+          return Spec->getTemplateArgs()[1].getAsIntegral().getLimitedValue() <=
+                 MaxShortRounds;
+      }
+    return false;
+  }
+  const auto *For = dyn_cast<ForStmt>(&Loop);
+  // Without a step, the body decides how many rounds there are.
+  if (!For || !For->getCond() || !For->getInc())
+    return false;
+  // `i < 3 && more()`: one side is enough.
+  SmallVector<const Expr *, 4> Conds{For->getCond()->IgnoreParenImpCasts()};
+  for (size_t I = 0; I < Conds.size(); ++I)
+    if (const auto *And = dyn_cast<BinaryOperator>(Conds[I]);
+        And && And->getOpcode() == BO_LAnd) {
+      Conds.push_back(And->getLHS()->IgnoreParenImpCasts());
+      Conds.push_back(And->getRHS()->IgnoreParenImpCasts());
+    }
+  return llvm::any_of(
+      Conds, [&](const Expr *Cond) { return boundsRounds(*For, *Cond, F); });
+}
+/// `while (!gate_.is_closed())`: whoever shuts down closes it.
+static bool endsWhenClosed(StringRef Name) {
+  return Name == "is_closed" || Name == "isClosed" || Name == "IsClosed";
+}
+
+/// `state_ == State::Cancelled`: a member that says whether somebody stopped
+/// it.
+static bool asksState(const Stmt &S) {
+  const auto *Compared = dyn_cast<BinaryOperator>(&S);
+  if (!Compared || !Compared->isEqualityOp())
+    return false;
+  const Expr *Sides[] = {Compared->getLHS()->IgnoreParenImpCasts(),
+                         Compared->getRHS()->IgnoreParenImpCasts()};
+  for (unsigned I : {0, 1}) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(Sides[I]);
+    if (Ref && isa<EnumConstantDecl>(Ref->getDecl()) &&
+        namesCancellation(Ref->getDecl()->getName()) &&
+        isa_and_nonnull<FieldDecl>(variableOf(Sides[1 - I])))
+      return true;
+  }
+  return false;
+}
+
+bool asksOthers(const FunctionAnalysis &F, const Expr &Cond) {
+  return anyWithin(&Cond, [&](const Stmt &S) {
+    if (const auto *Call = dyn_cast<CallExpr>(&S)) {
+      const FunctionDecl *FD = calleeOf(*Call);
+      if (!FD || !FD->getIdentifier() || F.tokens().queryOf(*Call) ||
+          !FD->getReturnType()->isBooleanType())
+        return false;
+      if (namesCancellation(FD->getName()) || endsWhenClosed(FD->getName()))
+        return true;
+      // `while (next(item))` of an object that can be told to stop.
+      const Expr *Object = objectOf(*Call);
+      const FunctionDecl *Def = F.unit().bodyOf(*FD);
+      return Object && isa<CXXThisExpr>(Object->IgnoreParenImpCasts()) && Def &&
+             anyWithin(Def->getBody(), asksState);
+    }
+    if (asksState(S))
+      return true;
+    // A flag that somebody else sets, not a local answer.
+    const ValueDecl *D = variableOf(&S);
+    if (!D || !D->getIdentifier() || !namesCancellation(D->getName()))
+      return false;
+    QualType T = D->getType().getNonReferenceType();
+    const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+    return (isa<FieldDecl>(D) && T->isBooleanType()) ||
+           (R && R->getIdentifier() && R->getName().starts_with("atomic"));
+  });
+}
+} // namespace cancel_tidy

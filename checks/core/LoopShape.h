@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the statement of a loop says about its rounds.
+#ifndef CANCEL_TIDY_CHECKS_CORE_LOOPSHAPE_H
+#define CANCEL_TIDY_CHECKS_CORE_LOOPSHAPE_H
+
+#include "checks/core/FunctionAnalysis.h"
+
+namespace cancel_tidy {
+
+/// The condition as written; null where there is none, and in a range-for.
+const clang::Expr *conditionOfLoop(const clang::Stmt &Loop);
+
+/// Null for what is no loop.
+const clang::Stmt *bodyOfLoop(const clang::Stmt &Loop);
+
+/// Where findings about Loop point: its first keyword.
+clang::SourceLocation keywordOfLoop(const clang::Stmt &Loop);
+
+/// Whether the condition is left out, or always true.
+bool isEndlessCondition(const clang::Stmt &Loop, const clang::ASTContext &Ctx);
+
+/// Whether Loop has few rounds, and a constant says so.
+bool isShortLoop(const clang::Stmt &Loop, const FunctionAnalysis &F);
+
+/// Whether Cond asks a flag or a function that is not modelled, and whose name
+/// says that it is about stopping: `quit_`, `isCancelled()`.
+bool asksOthers(const FunctionAnalysis &F, const clang::Expr &Cond);
+
+} // namespace cancel_tidy
+
+#endif

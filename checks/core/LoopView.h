@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The flow of a loop after the token was cancelled.
+#ifndef CANCEL_TIDY_CHECKS_CORE_LOOPVIEW_H
+#define CANCEL_TIDY_CHECKS_CORE_LOOPVIEW_H
+
+#include "checks/core/FunctionAnalysis.h"
+
+namespace cancel_tidy {
+
+/// The ways through F with its token cancelled, cut at the cancellation points
+/// of Loop, whose nodes are Nodes; also where the loop asks something that no
+/// model knows, where an answer sets what an exit reads, and where an
+/// assertion has failed.
+FlowView viewOfLoop(const FunctionAnalysis &F, const clang::Stmt &Loop,
+                    const llvm::BitVector &Nodes);
+
+} // namespace cancel_tidy
+
+#endif
