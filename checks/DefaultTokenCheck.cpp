@@ -79,7 +79,7 @@ DefaultTokenCheck::checkFunction(const FunctionAnalysis &F) {
                     "' is given a token that never cancels, but '" +
                     Best->Spelling + "' is in reach; pass it, or say why not";
     Found.Notes.push_back(tokenNote(F, *Best));
-    const Handover H = handover(F, *Best, Where);
+    const Handover H = handover(F, *Best, Where, Call);
     std::optional<TextEdit> Edit;
     if (!H.Text.empty() && Best->NeedsCapture.empty())
       Edit = replaceText(F,

@@ -58,13 +58,22 @@ bool mayThrow(const FunctionAnalysis &F) {
          (!F.body().lambda() && !F.unit().isAddressTaken(FD));
 }
 
+/// A class of exception that is not for cancellation alone: a handler in front
+/// that takes it would leave nothing to this one.
+bool isSameClass(const FunctionAnalysis &F, const SwallowedCancellation &S) {
+  const QualType Taken = S.Handler->getCaughtType();
+  return !Taken.isNull() &&
+         F.context().hasSameUnqualifiedType(Taken.getNonReferenceType(),
+                                            S.Exception.getNonReferenceType());
+}
+
 /// Puts a handler in front that throws it once more.
 std::optional<Fix> rethrowFirst(const FunctionAnalysis &F,
                                 const SwallowedCancellation &S) {
   const std::string Class = spelled(S);
   const SourceLocation Where = S.Handler->getCatchLoc();
-  if (Class.empty() || S.MeansCancellation || S.Kind == How::Hidden ||
-      Where.isMacroID() || !mayThrow(F))
+  if (Class.empty() || S.MeansCancellation || isSameClass(F, S) ||
+      S.Kind == How::Hidden || Where.isMacroID() || !mayThrow(F))
     return std::nullopt;
   const SourceManager &SM = F.sources();
   auto [File, Offset] = SM.getDecomposedLoc(Where);
@@ -90,7 +99,7 @@ std::optional<Fix> rethrowFirst(const FunctionAnalysis &F,
   return Result;
 }
 
-std::string message(const SwallowedCancellation &S) {
+std::string message(const FunctionAnalysis &F, const SwallowedCancellation &S) {
   const std::string Class = spelled(S);
   const std::string It = Class.empty() ? "it" : "'" + Class + "'";
   if (S.Kind == How::Hidden)
@@ -110,8 +119,11 @@ std::string message(const SwallowedCancellation &S) {
     Text += ", and 'true' is returned; ";
     break;
   }
-  return Text +
-         (S.MeansCancellation ? "leave the loop" : "rethrow " + It + " first");
+  if (S.MeansCancellation)
+    return Text + "leave the loop";
+  if (isSameClass(F, S))
+    return Text + It + " may also be something else: ask the token here";
+  return Text + "rethrow " + It + " first";
 }
 
 } // namespace
@@ -122,7 +134,7 @@ SwallowedExceptionCheck::checkFunction(const FunctionAnalysis &F) {
   for (const SwallowedCancellation &S : swallowedCancellations(F)) {
     const CancellationThrow &T = S.Throw;
     Finding Found = makeFinding(F, Info.Id, S.Handler->getCatchLoc(), T.Model);
-    Found.Message = message(S);
+    Found.Message = message(F, S);
     Found.CostRank = S.Kind == How::Loop ? 2 : 1;
     if (isa<CallExpr>(T.At))
       Found.Notes.push_back(

@@ -213,7 +213,7 @@ private:
       if (T.IsRequested && !T.HasDeadline && !C->Uses.empty())
         continue;
       const ReachToken Narrow = spelled(T, In, &Call);
-      const Handover H = handover(In, Narrow, Where);
+      const Handover H = handover(In, Narrow, Where, &Call);
       if (!H.Fits)
         continue;
       const std::string Name = nameOf(In, *Args[I], *Outer);

@@ -279,8 +279,34 @@ static std::string deriveMember(const FunctionAnalysis &F, const ReachToken &T,
   return {};
 }
 
-Handover handover(const FunctionAnalysis &F, const ReachToken &T,
-                  const Sink &S) {
+/// Whether a way to Call, or from it, gives the root of T to something else. To
+/// ask it something uses nothing up.
+static bool isUsedUp(const FunctionAnalysis &F, const ReachToken &T,
+                     const Expr &Call) {
+  if (!isa<VarDecl>(T.Root))
+    return false;
+  const CFGBlock *Here = F.graph() ? F.graph()->blockOf(&Call) : nullptr;
+  std::optional<FlowView> V;
+  return llvm::any_of(F.body().references(), [&](const DeclRefExpr *R) {
+    if (R->getDecl() != T.Root)
+      return false;
+    const auto *Member = dyn_cast_or_null<MemberExpr>(F.body().parent(R));
+    const auto *Asked =
+        Member ? dyn_cast_or_null<CallExpr>(F.body().parent(Member)) : nullptr;
+    if (Asked && F.queryOf(*Asked).looks())
+      return false;
+    const CFGBlock *There = Here ? F.graph()->blockOf(R) : nullptr;
+    if (!There || There == Here)
+      return true;
+    if (!V)
+      V = F.view(/*Cancelled=*/false);
+    return V->reachableFrom(Here->getBlockID()).test(There->getBlockID()) ||
+           V->reachableFrom(There->getBlockID()).test(Here->getBlockID());
+  });
+}
+
+Handover handover(const FunctionAnalysis &F, const ReachToken &T, const Sink &S,
+                  const Expr *Call) {
   Handover H;
   const TokenUse &P = S.Param;
   const TokenUse &U = T.Use;
@@ -320,10 +346,7 @@ Handover handover(const FunctionAnalysis &F, const ReachToken &T,
   auto MayBeNull = [&] { H.WhyNot = "'" + T.Spelling + "' may be null"; };
   // A single-use token that something else already consumed cannot be given
   // away twice.
-  if (P.Token->SingleUse && isa<VarDecl>(T.Root) &&
-      llvm::count_if(F.body().references(), [&](const DeclRefExpr *R) {
-        return R->getDecl() == T.Root;
-      }) > 0) {
+  if (P.Token->SingleUse && Call && isUsedUp(F, T, *Call)) {
     H.WhyNot = "'" + T.Spelling + "' may be passed on only once";
     return H;
   }

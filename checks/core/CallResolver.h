@@ -36,14 +36,15 @@ std::optional<Atom> demandOf(const Sink &S);
 std::optional<Sink> findSink(const FunctionAnalysis &F,
                              const clang::Expr &Call);
 
-/// How T is handed to S's parameter.
+/// How T is handed to S's parameter. With a Call, Text is also empty where
+/// another call may have used T up; without, only Fits is to be relied on.
 struct Handover {
   bool Fits = false;
   std::string Text;   ///< what to write; empty: no expression is safe
   std::string WhyNot; ///< why there is no Text: "'feedback' may be null"
 };
-Handover handover(const FunctionAnalysis &F, const ReachToken &T,
-                  const Sink &S);
+Handover handover(const FunctionAnalysis &F, const ReachToken &T, const Sink &S,
+                  const clang::Expr *Call = nullptr);
 
 /// All such calls of F, in source order.
 std::vector<UnforwardedCall> unforwardedCalls(const FunctionAnalysis &F);

@@ -175,7 +175,7 @@ std::optional<TextEdit> insertText(const FunctionAnalysis &F,
 std::optional<Fix> passToken(const FunctionAnalysis &F,
                              const UnforwardedCall &U, std::string &WhyNot) {
   const SourceManager &SM = F.sources();
-  Handover H = handover(F, U.Token, U.Where);
+  Handover H = handover(F, U.Token, U.Where, U.Call);
   if (H.Text.empty()) {
     WhyNot = H.WhyNot;
     return std::nullopt;

@@ -356,6 +356,11 @@ std::optional<Fix> captureToken(const FunctionAnalysis &F,
     Result.Edits.push_back(*Edit);
   }
   for (const UnforwardedCall &U : W.Sinks) {
+    if (U.Where.Param.Token->SingleUse) {
+      WhyNot = "a part of '" + W.Token.Spelling +
+               "' has to be made before the work starts";
+      return std::nullopt;
+    }
     auto Pass = passToken(*G, U, WhyNot);
     if (!Pass)
       return std::nullopt;

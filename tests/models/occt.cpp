@@ -160,3 +160,49 @@ void warns_answer_dropped(const Message_ProgressRange &range) {
   scope.More(); // expected-warning {{the answer of 'scope.More()' is dropped; leave when it is false}}
   work(1);
 }
+
+// Thrown by hand, with the class of every other failure: a handler in front
+// would take those, too.
+void throw_if_broken(const Message_ProgressScope &scope) {
+  if (!scope.More())
+    throw Standard_Failure("broken");
+}
+void warns_swallowed(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  while (again()) {
+    try {
+      throw_if_broken(scope);
+      work(1);
+    } catch (const Standard_Failure &) { // expected-warning {{and the loop goes on; 'Standard_Failure' may also be something else: ask the token here}}
+      work(2);
+    }
+  }
+}
+// What the other branch does uses nothing up, nor does a question.
+void warns_either(BRepAlgoAPI_Common &common, BRepAlgoAPI_Common &other,
+                  const Message_ProgressRange &range) {
+  if (range.UserBreak())
+    return;
+  if (again())
+    common.Build(range);
+  else
+    other.Build(); // expected-warning {{'Build' takes a cancellation token, but 'range' is not passed on}}
+  // CHECK-FIXES: other.Build(range);
+}
+// A scope hands parts out on one thread only.
+void warns_spawned(const Message_ProgressRange &range, BRepAlgoAPI_Common &common) {
+  Message_ProgressScope scope(range, "work", 10);
+  if (!scope.More())
+    return;
+  std::thread worker([&] { // expected-warning@:15 {{never sees 'scope', but 'Build' in it takes a token}}
+    while (again())
+      common.Build();
+  });
+  worker.join();
+}
+// The log of the library.
+void no_warning_log(int count, const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  for (int i = 0; i < count; ++i)
+    Message::SendWarning("failed");
+}

@@ -55,4 +55,14 @@ public:
   void Next();
 };
 
+class Standard_Failure {
+public:
+  explicit Standard_Failure(const char *what);
+};
+
+class Message {
+public:
+  static void SendWarning(const char *text);
+};
+
 #endif
