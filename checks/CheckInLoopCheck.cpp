@@ -2,6 +2,7 @@
 #include "checks/CheckInLoopCheck.h"
 #include "checks/core/CycleAnalysis.h"
 #include "checks/core/FixBuilder.h"
+#include "checks/core/LoopFix.h"
 
 using namespace clang;
 

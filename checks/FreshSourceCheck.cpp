@@ -77,7 +77,7 @@ std::string linkFunction(const LocalToken &T, const ReachToken &Outer) {
       const auto *FD = Template ? Template->getTemplatedDecl()
                                 : dyn_cast<FunctionDecl>(Member);
       if (!FD || !FD->getIdentifier() || FD->getName() != Name ||
-          FD->getNumParams() == 0)
+          FD->getNumParams() == 0 || FD->getMinRequiredArguments() > 1)
         continue;
       QualType P = FD->getParamDecl(0)->getType();
       if (P->isLValueReferenceType() &&

@@ -107,7 +107,8 @@ std::vector<DeafCall> deafCalls(const FunctionAnalysis &F) {
         F.isShielded(Call) || findSink(F, *Call) || isFutureDropped(F, *Call))
       continue;
     if (const Expr *Object = objectOf(*Call);
-        Object && isWokenFromOutside(F, *Object))
+        Object &&
+        (isWokenFromOutside(F, *Object) || wasHandedOver(F, *Object)))
       continue;
     if (Cycles.surround(F, *Call))
       continue;

@@ -6,7 +6,6 @@
 #define CANCEL_TIDY_CHECKS_CORE_FIXBUILDER_H
 
 #include "checks/core/CallResolver.h"
-#include "checks/core/CycleAnalysis.h"
 #include "checks/core/Finding.h"
 #include <optional>
 
@@ -35,10 +34,6 @@ Note tokenNote(const FunctionAnalysis &F, const ReachToken &T);
 std::optional<Fix> passToken(const FunctionAnalysis &F,
                              const UnforwardedCall &Call, std::string &WhyNot);
 
-/// Writes the check that the function can express at the head of a loop.
-std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
-                               const UncheckedCycle &Cycle);
-
 /// Replaces the source text of Range; none in macros.
 std::optional<TextEdit> replaceText(const FunctionAnalysis &F,
                                     clang::CharSourceRange Range,
@@ -46,6 +41,9 @@ std::optional<TextEdit> replaceText(const FunctionAnalysis &F,
 std::optional<TextEdit> insertText(const FunctionAnalysis &F,
                                    clang::SourceLocation Where,
                                    std::string Text);
+
+/// Whether an edit at L would touch neither a macro nor a system header.
+bool isEditable(const FunctionAnalysis &F, clang::SourceLocation L);
 
 /// Source text of S; empty in macros.
 std::string textOf(const FunctionAnalysis &F, const clang::Stmt &S);

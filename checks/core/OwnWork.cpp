@@ -37,6 +37,58 @@ const ValueDecl *rootOf(const Expr *Object, const FieldDecl *&Field) {
   return Root;
 }
 
+/// What Object is named by, and what it is a part of or was made by: of
+/// `state->done` the member and the variable, of a future the promise.
+static SmallVector<const ValueDecl *, 3> namesOf(const Expr &Object) {
+  SmallVector<const ValueDecl *, 3> Out;
+  const Expr *Bare = Object.IgnoreParenImpCasts();
+  if (const auto *M = dyn_cast<MemberExpr>(Bare))
+    Out.push_back(M->getMemberDecl());
+  const FieldDecl *Field = nullptr;
+  const auto *Root = dyn_cast_or_null<VarDecl>(rootOf(Bare, Field));
+  if (!Root || (Field && !Root->isLocalVarDecl()))
+    return Out;
+  Out.push_back(Root);
+  const Expr *Init = Root->isLocalVarDecl() ? Root->getInit() : nullptr;
+  const auto *Get = dyn_cast_or_null<CXXMemberCallExpr>(
+      Init ? Init->IgnoreUnlessSpelledInSource() : nullptr);
+  const FunctionDecl *Method = Get ? calleeOf(*Get) : nullptr;
+  if (Method && Method->getIdentifier() && Method->getName() == "get_future")
+    if (const auto *Promise = dyn_cast_or_null<VarDecl>(
+            rootOf(Get->getImplicitObjectArgument(), Field)))
+      Out.push_back(Promise);
+  return Out;
+}
+
+bool wasHandedOver(const FunctionAnalysis &F, const Expr &Object) {
+  const auto Names = namesOf(Object);
+  auto Named = [&](const Stmt &S) {
+    const ValueDecl *D = nullptr;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(&S))
+      D = Ref->getDecl();
+    else if (const auto *M = dyn_cast<MemberExpr>(&S))
+      D = M->getMemberDecl();
+    return D && llvm::is_contained(Names, D);
+  };
+  const Stmt *Loop = F.body().parent(&Object);
+  while (Loop && !isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(Loop))
+    Loop = F.body().parent(Loop);
+  return !Names.empty() && llvm::any_of(F.body().calls(), [&](const Expr *C) {
+    // In a loop, what stands behind it was in front of it a round before.
+    if (isa<CXXConstructExpr>(C) ||
+        !(F.sources().isBeforeInTranslationUnit(C->getBeginLoc(),
+                                                Object.getBeginLoc()) ||
+          (Loop && F.body().isWithin(C, Loop))))
+      return false;
+    bool Thing = false, Token = false;
+    for (const Expr *A : writtenArgs(*C)) {
+      Thing |= anyWithin(A, Named);
+      Token |= F.reach().involves(A);
+    }
+    return Thing && Token;
+  });
+}
+
 /// The local variable that holds Object: of `for (auto &t : threads)` the
 /// vector. Null where it holds a reference or a pointer to it.
 static const VarDecl *localHolder(const FunctionAnalysis &F,

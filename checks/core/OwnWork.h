@@ -13,6 +13,12 @@ namespace cancel_tidy {
 const clang::ValueDecl *rootOf(const clang::Expr *Object,
                                const clang::FieldDecl *&Field);
 
+/// Whether a call in front of Object took the same thing and the token:
+/// `cancel::wait(result, token); result.get();` does not wait twice, and
+/// `submit([&done, token] { load(token); done.count_down(); }); done.wait();`
+/// ends when the work sees the token.
+bool wasHandedOver(const FunctionAnalysis &F, const clang::Expr &Object);
+
 /// Wait joins a thread, or takes a result, that a local variable of F holds and
 /// F has started. It ends with the work, and whether that can be cancelled is
 /// asked where it is started.

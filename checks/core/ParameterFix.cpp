@@ -2,6 +2,7 @@
 #include "checks/core/ParameterFix.h"
 #include "checks/core/Deafness.h"
 #include "checks/core/FixBuilder.h"
+#include "checks/core/LoopFix.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
 #include "clang/AST/QualTypeNames.h"

@@ -91,33 +91,6 @@ bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself) {
   return false;
 }
 
-/// Whether a call in front of Object took the same thing and the token:
-/// cancel::wait(result, token); result.get(); does not wait twice.
-bool wasHandedOver(const FunctionAnalysis &F, const Expr &Object) {
-  auto Named = [](const Stmt &S) -> const ValueDecl * {
-    if (const auto *Ref = dyn_cast<DeclRefExpr>(&S))
-      return Ref->getDecl();
-    if (const auto *M = dyn_cast<MemberExpr>(&S))
-      return M->getMemberDecl();
-    return nullptr;
-  };
-  const Expr *Bare = Object.IgnoreParenImpCasts();
-  const ValueDecl *D = Named(*Bare);
-  return D && llvm::any_of(F.body().calls(), [&](const Expr *Other) {
-           if (isa<CXXConstructExpr>(Other) ||
-               !F.sources().isBeforeInTranslationUnit(Other->getBeginLoc(),
-                                                      Bare->getBeginLoc()))
-             return false;
-           bool Thing = false, Token = false;
-           for (const Expr *A : writtenArgs(*Other)) {
-             Thing |=
-                 anyWithin(A, [&](const Stmt &S) { return Named(S) == D; });
-             Token |= F.reach().involves(A);
-           }
-           return Thing && Token;
-         });
-}
-
 /// Whether the function also waits for Object with a limit: what follows takes
 /// a result that is there.
 bool isWaitedForByTime(const FunctionAnalysis &F, const Expr &Call) {

@@ -420,3 +420,47 @@ void no_warning_moment(std::stop_token stop) {
   while (again())
     std::this_thread::sleep_for(Pause);
 }
+
+// Work that was given the token, and that ends the wait when it ends.
+void submit(std::function<void()> work);
+int load(int item, std::stop_token stop);
+int load_alone(int item);
+void no_warning_window(std::stop_token stop) {
+  std::counting_semaphore<8> slots(4);
+  for (int i = 0; i < 100 && !stop.stop_requested(); ++i) {
+    slots.acquire();
+    submit([&slots, i, stop] { load(i, stop); slots.release(); });
+  }
+  for (int i = 0; i < 4; ++i)
+    slots.acquire();
+}
+void warns_window_without_token(std::stop_token stop) {
+  std::counting_semaphore<8> slots(4);
+  for (int i = 0; i < 100 && !stop.stop_requested(); ++i) {
+    slots.acquire(); // expected-warning {{'acquire' waits}}
+    submit([&slots, i] { load_alone(i); slots.release(); });
+  }
+}
+struct Jobs {
+  std::mutex mutex;
+  std::condition_variable ended;
+  int left = 4;
+};
+void no_warning_shared_state(std::stop_token stop) {
+  auto jobs = std::make_shared<Jobs>();
+  for (int i = 0; i < 4; ++i)
+    submit([jobs, i, stop] {
+      load(i, stop);
+      std::lock_guard guard(jobs->mutex);
+      if (--jobs->left == 0)
+        jobs->ended.notify_all();
+    });
+  std::unique_lock lock(jobs->mutex);
+  jobs->ended.wait(lock, [&] { return jobs->left == 0; });
+}
+void no_warning_promise(std::stop_token stop) {
+  std::promise<int> made;
+  auto result = made.get_future();
+  submit([&made, stop] { made.set_value(load(1, stop)); });
+  result.get();
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/FixBuilder.h"
 #include "CoreFixture.h"
+#include "checks/core/LoopFix.h"
 #include "gtest/gtest.h"
 
 using namespace cancel_tidy;

@@ -40,6 +40,7 @@ public:
   cancellation_token_source();
   cancellation_token get_token() const;
   static cancellation_token_source create_linked_source(cancellation_token &parent);
+  template <class It> static cancellation_token_source create_linked_source(It begin, It end);
   void cancel() const;
 };
 

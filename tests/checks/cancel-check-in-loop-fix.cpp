@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s cancel-check-in-loop -- -std=c++20
+//
+// A function that answers a cancellation in a way of its own answers it in the
+// same way in its loops.
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+struct Status {
+  static Status ok();
+  static Status cancelled(const std::string &at = {});
+};
+bool receive(int &item);
+void upload(const std::string &item);
+
+Status warns_status(const std::vector<std::string> &items, std::stop_token stop) {
+  if (stop.stop_requested())
+    return Status::cancelled("before");
+  for (const std::string &item : items) { // expected-warning {{loop never looks at 'stop'}}
+    upload(item);
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return Status::cancelled("before");
+  // CHECK-FIXES-NEXT: upload(item);
+  return Status::ok();
+}
+Status warns_status_in_block(const std::vector<std::string> &items, std::stop_token stop) {
+  Status failed = Status::cancelled();
+  if (stop.stop_requested()) {
+    return failed;
+  }
+  for (const std::string &item : items) { // expected-warning {{loop never looks at 'stop'}}
+    upload(item);
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return failed;
+  // CHECK-FIXES-NEXT: upload(item);
+  return Status::ok();
+}
+// What it returns there is not known here.
+Status warns_status_of_elsewhere(const std::vector<std::string> &items, std::stop_token stop) {
+  for (const std::string &item : items) { // expected-warning {{loop never looks at 'stop'}}
+    upload(item);
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES-NEXT: upload(item);
+  {
+    Status late = Status::ok();
+    if (stop.stop_requested())
+      return late;
+  }
+  return Status::ok();
+}
+// Without the callback nobody is told: no fix.
+void warns_callback(const std::vector<std::string> &items, std::stop_token stop,
+                    std::function<void(Status)> done) {
+  if (stop.stop_requested()) {
+    done(Status::cancelled());
+    return;
+  }
+  for (const std::string &item : items) { // expected-warning {{loop never looks at 'stop'}}
+    upload(item);
+  }
+  done(Status::ok());
+}
+void warns_other_token(const std::vector<std::string> &items, std::stop_token stop,
+                       std::stop_token pause, std::function<void(Status)> done) {
+  if (pause.stop_requested()) {
+    done(Status::cancelled());
+    return;
+  }
+  for (const std::string &item : items) { // expected-warning {{loop never looks at 'stop'}}
+    upload(item);
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES-NEXT: upload(item);
+  if (stop.stop_requested())
+    return;
+  done(Status::ok());
+}
