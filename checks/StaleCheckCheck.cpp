@@ -76,6 +76,37 @@ std::optional<Fix> askAgain(const FunctionAnalysis &F, const Stmt *Loop,
   return Result;
 }
 
+/// Whether Cond becomes Leaves, as far as it depends on the kept answer, when
+/// that says cancelled: `if (!stopped && failed()) break;` does not.
+bool leavesWhenCancelled(const FunctionAnalysis &F, const Expr &Cond,
+                         const VarDecl &Kept, bool Leaves) {
+  std::optional<bool> Cancelled = F.answer(Kept.getInit(), /*Cancelled=*/true);
+  return !Cancelled ||
+         llvm::any_of(F.body().references(), [&](const DeclRefExpr *Ref) {
+           if (Ref->getDecl() != &Kept || !F.body().isWithin(Ref, &Cond))
+             return false;
+           bool Value = *Cancelled;
+           for (const Stmt *P = Ref; P != &Cond; P = F.body().parent(P))
+             if (const auto *Not =
+                     dyn_cast_or_null<UnaryOperator>(F.body().parent(P));
+                 Not && Not->getOpcode() == UO_LNot)
+               Value = !Value;
+           return Value == Leaves;
+         });
+}
+
+/// Whether only one branch of If leaves, and which.
+std::optional<bool> leavingBranch(const IfStmt &If) {
+  auto Leaves = [](const Stmt *Branch) {
+    return Branch && anyWithin(Branch, [](const Stmt &S) {
+             return isa<BreakStmt, ReturnStmt, CoreturnStmt, GotoStmt,
+                        CXXThrowExpr>(S);
+           });
+  };
+  const bool Then = Leaves(If.getThen()), Else = Leaves(If.getElse());
+  return Then != Else ? std::optional<bool>(Then) : std::nullopt;
+}
+
 } // namespace
 
 std::vector<Finding> StaleCheckCheck::checkFunction(const FunctionAnalysis &F) {
@@ -88,14 +119,21 @@ std::vector<Finding> StaleCheckCheck::checkFunction(const FunctionAnalysis &F) {
       continue;
     std::optional<FunctionAnalysis::KeptAnswer> Kept;
     if (const Expr *Cond = loopCondition(*Loop))
-      Kept = F.staleAnswer(Cond, Loop);
+      if (Kept = F.staleAnswer(Cond, Loop);
+          Kept && !leavesWhenCancelled(F, *Cond, *Kept->Var, /*Leaves=*/false))
+        Kept.reset();
     if (!Kept)
       for (const Stmt *S : F.body().allStatements())
         if (const auto *If = dyn_cast<IfStmt>(S);
             If && loopAround(F.body(), If) == Loop && If->getCond() &&
             mayLeave(*If))
-          if ((Kept = F.staleAnswer(If->getCond(), Loop)))
-            break;
+          if ((Kept = F.staleAnswer(If->getCond(), Loop))) {
+            std::optional<bool> Branch = leavingBranch(*If);
+            if (!Branch ||
+                leavesWhenCancelled(F, *If->getCond(), *Kept->Var, *Branch))
+              break;
+            Kept.reset();
+          }
     if (!Kept || looksInLoop(F, Loop))
       continue;
     // In nested loops the answer is stale in the outermost one that only

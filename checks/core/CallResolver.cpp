@@ -548,9 +548,11 @@ std::vector<UnforwardedCall> unforwardedCalls(const FunctionAnalysis &F) {
           }))
         continue;
     }
+    const FunctionDecl *Callee = calleeOf(*Call);
     if (F.isShielded(Call) || isFutureDropped(F, *Call) ||
-        isFutureGuarded(F, *Call))
-      continue;
+        isFutureGuarded(F, *Call) ||
+        (Callee->getIdentifier() && namesCleanup(Callee->getName())))
+      continue; // cleaning up has to be done, cancelled or not
     const CostClass Listed = F.costs().listed(*Call);
     Out.push_back({Call, *S, *Best,
                    Listed == CostClass::Blocking &&

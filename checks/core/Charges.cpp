@@ -123,7 +123,8 @@ bool isMadeOnce(const FunctionAnalysis &F, const Expr &Call) {
         return true;
     }
     const auto *If = dyn_cast<IfStmt>(P);
-    if (!If || !F.body().isWithin(&Call, If->getThen()))
+    // `if consteval` has no condition.
+    if (!If || !If->getCond() || !F.body().isWithin(&Call, If->getThen()))
       continue;
     const ValueDecl *Kept = testedForNull(If->getCond());
     if (Kept && anyWithin(If->getThen(),

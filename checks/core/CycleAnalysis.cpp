@@ -204,6 +204,8 @@ private:
         return; // the range's iterator holds the token
     if (hasStaleAnswer(Loop))
       return; // cancel-stale-check's
+    if (isBatch(Loop, F) && Around.of(Loop) == Nesting::InCheckedLoop)
+      return;
     FlowGraph::LoopNodes Nodes = F.graph()->nodesOf(Loop);
     if (!Nodes.Head)
       return;

@@ -5,7 +5,10 @@
 #include "checks/core/Commits.h"
 #include "checks/core/Deafness.h"
 #include "checks/core/Derivation.h"
+#include "checks/core/LambdaLife.h"
+#include "checks/core/LoopShape.h"
 #include "checks/core/Names.h"
+#include "checks/core/SeenStop.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/StmtCXX.h"
@@ -37,37 +40,6 @@ bool namesPreparation(const FunctionDecl &FD) {
       .Cases("configure", "init", "initialise", "initialize", true)
       .Cases("prepare", "register", "setup", true)
       .Default(false);
-}
-
-/// Parentheses, implicit conversions and temporaries.
-const Expr *strip(const Expr *E) {
-  while (E) {
-    const Expr *Next = E->IgnoreParenImpCasts();
-    if (const auto *Full = dyn_cast<FullExpr>(Next))
-      Next = Full->getSubExpr();
-    else if (const auto *Temp = dyn_cast<MaterializeTemporaryExpr>(Next))
-      Next = Temp->getSubExpr();
-    else if (const auto *Bind = dyn_cast<CXXBindTemporaryExpr>(Next))
-      Next = Bind->getSubExpr();
-    else if (const auto *Cast = dyn_cast<ExplicitCastExpr>(Next);
-             Cast && Cast->getType()->isBooleanType())
-      Next = Cast->getSubExpr();
-    if (Next == E)
-      return E;
-    E = Next;
-  }
-  return E;
-}
-
-std::optional<bool> negate(std::optional<bool> B) {
-  return B ? std::optional<bool>(!*B) : std::nullopt;
-}
-
-bool isStatusTest(StringRef Name, bool &TrueMeansGood) {
-  TrueMeansGood = Name == "ok" || Name == "has_value" || Name == "OK" ||
-                  Name == "isOK" || Name == "IsOK";
-  return TrueMeansGood || Name == "failed" || Name == "has_error" ||
-         Name == "IsCancelled" || Name == "is_error";
 }
 
 } // namespace
@@ -103,7 +75,9 @@ bool FunctionAnalysis::isJudged() const {
 }
 
 bool FunctionAnalysis::isShieldedByPlace(const Stmt *S, const Stmt *But) const {
-  if (isa<CXXDestructorDecl>(decl()))
+  if (isa<CXXDestructorDecl>(decl()) ||
+      (Outer && Body.lambda() &&
+       runsAtScopeExit(Outer->body(), *Body.lambda())))
     return true;
   for (const Stmt *P = S; P; P = Body.parent(P)) {
     if (isa<CXXCatchStmt>(P) && P != But)
@@ -149,12 +123,14 @@ bool FunctionAnalysis::isShielded(const Stmt *S, const Stmt *But) const {
   // Code that only runs once the stop was seen.
   if (const FlowGraph *G = graph()) {
     if (!Running)
-      Running = view(false).reachableFrom(G->entry());
+      Running = runningUnseen(*this, view(false).reachableFrom(G->entry()));
     if (const CFGBlock *B = G->blockOf(S))
       if (!Running->test(B->getBlockID()))
         return true;
   }
-  return Outer && Body.lambda() && Outer->isShielded(Body.lambda());
+  return Outer && Body.lambda() &&
+         (Outer->isShielded(Body.lambda()) ||
+          isCleanupHelper(*Outer, *Body.lambda()));
 }
 
 ArrayRef<CommitPoint> FunctionAnalysis::commitPoints() const {
@@ -167,7 +143,7 @@ Query FunctionAnalysis::queryOf(const Expr &E) const {
   Query Q = tokens().queryOf(E);
   if (!Q.looks() || !Q.Object)
     return Q;
-  const auto *Ref = dyn_cast<DeclRefExpr>(strip(Q.Object));
+  const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Q.Object));
   const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
   if (!V || !V->isLocalVarDecl() || !Body.contains(Ref))
     return Q;
@@ -175,7 +151,7 @@ Query FunctionAnalysis::queryOf(const Expr &E) const {
   for (int Hops = 0; Hops < 4 && V && V->isLocalVarDecl(); ++Hops) {
     if (V->getType()->isReferenceType() || V->getType()->isPointerType())
       return Q;
-    const Expr *Init = V->getInit() ? strip(V->getInit()) : nullptr;
+    const Expr *Init = V->getInit() ? stripped(V->getInit()) : nullptr;
     if (tokens().roleOf(V->getType()).Source) {
       const bool Fresh =
           !Init || (isa<CXXConstructExpr>(Init) &&
@@ -193,10 +169,10 @@ Query FunctionAnalysis::queryOf(const Expr &E) const {
     if (Init) {
       if (const auto *New = dyn_cast<CXXConstructExpr>(Init);
           New && New->getNumArgs() == 1)
-        Init = strip(New->getArg(0));
+        Init = stripped(New->getArg(0));
       if (Query From = tokens().queryOf(*Init);
           From.Kind == QueryKind::GetToken && From.Object)
-        if (const auto *R = dyn_cast<DeclRefExpr>(strip(From.Object)))
+        if (const auto *R = dyn_cast<DeclRefExpr>(stripped(From.Object)))
           Next = dyn_cast<VarDecl>(R->getDecl());
     }
     V = Next;
@@ -225,149 +201,6 @@ bool FunctionAnalysis::ignoresItsTokens(const FunctionDecl &FD) const {
   return llvm::any_of(Def->parameters(), [&](const ParmVarDecl *P) {
     return tokens().classify(P->getType()).Token != nullptr;
   });
-}
-
-std::optional<bool> FunctionAnalysis::answerOfVariable(const VarDecl &V,
-                                                       bool Cancelled,
-                                                       const Stmt *Loop,
-                                                       unsigned Depth) const {
-  AskedLoop = true;
-  SmallVector<std::pair<const Expr *, bool>, 4> Values; // value, fresh
-  if (const Expr *Init = V.getInit())
-    if (Body.contains(Init))
-      Values.push_back({Init, !Loop || Body.isWithin(Init, Loop)});
-  for (const BinaryOperator *A : Body.assignments()) {
-    const auto *Ref = dyn_cast<DeclRefExpr>(A->getLHS()->IgnoreParenImpCasts());
-    if (Ref && Ref->getDecl() == &V)
-      Values.push_back({A->getRHS(), !Loop || Body.isWithin(A, Loop)});
-  }
-  std::optional<bool> Result;
-  for (auto [Value, Fresh] : Values) {
-    std::optional<bool> One = answer(Value, Cancelled, Loop, Depth + 1);
-    if (!One) {
-      // While nothing is cancelled, any other value may be there.
-      if (!Cancelled && (!Loop || Fresh))
-        return std::nullopt;
-      continue;
-    }
-    if (Fresh)
-      Result = One;
-  }
-  return Result;
-}
-
-std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
-                                             const Stmt *Loop,
-                                             unsigned Depth) const {
-  if (!E || Depth > 8)
-    return std::nullopt;
-  E = strip(E);
-  auto Sub = [&](const Expr *X) {
-    return answer(X, Cancelled, Loop, Depth + 1);
-  };
-  switch (Query Q = queryOf(*E); Q.Kind) {
-  case QueryKind::Poll:
-    return Cancelled;
-  case QueryKind::PollMore:
-    return !Cancelled;
-  case QueryKind::Possible:
-    return true;
-  default:
-    break;
-  }
-  if (const auto *Not = dyn_cast<UnaryOperator>(E)) {
-    if (Not->getOpcode() == UO_LNot)
-      return negate(Sub(Not->getSubExpr()));
-    return std::nullopt;
-  }
-  if (const auto *Op = dyn_cast<BinaryOperator>(E)) {
-    if (Op->isLogicalOp()) {
-      std::optional<bool> L = Sub(Op->getLHS()), R = Sub(Op->getRHS());
-      bool Decides = Op->getOpcode() == BO_LOr;
-      if ((L && *L == Decides) || (R && *R == Decides))
-        return Decides;
-      if (L && R)
-        return !Decides;
-      return std::nullopt;
-    }
-    if (Op->getOpcode() == BO_Comma || Op->getOpcode() == BO_Assign)
-      return Sub(Op->getRHS());
-    if (Op->getOpcode() == BO_OrAssign) {
-      std::optional<bool> R = Sub(Op->getRHS());
-      return R && *R ? R : std::nullopt;
-    }
-    if (Op->isEqualityOp()) {
-      const Expr *L = strip(Op->getLHS()), *R = strip(Op->getRHS());
-      const bool Equal = Op->getOpcode() == BO_EQ;
-      for (auto [A, B] : {std::pair(L, R), std::pair(R, L)}) {
-        if (const auto *Lit = dyn_cast<CXXBoolLiteralExpr>(B)) {
-          std::optional<bool> V = Sub(A);
-          return V ? std::optional<bool>((*V == Lit->getValue()) == Equal)
-                   : std::nullopt;
-        }
-        if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(B) &&
-            tokens().classify(A->getType()).mayBeNull())
-          return !Equal;
-      }
-    }
-    return std::nullopt;
-  }
-  // A token that may be absent: with none, there is nothing to see.
-  if (TokenUse Use = tokens().classify(E->getType());
-      Use && Use.Form == TokenForm::Pointer)
-    return true;
-  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
-    const Expr *Object = Call->getImplicitObjectArgument();
-    const CXXMethodDecl *M = Call->getMethodDecl();
-    if (Object && M) {
-      TokenUse Use = tokens().classify(Object->getType());
-      const bool ToBool = isa<CXXConversionDecl>(M);
-      if (Use && Use.mayBeNull() &&
-          (ToBool || (M->getIdentifier() && M->getName() == "has_value")))
-        return true;
-      // The status that a check returned.
-      bool Good = true;
-      if (ToBool || (M->getIdentifier() && isStatusTest(M->getName(), Good))) {
-        const Expr *Status = strip(Object);
-        AskedLoop = true;
-        if (const auto *Ref = dyn_cast<DeclRefExpr>(Status))
-          if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
-              V && V->getInit() && (!Loop || Body.isWithin(V->getInit(), Loop)))
-            Status = strip(V->getInit());
-        if (const auto *New = dyn_cast<CXXConstructExpr>(Status);
-            New && New->getNumArgs() == 1)
-          Status = strip(New->getArg(0));
-        // ARROW_RETURN_NOT_OK makes a status of what it gets.
-        if (const auto *Made = dyn_cast<CallExpr>(Status);
-            Made && Made->getNumArgs() == 1 && !tokens().queryOf(*Made)) {
-          Status = strip(Made->getArg(0));
-          if (const auto *New = dyn_cast<CXXConstructExpr>(Status);
-              New && New->getNumArgs() == 1)
-            Status = strip(New->getArg(0));
-        }
-        if (tokens().queryOf(*Status).Kind == QueryKind::Status)
-          return Good ? !Cancelled : Cancelled;
-      }
-    }
-  }
-  if (const auto *Block = dyn_cast<StmtExpr>(E))
-    return Block->getSubStmt()->body_empty()
-               ? std::nullopt
-               : Sub(dyn_cast<Expr>(Block->getSubStmt()->body_back()));
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
-    const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
-    if (V && V->getType().getNonReferenceType()->isBooleanType())
-      return answerOfVariable(*V, Cancelled, Loop, Depth);
-    return std::nullopt;
-  }
-  if (const auto *Call = dyn_cast<CallExpr>(E)) {
-    if (const FunctionDecl *FD = Call->getDirectCallee();
-        FD && FD->getBuiltinID() == Builtin::BI__builtin_expect)
-      return Sub(Call->getArg(0));
-    if (const FunctionSummary *S = summaryOf(*Call))
-      return Cancelled ? S->WhenCancelled : S->WhenRunning;
-  }
-  return std::nullopt;
 }
 
 const FunctionSummary *FunctionAnalysis::summaryOf(const Expr &Call) const {
@@ -569,119 +402,35 @@ FlowView FunctionAnalysis::view(bool Cancelled, const Stmt *Loop) const {
       [&](const CXXCatchStmt &C) {
         return tokens().catchesCancellation(C.getCaughtType());
       });
+  enterSurely(V);
   if (Cancelled && Loop)
     openGuards(V, Loop);
   return V;
 }
 
-bool FunctionAnalysis::isStrideOrTime(const Expr *Cond) const {
-  return anyWithin(Cond, [&](const Stmt &S) {
-    if (const auto *Op = dyn_cast<BinaryOperator>(&S)) {
-      if (Op->getOpcode() == BO_Rem)
-        return true;
-      if (Op->getOpcode() == BO_And)
-        return Op->getType()->isIntegerType();
-      // ++rounds >= Every, now - last > Interval
-      if (Op->isRelationalOp() || Op->getOpcode() == BO_EQ)
-        for (const Expr *Side : {Op->getLHS(), Op->getRHS()}) {
-          const auto *U = dyn_cast<UnaryOperator>(strip(Side));
-          if (U && U->isIncrementDecrementOp())
-            return true;
-        }
-    }
-    const auto *E = dyn_cast<Expr>(&S);
-    if (!E || E->getType().isNull())
-      return false;
-    const CXXRecordDecl *R =
-        E->getType().getNonReferenceType()->getAsCXXRecordDecl();
-    return R && R->getIdentifier() &&
-           (R->getName() == "duration" || R->getName() == "time_point" ||
-            R->getName() == "QElapsedTimer");
-  });
-}
-
-/// `part < parts - 1`, `i + 1 != n`, `attempt > 0`: true in every round but the
-/// last or the first.
-bool FunctionAnalysis::isAllButOneRound(const Expr *Cond) const {
-  const auto *Op = dyn_cast<BinaryOperator>(strip(Cond));
-  if (!Op || !(Op->isRelationalOp() || Op->getOpcode() == BO_NE))
-    return false;
-  auto IsLiteral = [](const Expr *E, uint64_t Value) {
-    const auto *L = dyn_cast<IntegerLiteral>(strip(E));
-    return L && L->getValue() == Value;
-  };
-  const Expr *Low = Op->getLHS(), *High = Op->getRHS();
-  if (Op->getOpcode() == BO_GT || Op->getOpcode() == BO_GE)
-    std::swap(Low, High);
-  auto Shifted = [&](const Expr *Side, BinaryOperatorKind By) {
-    const auto *Sum = dyn_cast<BinaryOperator>(strip(Side));
-    return Sum && Sum->getOpcode() == By && IsLiteral(Sum->getRHS(), 1);
-  };
-  if (Shifted(Low, BO_Add) || Shifted(High, BO_Sub))
-    return true;
-  const Expr *Counter = High;
-  if (Op->getOpcode() == BO_NE && IsLiteral(High, 0))
-    Counter = Low;
-  else if (!IsLiteral(Low, 0))
-    return false;
-  const auto *Ref = dyn_cast<DeclRefExpr>(strip(Counter));
-  return Ref && llvm::any_of(Body.references(), [&](const DeclRefExpr *R) {
-           const auto *Step = dyn_cast_or_null<UnaryOperator>(Body.parent(R));
-           return R->getDecl() == Ref->getDecl() && Step &&
-                  Step->isIncrementOp();
-         });
-}
-
-/// A check every N rounds, or every so often, is a check: the edge that goes
-/// round a guarded check is left out when the guard counts rounds or time.
-void FunctionAnalysis::openGuards(FlowView &V, const Stmt *Loop) const {
+/// Leads the ways into a loop that runs at least once right into its body.
+void FunctionAnalysis::enterSurely(FlowView &V) const {
   const FlowGraph *G = graph();
-  if (!Guards) {
-    Guards.emplace();
-    for (const CFGBlock *B : G->cfg())
-      if (const Expr *Cond = FlowGraph::conditionOf(*B)) {
-        if (isStrideOrTime(Cond))
-          Guards->push_back({B, false});
-        else if (isAllButOneRound(Cond))
-          Guards->push_back({B, true});
-      }
+  if (!SureLoops) {
+    SureLoops.emplace();
+    for (const Stmt *Loop : Body.loops()) {
+      if (!runsAtLeastOnce(*Loop, *this))
+        continue;
+      FlowGraph::LoopNodes Nodes = G->nodesOf(*Loop);
+      const CFGBlock *Head = Nodes.Head ? G->block(*Nodes.Head) : nullptr;
+      if (!Head || Head->getTerminatorStmt() != Loop || Head->succ_size() != 2)
+        continue;
+      if (const CFGBlock *First = Head->succ_begin()->getReachableBlock())
+        SureLoops->push_back(
+            {*Nodes.Head, First->getBlockID(), std::move(Nodes.Nodes)});
+    }
   }
-  for (auto [B, OnlyTrue] : *Guards) {
-    const unsigned Id = B->getBlockID();
-    auto &Out = V.Successors[Id];
-    if (Out.size() != 2 || !Body.isWithin(FlowGraph::conditionOf(*B), Loop))
+  for (const SureLoop &L : *SureLoops) {
+    if (V.Stops.test(L.Head) || !is_contained(V.Successors[L.Head], L.First))
       continue;
-    // Which way leads to a check before it comes back here?
-    auto LeadsToCheck = [&](unsigned From) {
-      BitVector Seen(V.Successors.size());
-      Seen.set(Id);
-      SmallVector<unsigned, 16> Stack;
-      auto Push = [&](unsigned N) {
-        if (!Seen.test(N)) {
-          Seen.set(N);
-          Stack.push_back(N);
-        }
-      };
-      Push(From);
-      while (!Stack.empty()) {
-        unsigned N = Stack.pop_back_val();
-        if (V.Stops.test(N))
-          return true;
-        const CFGBlock *NB = G->block(N);
-        if (verdict(*NB, Loop).What != BlockVerdict::Normal)
-          return true;
-        if (const Expr *C = FlowGraph::conditionOf(*NB))
-          if (answer(C, true, Loop))
-            return true;
-        for (unsigned S : V.Successors[N])
-          Push(S);
-      }
-      return false;
-    };
-    bool First = LeadsToCheck(Out[0]), Second = LeadsToCheck(Out[1]);
-    // The one round that goes the other way has its own end.
-    if (OnlyTrue ? First : First != Second)
-      Out = {First ? Out[0] : Out[1]};
+    for (unsigned N = 0; N < V.Successors.size(); ++N)
+      if (!L.Nodes.test(N))
+        llvm::replace(V.Successors[N], L.Head, L.First);
   }
 }
 
@@ -935,7 +684,7 @@ FunctionSummary FunctionAnalysis::summarise() const {
       if (R->getRetValue()) {
         One = answer(R->getRetValue(), Cancelled);
         if (const auto *Lit =
-                dyn_cast<CXXBoolLiteralExpr>(strip(R->getRetValue())))
+                dyn_cast<CXXBoolLiteralExpr>(stripped(R->getRetValue())))
           One = Lit->getValue();
       }
       if (!One || (Result && *Result != *One))

@@ -99,6 +99,10 @@ public:
   /// The graph once the token is cancelled, or while it is not.
   FlowView view(bool Cancelled, const clang::Stmt *Loop = nullptr) const;
 
+  /// Leads the ways into a loop that runs at least once right into its body;
+  /// view() has done so.
+  void enterSurely(FlowView &V) const;
+
   CallCost costOf(const clang::Expr &Call) const;
   const FunctionSummary *summaryOf(const clang::Expr &Call) const;
   FunctionSummary summarise() const;
@@ -122,6 +126,17 @@ private:
   std::optional<bool> answerOfVariable(const clang::VarDecl &V, bool Cancelled,
                                        const clang::Stmt *Loop,
                                        unsigned Depth) const;
+  /// An integer, and whether it is what the token says.
+  struct Number {
+    int64_t Value;
+    bool FromToken;
+  };
+  std::optional<Number> numberOf(const clang::VarDecl &V, bool Cancelled,
+                                 const clang::Stmt *Loop, unsigned Depth) const;
+  std::optional<Number> numberOf(const clang::Expr *E, bool Cancelled,
+                                 const clang::Stmt *Loop, unsigned Depth) const;
+  std::optional<bool> compare(const clang::BinaryOperator &Op, bool Cancelled,
+                              const clang::Stmt *Loop, unsigned Depth) const;
   BlockVerdict judgeBlock(const clang::CFGBlock &B, bool InLoop) const;
   llvm::ArrayRef<CommitPoint> commitPoints() const;
   bool findRegistration() const;
@@ -132,6 +147,10 @@ private:
   bool takesTokenInReach(const clang::Expr &Call) const;
   bool isStrideOrTime(const clang::Expr *Cond) const;
   bool isAllButOneRound(const clang::Expr *Cond) const;
+  bool isMovedOnInside(const clang::CFGBlock &B, const clang::Expr *Cond) const;
+  bool leadsToCheck(unsigned From, unsigned Guard, const FlowView &V,
+                    const llvm::BitVector &Within, const llvm::BitVector &Ends,
+                    const clang::Stmt *Loop) const;
   void openGuards(FlowView &V, const clang::Stmt *Loop) const;
 
   Unit &U;
@@ -151,6 +170,12 @@ private:
   /// true.
   mutable std::optional<std::vector<std::pair<const clang::CFGBlock *, bool>>>
       Guards;
+  /// Loops that run at least once.
+  struct SureLoop {
+    unsigned Head, First; ///< block of the condition, and of the body
+    llvm::BitVector Nodes;
+  };
+  mutable std::optional<std::vector<SureLoop>> SureLoops;
   /// Answers that do not depend on the loop that is judged, by condition and
   /// Cancelled.
   mutable llvm::DenseMap<std::pair<const clang::Expr *, unsigned>,

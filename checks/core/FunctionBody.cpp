@@ -245,6 +245,25 @@ bool anyWithin(const Stmt *Root, function_ref<bool(const Stmt &)> P) {
   return false;
 }
 
+const Expr *stripped(const Expr *E) {
+  while (E) {
+    const Expr *Next = E->IgnoreParenImpCasts();
+    if (const auto *Full = dyn_cast<FullExpr>(Next))
+      Next = Full->getSubExpr();
+    else if (const auto *Temp = dyn_cast<MaterializeTemporaryExpr>(Next))
+      Next = Temp->getSubExpr();
+    else if (const auto *Bind = dyn_cast<CXXBindTemporaryExpr>(Next))
+      Next = Bind->getSubExpr();
+    else if (const auto *Cast = dyn_cast<ExplicitCastExpr>(Next);
+             Cast && Cast->getType()->isBooleanType())
+      Next = Cast->getSubExpr();
+    if (Next == E)
+      return E;
+    E = Next;
+  }
+  return E;
+}
+
 const ValueDecl *variableOf(const Stmt *E) {
   if (const auto *X = dyn_cast_or_null<Expr>(E))
     E = X->IgnoreParenImpCasts();

@@ -107,6 +107,9 @@ const clang::Expr *objectOf(const clang::Expr &Call);
 bool anyWithin(const clang::Stmt *S,
                llvm::function_ref<bool(const clang::Stmt &)> P);
 
+/// E without parentheses, implicit conversions and temporaries.
+const clang::Expr *stripped(const clang::Expr *E);
+
 /// The variable or field that E names.
 const clang::ValueDecl *variableOf(const clang::Stmt *E);
 

@@ -270,7 +270,9 @@ private:
     auto Catches = [&](const CXXCatchStmt &C) {
       return &C == &H || F.tokens().catchesCancellation(C.getCaughtType());
     };
-    return F.graph()->view(Answer, Verdict, Catches);
+    FlowView V = F.graph()->view(Answer, Verdict, Catches);
+    F.enterSurely(V);
+    return V;
   }
 
   static BitVector reachableWithin(const FlowView &V, unsigned From,

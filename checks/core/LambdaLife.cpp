@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/LambdaLife.h"
 #include "checks/core/Escape.h"
+#include "checks/core/Names.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -214,6 +215,72 @@ bool isNamedAfter(const FunctionAnalysis &F, const ValueDecl &D,
                                [&](const MemberExpr *M) {
                                  return M->getMemberDecl() == &D;
                                });
+         });
+}
+
+/// ScopeGuard, scope_exit, Finally, Defer, Cleanup; not lock_guard.
+static bool namesScopeExit(StringRef Name) {
+  const std::string Plain = Name.lower();
+  static constexpr llvm::StringLiteral Parts[] = {
+      "scopeguard",  "scope_guard", "scopeexit", "scope_exit",
+      "scopefail",   "scope_fail",  "finally",   "final_action",
+      "finalaction", "defer",       "cleanup",   "onexit",
+      "on_exit",     "onscopeexit", "makeguard", "exitguard"};
+  return llvm::any_of(
+      Parts, [&](StringRef Part) { return StringRef(Plain).contains(Part); });
+}
+
+bool runsAtScopeExit(const FunctionBody &Around, const LambdaExpr &L) {
+  auto Named = [](const NamedDecl *D) {
+    return D && D->getIdentifier() && namesScopeExit(D->getName());
+  };
+  for (const Stmt *P = Around.parent(&L); isa_and_nonnull<Expr>(P);
+       P = Around.parent(P)) {
+    if (const auto *New = dyn_cast<CXXConstructExpr>(P);
+        New && Named(New->getConstructor()->getParent()))
+      return true;
+    const auto *Call = dyn_cast<CallExpr>(P);
+    if (!Call)
+      continue;
+    // `detail::ScopeGuardOnExit() + [&] { ... }`
+    return Named(calleeOf(*Call)) ||
+           Named(Call->getType()->getAsCXXRecordDecl()) ||
+           llvm::any_of(Call->arguments(), [&](const Expr *A) {
+             return !isa<LambdaExpr>(A->IgnoreImplicit()) &&
+                    Named(A->getType()->getAsCXXRecordDecl());
+           });
+  }
+  return false;
+}
+
+bool isCleanupHelper(const FunctionAnalysis &F, const LambdaExpr &L) {
+  const FunctionBody &Body = F.body();
+  const Stmt *P = Body.parent(&L);
+  while (isa_and_nonnull<Expr>(P) && !isa<CallExpr>(P))
+    P = Body.parent(P);
+  const auto *D = dyn_cast_or_null<DeclStmt>(P);
+  const auto *V =
+      D && D->isSingleDecl() ? dyn_cast<VarDecl>(D->getSingleDecl()) : nullptr;
+  if (!V || !V->isLocalVarDecl() || !V->getIdentifier())
+    return false;
+  if (namesCleanup(V->getName()))
+    return true;
+  bool Called = false;
+  for (const DeclRefExpr *Ref : Body.references()) {
+    if (Ref->getDecl() != V)
+      continue;
+    const Stmt *Use = Body.parent(Ref);
+    while (isa_and_nonnull<ImplicitCastExpr, ParenExpr>(Use))
+      Use = Body.parent(Use);
+    const auto *Call = dyn_cast_or_null<CXXOperatorCallExpr>(Use);
+    if (!Call || Call->getOperator() != OO_Call || !F.isShielded(Call))
+      return false;
+    Called = true;
+  }
+  return Called && llvm::none_of(Body.lambdas(), [&](const LambdaExpr *Other) {
+           return llvm::any_of(Other->captures(), [&](const LambdaCapture &C) {
+             return C.capturesVariable() && C.getCapturedVar() == V;
+           });
          });
 }
 

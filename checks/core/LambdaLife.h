@@ -38,6 +38,15 @@ LambdaLife lifeOf(const FunctionAnalysis &F, const clang::LambdaExpr &L);
 bool isNamedAfter(const FunctionAnalysis &F, const clang::ValueDecl &D,
                   const clang::Stmt &After);
 
+/// Whether L is given to something that runs it when the scope is left:
+/// `ScopeExit guard([&] { ... });`, `auto guard = finally([&] { ... });`.
+bool runsAtScopeExit(const FunctionBody &Around, const clang::LambdaExpr &L);
+
+/// Whether a local variable of F names L and is only called where nothing may
+/// be cancelled any more; or its name says as much: `auto cleanup = [&] { ...
+/// };`.
+bool isCleanupHelper(const FunctionAnalysis &F, const clang::LambdaExpr &L);
+
 } // namespace cancel_tidy
 
 #endif

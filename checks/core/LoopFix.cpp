@@ -177,6 +177,11 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
   for (const Stmt *P = Cycle.Loop; P; P = F.body().parent(P))
     Caught |= isa<CXXTryStmt>(P);
 
+  // `while (stop.stop_requested())` is the wrong way round: a check inside
+  // would leave it as it is.
+  if (const Expr *Cond = conditionOfLoop(*Cycle.Loop);
+      Cond && F.answer(Cond, /*Cancelled=*/true, Cycle.Loop).value_or(false))
+    return std::nullopt;
   const std::optional<Reaction> Elsewhere =
       reactionElsewhere(F, Cycle.Token, *Cycle.Loop);
   if (Elsewhere && Elsewhere->DoesMore)

@@ -78,34 +78,98 @@ std::optional<int64_t> constantOf(const Expr *E, const FunctionAnalysis &F) {
   return std::nullopt;
 }
 
+/// What For's counter begins with; null where Counter is none of For's.
+const Expr *beginOf(const ForStmt &For, const VarDecl &Counter) {
+  if (const auto *Init = dyn_cast_or_null<DeclStmt>(For.getInit()))
+    return llvm::is_contained(Init->decls(), &Counter) ? Counter.getInit()
+                                                       : nullptr;
+  const auto *Init = dyn_cast_or_null<BinaryOperator>(For.getInit());
+  const auto *To = Init && Init->getOpcode() == BO_Assign
+                       ? dyn_cast<DeclRefExpr>(Init->getLHS()->IgnoreParens())
+                       : nullptr;
+  return To && To->getDecl() == &Counter ? Init->getRHS() : nullptr;
+}
+
+/// The constants that For's counter begins and ends with.
+struct Range {
+  int64_t First, Last;
+};
+std::optional<Range> rangeOf(const ForStmt &For, const BinaryOperator &Compare,
+                             const FunctionAnalysis &F) {
+  const auto *Ref =
+      dyn_cast<DeclRefExpr>(Compare.getLHS()->IgnoreParenImpCasts());
+  const auto *Counter = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Counter)
+    return std::nullopt;
+  std::optional<int64_t> First = constantOf(beginOf(For, *Counter), F);
+  std::optional<int64_t> Last = constantOf(Compare.getRHS(), F);
+  return First && Last ? std::optional<Range>({*First, *Last}) : std::nullopt;
+}
+
 /// Whether Cond compares For's counter with a constant near to where it begins.
 bool boundsRounds(const ForStmt &For, const Expr &Cond,
                   const FunctionAnalysis &F) {
   const auto *Compare = dyn_cast<BinaryOperator>(&Cond);
   if (!Compare || !(Compare->isRelationalOp() || Compare->getOpcode() == BO_NE))
     return false;
-  const auto *Ref =
-      dyn_cast<DeclRefExpr>(Compare->getLHS()->IgnoreParenImpCasts());
-  const auto *Counter = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-  if (!Counter)
-    return false;
-  const Expr *Begin = nullptr;
-  if (const auto *Init = dyn_cast_or_null<DeclStmt>(For.getInit())) {
-    if (llvm::is_contained(Init->decls(), Counter))
-      Begin = Counter->getInit();
-  } else if (const auto *Init = dyn_cast_or_null<BinaryOperator>(For.getInit());
-             Init && Init->getOpcode() == BO_Assign) {
-    const auto *To = dyn_cast<DeclRefExpr>(Init->getLHS()->IgnoreParens());
-    if (To && To->getDecl() == Counter)
-      Begin = Init->getRHS();
-  }
-  std::optional<int64_t> First = constantOf(Begin, F);
-  std::optional<int64_t> Last = constantOf(Compare->getRHS(), F);
+  std::optional<Range> R = rangeOf(For, *Compare, F);
   int64_t Rounds = 0;
-  if (!First || !Last || SubOverflow(*Last, *First, Rounds))
+  if (!R || SubOverflow(R->Last, R->First, Rounds))
     return false; // `i != npos`
   return Rounds <= int64_t(MaxShortRounds) &&
          Rounds >= -int64_t(MaxShortRounds);
+}
+
+/// Whether Compare holds for the number that the counter begins with.
+bool holdsAtFirst(const Range &R, BinaryOperatorKind Compare) {
+  switch (Compare) {
+  case BO_LT:
+    return R.First < R.Last;
+  case BO_LE:
+    return R.First <= R.Last;
+  case BO_GT:
+    return R.First > R.Last;
+  case BO_GE:
+    return R.First >= R.Last;
+  case BO_NE:
+    return R.First != R.Last;
+  default:
+    return false;
+  }
+}
+
+bool callsNow(const Expr &E) {
+  return anyWithin(&E, [](const Stmt &S) {
+    const auto *Call = dyn_cast<CallExpr>(&S);
+    const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
+    return FD && FD->getIdentifier() && FD->getName() == "now";
+  });
+}
+
+/// `auto end = Clock::now() + 2s; while (Clock::now() < end)`
+bool beginsNow(const Expr &Cond) {
+  auto IsDeadline = [](const Stmt &S) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    return V && V->isLocalVarDecl() && V->getInit() && callsNow(*V->getInit());
+  };
+  return callsNow(Cond) && anyWithin(&Cond, IsDeadline);
+}
+
+/// `for (...) { if (stop.stop_requested()) return; sleep_for(100ms); }`
+bool isSlicedPause(const Stmt &Loop, const FunctionAnalysis &F) {
+  const Stmt *Body = bodyOfLoop(Loop);
+  bool Sleeps = false, Looks = false;
+  for (const Expr *Call : F.body().calls()) {
+    if (!Body || !F.body().isWithin(Call, Body))
+      continue;
+    const FunctionDecl *FD = calleeOf(*Call);
+    Sleeps |= FD && FD->getIdentifier() &&
+              FD->getName().contains_insensitive("sleep") &&
+              F.costs().listed(*Call) == CostClass::Blocking;
+    Looks |= F.queryOf(*Call).looks();
+  }
+  return Sleeps && Looks;
 }
 
 } // namespace
@@ -149,6 +213,51 @@ bool isShortLoop(const Stmt &Loop, const FunctionAnalysis &F) {
   return llvm::any_of(
       Conds, [&](const Expr *Cond) { return boundsRounds(*For, *Cond, F); });
 }
+bool isBatch(const Stmt &Loop, const FunctionAnalysis &F) {
+  constexpr int64_t Largest = 4096;
+  const Expr *Cond = conditionOfLoop(Loop);
+  if (!Cond || Cond->isTypeDependent())
+    return false;
+  auto IsSize = [&](const Expr *E) {
+    std::optional<int64_t> N = constantOf(E, F);
+    return N && *N > 0 && *N <= Largest;
+  };
+  // `||` would go on without the constant.
+  const auto *Either = dyn_cast<BinaryOperator>(Cond->IgnoreParenImpCasts());
+  if (Either && Either->getOpcode() == BO_LOr)
+    return false;
+  return anyWithin(Cond, [&](const Stmt &S) {
+    const auto *Compare = dyn_cast<BinaryOperator>(&S);
+    if (!Compare || !Compare->isRelationalOp())
+      return false;
+    if (IsSize(Compare->getRHS()))
+      return true;
+    return anyWithin(Compare->getRHS(), [&](const Stmt &Part) {
+      const auto *Call = dyn_cast<CallExpr>(&Part);
+      const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
+      return FD && FD->getIdentifier() && FD->getName() == "min" &&
+             anyWithin(Call, [&](const Stmt &X) {
+               const auto *Sum = dyn_cast<BinaryOperator>(&X);
+               return Sum && Sum->getOpcode() == BO_Add &&
+                      (IsSize(Sum->getLHS()) || IsSize(Sum->getRHS()));
+             });
+    });
+  });
+}
+
+bool runsAtLeastOnce(const Stmt &Loop, const FunctionAnalysis &F) {
+  const Expr *Cond = conditionOfLoop(Loop);
+  if (!Cond || isa<DoStmt>(Loop) || Cond->isTypeDependent())
+    return false;
+  const auto *For = dyn_cast<ForStmt>(&Loop);
+  const auto *Compare = dyn_cast<BinaryOperator>(Cond->IgnoreParenImpCasts());
+  if (For && Compare)
+    if (std::optional<Range> R = rangeOf(*For, *Compare, F);
+        R && holdsAtFirst(*R, Compare->getOpcode()))
+      return true;
+  return beginsNow(*Cond) || isSlicedPause(Loop, F);
+}
+
 /// `while (!gate_.is_closed())`: whoever shuts down closes it.
 static bool endsWhenClosed(StringRef Name) {
   return Name == "is_closed" || Name == "isClosed" || Name == "IsClosed";

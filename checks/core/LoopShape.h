@@ -23,6 +23,15 @@ bool isEndlessCondition(const clang::Stmt &Loop, const clang::ASTContext &Ctx);
 /// Whether Loop has few rounds, and a constant says so.
 bool isShortLoop(const clang::Stmt &Loop, const FunctionAnalysis &F);
 
+/// Whether a constant ends Loop after some hundred rounds, if nothing else
+/// does: a batch of a loop around. `n < 256 && pop(x)`, `j < std::min(n, i +
+/// 64)`.
+bool isBatch(const clang::Stmt &Loop, const FunctionAnalysis &F);
+
+/// Whether the first round surely comes: constants say so, a time that begins
+/// now, or the loop is a pause in slices that somebody may end.
+bool runsAtLeastOnce(const clang::Stmt &Loop, const FunctionAnalysis &F);
+
 /// Whether Cond asks a flag or a function that is not modelled, and whose name
 /// says that it is about stopping: `quit_`, `isCancelled()`.
 bool asksOthers(const FunctionAnalysis &F, const clang::Expr &Cond);

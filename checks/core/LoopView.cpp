@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/LoopView.h"
 #include "checks/core/LoopShape.h"
+#include "checks/core/Unit.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -36,10 +37,12 @@ static void stopWhereAssertionsFail(const FunctionAnalysis &F, FlowView &V,
   }
 }
 
-/// `if (stop.stop_requested()) state = Stopping;` leaves the loop when the
-/// condition of an exit reads what is written there.
-static void stopWhereExitsAreSet(const FunctionAnalysis &F, FlowView &V,
-                                 const BitVector &Nodes, const Stmt &Loop) {
+/// The branches of Nodes that are taken once the token is cancelled, by the
+/// node that asks. Of `done = stop.stop_requested() ? true : more()` the
+/// assignment.
+static SmallVector<std::pair<unsigned, const Stmt *>, 2>
+branchesTaken(const FunctionAnalysis &F, const BitVector &Nodes,
+              const Stmt &Loop) {
   SmallVector<std::pair<unsigned, const Stmt *>, 2> Branches;
   for (unsigned N : Nodes.set_bits()) {
     const CFGBlock *B = F.graph()->block(N);
@@ -60,28 +63,127 @@ static void stopWhereExitsAreSet(const FunctionAnalysis &F, FlowView &V,
         Branches.push_back({N, P});
     }
   }
-  if (Branches.empty())
-    return;
-  SmallPtrSet<const ValueDecl *, 8> Read;
+  return Branches;
+}
+
+namespace {
+
+/// What the exits of a loop depend on.
+struct ExitReads {
+  SmallPtrSet<const ValueDecl *, 8> Variables;
+  /// A member function of the object that cannot be seen into: any member.
+  bool AnyMember = false;
+};
+
+/// Whether S writes what Reads names, itself or in a function that it calls on
+/// the same object.
+bool writesOneOf(const FunctionAnalysis &F, const Stmt &S,
+                 const ExitReads &Reads, unsigned Depth = 0) {
+  constexpr unsigned MaxDepth = 3;
+  const bool OfObject =
+      Reads.AnyMember || llvm::any_of(Reads.Variables, [](const auto *D) {
+        return isa<FieldDecl>(D);
+      });
+  return anyWithin(&S, [&](const Stmt &Part) {
+    if (const ValueDecl *D = writtenBy(Part))
+      if (Reads.Variables.contains(D) || (Reads.AnyMember && isa<FieldDecl>(D)))
+        return true;
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(&Part);
+    const Expr *Object = Call ? Call->getImplicitObjectArgument() : nullptr;
+    const CXXMethodDecl *M = Call ? Call->getMethodDecl() : nullptr;
+    if (!OfObject || !M || M->isConst() || !Object ||
+        !isa<CXXThisExpr>(Object->IgnoreParenImpCasts()))
+      return false;
+    const FunctionDecl *Def = M->isVirtual() ? nullptr : F.unit().bodyOf(*M);
+    return !Def || (Depth < MaxDepth &&
+                    writesOneOf(F, *Def->getBody(), Reads, Depth + 1));
+  });
+}
+
+} // namespace
+
+static ExitReads readsOfExits(const FunctionAnalysis &F,
+                              const BitVector &Nodes) {
+  ExitReads Reads;
+  auto Collect = [&](const Stmt &S, bool Inside) {
+    anyWithin(&S, [&](const Stmt &Part) {
+      const ValueDecl *D = variableOf(&Part);
+      if (D && (!Inside || isa<FieldDecl>(D)))
+        Reads.Variables.insert(D);
+      return false;
+    });
+  };
   for (unsigned N : Nodes.set_bits()) {
     const CFGBlock *B = F.graph()->block(N);
     const Stmt *Cond = B->getTerminatorCondition();
-    if (Cond && llvm::any_of(B->succs(), [&](const auto &S) {
+    if (!Cond || llvm::none_of(B->succs(), [&](const auto &S) {
           return S.getReachableBlock() &&
                  !Nodes.test(S.getReachableBlock()->getBlockID());
         }))
-      anyWithin(Cond, [&](const Stmt &S) {
-        if (const ValueDecl *D = variableOf(&S))
-          Read.insert(D);
+      continue;
+    Collect(*Cond, /*Inside=*/false);
+    anyWithin(Cond, [&](const Stmt &Part) {
+      const auto *Call = dyn_cast<CXXMemberCallExpr>(&Part);
+      const Expr *Object = Call ? Call->getImplicitObjectArgument() : nullptr;
+      if (!Object || !isa<CXXThisExpr>(Object->IgnoreParenImpCasts()) ||
+          !Call->getMethodDecl())
         return false;
-      });
+      if (const FunctionDecl *Def = F.unit().bodyOf(*Call->getMethodDecl()))
+        Collect(*Def->getBody(), /*Inside=*/true);
+      else
+        Reads.AnyMember = true;
+      return false;
+    });
   }
-  for (auto [N, Taken] : Branches)
-    if (anyWithin(Taken, [&](const Stmt &S) {
-          const ValueDecl *D = writtenBy(S);
-          return D && Read.contains(D);
-        }))
+  return Reads;
+}
+
+/// `if (stop.stop_requested()) state = Stopping;` leaves the loop when the
+/// condition of an exit reads what is written there. So does a helper that asks
+/// and writes.
+static void stopWhereExitsAreSet(const FunctionAnalysis &F, FlowView &V,
+                                 const BitVector &Nodes, const Stmt &Loop) {
+  std::optional<ExitReads> Reads;
+  auto SetsExit = [&](const Stmt &S) {
+    if (!Reads)
+      Reads = readsOfExits(F, Nodes);
+    return writesOneOf(F, S, *Reads);
+  };
+  for (auto [N, Taken] : branchesTaken(F, Nodes, Loop))
+    if (SetsExit(*Taken))
       V.Stops.set(N);
+  for (unsigned N : Nodes.set_bits())
+    for (const Stmt *S : F.graph()->elements(*F.graph()->block(N)))
+      if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S))
+        if (const FunctionSummary *Sum = F.summaryOf(*Call);
+            Sum && Sum->Looks && SetsExit(*Call))
+          V.Stops.set(N);
+}
+
+/// Whoever has seen the cancellation leaves: that a call on the way out may
+/// throw, into a handler that goes on, is nothing to go by.
+static void leaveWithoutThrowing(const FunctionAnalysis &F, FlowView &V,
+                                 const BitVector &Nodes, const Stmt &Loop) {
+  const auto Branches = branchesTaken(F, Nodes, Loop);
+  if (Branches.empty())
+    return;
+  for (unsigned N : Nodes.set_bits()) {
+    const CFGBlock *B = F.graph()->block(N);
+    const auto Elements = F.graph()->elements(*B);
+    if (F.verdict(*B, &Loop).What != BlockVerdict::Normal ||
+        llvm::none_of(Branches, [&](const auto &Branch) {
+          // What an await calls is nowhere in the body.
+          return llvm::any_of(Elements, [&](const Stmt *S) {
+            return F.body().isWithin(S, Branch.second);
+          });
+        }))
+      continue;
+    if (!V.Thrown.empty())
+      V.Thrown[N].clear();
+    if (!isa<CXXThrowExpr>(Elements.back()) && !B->getTerminatorStmt() &&
+        V.Successors[N].size() == 2)
+      V.Successors[N].pop_back();
+  }
 }
 
 FlowView viewOfLoop(const FunctionAnalysis &F, const Stmt &Loop,
@@ -90,6 +192,7 @@ FlowView viewOfLoop(const FunctionAnalysis &F, const Stmt &Loop,
   stopWhereExitsAreSet(F, V, Nodes, Loop);
   stopWhereOthersAreAsked(F, V, Nodes);
   stopWhereAssertionsFail(F, V, Nodes);
+  leaveWithoutThrowing(F, V, Nodes, Loop);
   return V;
 }
 

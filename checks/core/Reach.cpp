@@ -75,6 +75,28 @@ const CXXRecordDecl *pointeeRecord(QualType T, bool &Arrow) {
 
 } // namespace
 
+/// A future, thread or task, or a pair with one: to wait for it is to wait for
+/// what it was made of.
+static bool isAwaitedLater(QualType T, unsigned Depth = 0) {
+  const CXXRecordDecl *R = T.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!R || !R->getIdentifier() || Depth > 1)
+    return false;
+  if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(R);
+      Spec && (R->getName() == "pair" || R->getName() == "tuple"))
+    return llvm::any_of(Spec->getTemplateArgs().asArray(),
+                        [&](const TemplateArgument &A) {
+                          return A.getKind() == TemplateArgument::Type &&
+                                 isAwaitedLater(A.getAsType(), Depth + 1);
+                        });
+  return R->getName().contains_insensitive("future") ||
+         R->getName().contains_insensitive("thread") ||
+         R->getName().contains_insensitive("task") ||
+         (R->hasDefinition() &&
+          llvm::any_of(R->getDefinition()->fields(), [&](const auto *Field) {
+            return isAwaitedLater(Field->getType(), Depth + 1);
+          }));
+}
+
 Reach::Reach(const FunctionBody &Body, const TokenIndex &Tokens,
              const Reach *OuterReach, bool RunsInPlace)
     : Body(Body), Tokens(Tokens), OuterReach(OuterReach),
@@ -127,11 +149,15 @@ void Reach::findMade() {
       if (const auto *Range = dyn_cast<CXXForRangeStmt>(L))
         if (const VarDecl *V = Range->getLoopVariable();
             V && isClassLike(V->getType()) && Range->getRangeInit() &&
-            !Tokens.classify(V->getType()).Token)
+            !Tokens.classify(V->getType()).Token) {
           if (const auto *Ref = dyn_cast<DeclRefExpr>(
                   Range->getRangeInit()->IgnoreParenImpCasts());
               Ref && isMadeFromToken(Ref->getDecl()))
             Made.insert(V); // threads that were each given the token
+          else if (isAwaitedLater(V->getType()) &&
+                   mentions(Range->getRangeInit(), /*Weak=*/true))
+            CameWith.insert(V);
+        }
     auto Taint = [&](const Expr *Target) {
       Target = Target->IgnoreParenImpCasts();
       while (const auto *M = dyn_cast<MemberExpr>(Target))
@@ -154,7 +180,10 @@ void Reach::findMade() {
       bool Setter = isa<CXXOperatorCallExpr>(Call) ||
                     (Callee && !Callee->getReturnType()->isDependentType() &&
                      (Callee->getReturnType()->isVoidType() ||
-                      Callee->getReturnType()->isReferenceType()));
+                      Callee->getReturnType()->isReferenceType() ||
+                      (Callee->getIdentifier() &&
+                       (Callee->getName().starts_with("emplace") ||
+                        Callee->getName().starts_with("insert")))));
       if (!Setter)
         continue;
       for (const Expr *Arg : writtenArgs(*Call))

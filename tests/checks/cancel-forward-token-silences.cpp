@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Calls that could take the token, and need not.
 // RUN: %check %s cancel-forward-token -- -std=c++20
+#include <exception>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -151,3 +152,103 @@ struct Uploader {
     // CHECK-FIXES: get_units(other_, 1, stop_).get();
   }
 };
+
+// Cleaning up, where the stop was seen or something failed.
+void remove_part(std::stop_token stop = {});
+void put(std::stop_token stop);
+bool job(int item);
+void no_warning_seen_in_variable(std::stop_token stop) {
+  bool stopped = false;
+  for (int i = 0; i < 99; ++i) {
+    if (stop.stop_requested()) {
+      stopped = true;
+      break;
+    }
+    job(i);
+  }
+  if (stopped)
+    remove_part();
+}
+int no_warning_seen_in_code(std::stop_token stop) {
+  int code = 0;
+  for (int i = 0; i < 99; ++i) {
+    if (stop.stop_requested()) {
+      code = -1;
+      break;
+    }
+    job(i);
+  }
+  if (code != 0)
+    remove_part();
+  return code;
+}
+void no_warning_seen_at_the_end(std::stop_token stop) {
+  bool stopped = false;
+  for (int i = 0; i < 99 && !stopped; ++i) {
+    job(i);
+    stopped = stop.stop_requested();
+  }
+  if (stopped)
+    remove_part();
+}
+void no_warning_failed(std::stop_token stop) {
+  std::exception_ptr failure;
+  try {
+    put(stop);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    remove_part();
+    std::rethrow_exception(failure);
+  }
+}
+void warns_other_variable(std::stop_token stop, int n) {
+  bool last = false;
+  for (int i = 0; i < n; ++i) {
+    if (stop.stop_requested())
+      return;
+    last = job(i);
+  }
+  if (last)
+    remove_part(); // expected-warning {{'remove_part' takes a cancellation token}}
+  // CHECK-FIXES: remove_part(stop);
+}
+void no_warning_helper_of_cleanup(std::stop_token stop) {
+  auto reset = [&] { remove_part(); };
+  if (stop.stop_requested()) {
+    reset();
+    return;
+  }
+  put(stop);
+}
+void warns_helper_of_both(std::stop_token stop) {
+  auto reset = [&] { remove_part(); }; // expected-warning {{'remove_part' takes a cancellation token}}
+  // CHECK-FIXES: auto reset = [&] { remove_part(stop); };
+  if (stop.stop_requested()) {
+    reset();
+    return;
+  }
+  put(stop);
+  reset();
+}
+template <class Fn> struct ScopeExit {
+  explicit ScopeExit(Fn run) : run(run) {}
+  ~ScopeExit() { run(); }
+  Fn run;
+};
+void no_warning_scope_exit(std::stop_token stop) {
+  ScopeExit guard([&] {
+    if (stop.stop_requested())
+      job(1);
+    remove_part();
+  });
+  put(stop);
+}
+struct Connection {
+  void rollback(std::stop_token stop = {});
+};
+void no_warning_rollback(Connection &connection, std::stop_token stop) {
+  put(stop);
+  connection.rollback();
+}

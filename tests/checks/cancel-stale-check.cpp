@@ -156,3 +156,16 @@ void no_warning_short(std::stop_token stop) {
   for (int i = 0; i < 3 && !stopped; ++i)
     (void)again();
 }
+
+// An answer that, when it says cancelled, keeps the loop going: what is left is
+// dealt with otherwise.
+bool ready(int item);
+bool no_warning_goes_on_when_stopped(const std::vector<int> &items, std::stop_token stop) {
+  const bool partial = stop.stop_requested();
+  for (int item : items) {
+    if (!partial && !ready(item))
+      return false;
+    work(item);
+  }
+  return true;
+}

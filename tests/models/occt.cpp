@@ -56,10 +56,6 @@ void warns_polarity(const Message_ProgressRange &range) {
   Message_ProgressScope scope(range, "work", 10);
   while (!scope.More()) // expected-warning {{looks at 'scope' but does not end when it is cancelled}}
     work(2);
-  // CHECK-FIXES: while (!scope.More()) {
-  // CHECK-FIXES-NEXT: if (scope.UserBreak())
-  // CHECK-FIXES-NEXT: return;
-  // CHECK-FIXES: }
 }
 // More() of an iterator is no poll.
 void warns_explorer(const Message_ProgressRange &range, TopExp_Explorer parts) { // expected-warning {{'occt' has it last}}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Variables that say that the stop was seen, or that something failed.
+#ifndef CANCEL_TIDY_CHECKS_CORE_SEENSTOP_H
+#define CANCEL_TIDY_CHECKS_CORE_SEENSTOP_H
+
+#include "checks/core/FunctionAnalysis.h"
+
+namespace cancel_tidy {
+
+/// The nodes that run while nobody has seen a cancellation. Running: those that
+/// the polls alone leave; here also without what stands behind a variable that
+/// only a seen stop, or a handler, has written: `if (stop) { gone = true;
+/// break; } ... if (gone) tidyUp();`
+llvm::BitVector runningUnseen(const FunctionAnalysis &F,
+                              llvm::BitVector Running);
+
+} // namespace cancel_tidy
+
+#endif

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s cancel-check-in-loop -- -std=c++20
+//
+// Ways in which an answer gets to what it decides.
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+bool upload(int item);
+void reconnect();
+void set_state(int state);
+struct Aborted {
+  explicit Aborted(const char *why);
+};
+
+// Kept in a number.
+int no_warning_code(int n, std::stop_token stop) {
+  for (int i = 0; i < n; ++i) {
+    int code = stop.stop_requested() ? -125 : 0;
+    if (code)
+      return code;
+    upload(i);
+  }
+  return 0;
+}
+void no_warning_number(int n, std::stop_token stop) {
+  for (int i = 0; i < n; ++i) {
+    int stopped = stop.stop_requested();
+    if (stopped != 0)
+      return;
+    upload(i);
+  }
+}
+void no_warning_compared(int n, std::stop_token stop) {
+  for (int i = 0; i < n; ++i) {
+    if (stop.stop_requested() != 0)
+      return;
+    upload(i);
+  }
+}
+void no_warning_enumeration(int n, std::stop_token stop) {
+  enum { Run, Stop } state = Run;
+  for (int i = 0; state == Run; ++i) {
+    upload(i);
+    state = stop.stop_requested() || i == n ? Stop : Run;
+  }
+}
+void no_warning_either_arm(int n, std::stop_token stop) {
+  int i = 0;
+  while (i < n ? !stop.stop_requested() : false)
+    upload(i++);
+}
+int warns_code_goes_on(int n, std::stop_token stop) {
+  int last = 0;
+  for (int i = 0; i < n; ++i) { // expected-warning {{loop looks at 'stop' but does not end}}
+    int code = stop.stop_requested() ? 1 : 2;
+    if (code)
+      last = code;
+    upload(i);
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  return last;
+}
+
+// Whoever has seen the stop leaves, even if what it does last may throw.
+void no_warning_throws_on_the_way_out(std::stop_token stop) {
+  for (;;) {
+    try {
+      if (stop.stop_requested()) {
+        set_state(3);
+        return;
+      }
+      upload(1);
+    } catch (const std::exception &) {
+      reconnect();
+    }
+  }
+}
+void no_warning_own_exception(std::stop_token stop) {
+  for (;;) {
+    try {
+      if (stop.stop_requested())
+        throw Aborted("stopped");
+      upload(1);
+    } catch (const Aborted &) {
+      throw;
+    } catch (...) {
+      reconnect();
+    }
+  }
+}
+
+// What the branch calls writes what the loop's condition reads.
+class Parser {
+  bool ok_ = true;
+  int at_ = 0;
+  std::stop_token stop_;
+  void fail() { ok_ = false; }
+  bool more() const { return ok_ && at_ < 100; }
+  void report();
+  bool failed() const;
+  void ask() {
+    if (stop_.stop_requested())
+      fail();
+  }
+
+public:
+  void no_warning_member() {
+    while (ok_) {
+      upload(at_++);
+      if (stop_.stop_requested())
+        fail();
+    }
+  }
+  void no_warning_accessor() {
+    while (more()) {
+      upload(at_++);
+      if (stop_.stop_requested())
+        ok_ = false;
+    }
+  }
+  void no_warning_helper_asks() {
+    while (more()) {
+      ask();
+      upload(at_++);
+    }
+  }
+  // Neither can be seen into.
+  void no_warning_unknown() {
+    while (!failed()) {
+      upload(at_++);
+      if (stop_.stop_requested())
+        report();
+    }
+  }
+  void warns_writes_another(int n) {
+    int seen = 0;
+    for (int i = 0; i < n; ++i) { // expected-warning {{loop looks at 'stop_' but does not end}}
+      upload(i);
+      if (stop_.stop_requested())
+        ++seen;
+    }
+    // CHECK-FIXES: if (stop_.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+  }
+};
+
+// A pause in slices has at least one.
+void no_warning_sliced_pause(std::stop_token stop) {
+  for (;;) {
+    upload(1);
+    for (int i = 0; i < 10; ++i) {
+      if (stop.stop_requested())
+        return;
+      std::this_thread::sleep_for(100ms);
+    }
+  }
+}
+void no_warning_sliced_pause_by_time(std::stop_token stop) {
+  for (;;) {
+    upload(1);
+    auto end = Clock::now() + 2s;
+    while (Clock::now() < end) {
+      if (stop.stop_requested())
+        return;
+      std::this_thread::sleep_for(100ms);
+    }
+  }
+}
+void warns_may_run_no_round(std::stop_token stop, const std::vector<int> &items) {
+  for (;;) { // expected-warning {{can go round without looking at 'stop'}}
+    upload(1);
+    for (int item : items) {
+      if (stop.stop_requested())
+        return;
+      upload(item);
+    }
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+}
+
+// A look now and then.
+void no_warning_per_cent(int n, std::stop_token stop) {
+  int shown = -1;
+  for (int i = 0; i < n; ++i) {
+    int percent = i * 100 / n;
+    if (percent != shown) {
+      shown = percent;
+      if (stop.stop_requested())
+        return;
+    }
+    upload(i);
+  }
+}
+void no_warning_bytes(const std::vector<int> &sizes, std::stop_token stop) {
+  size_t bytes = 0;
+  for (int size : sizes) {
+    upload(size);
+    bytes += size;
+    if (bytes > 1 << 20) {
+      bytes = 0;
+      if (stop.stop_requested())
+        return;
+    }
+  }
+}
+template <int N> struct Every {
+  int rounds = 0;
+  bool operator()() { return ++rounds % N == 0; }
+};
+void no_warning_counted_elsewhere(int n, std::stop_token stop) {
+  Every<64> every;
+  for (int i = 0; i < n; ++i) {
+    if (every() && stop.stop_requested())
+      return;
+    upload(i);
+  }
+}
+void no_warning_switch(int n, std::stop_token stop) {
+  for (int i = 0; i < n; ++i) {
+    switch (i & 7) {
+    case 0:
+      if (stop.stop_requested())
+        return;
+      break;
+    default:
+      break;
+    }
+    upload(i);
+  }
+}
+void no_warning_two_strides(int n, std::stop_token stop) {
+  for (int i = 0; i < n; ++i) {
+    if (i % 16 == 0 && stop.stop_requested())
+      return;
+    upload(i);
+    if (i % 64 == 0 && stop.stop_requested())
+      return;
+    upload(-i);
+  }
+}
+void no_warning_full_batch(std::vector<int> &items, std::stop_token stop) {
+  std::vector<int> batch;
+  while (!items.empty()) {
+    batch.push_back(items.back());
+    items.pop_back();
+    if (batch.size() < 500)
+      continue;
+    if (stop.stop_requested())
+      return;
+    upload(batch.front());
+    batch.clear();
+  }
+}
+void no_warning_batch(size_t n, std::stop_token stop) {
+  for (size_t i = 0; i < n; i += 64) {
+    if (stop.stop_requested())
+      break;
+    for (size_t j = i; j < std::min(n, i + 64); ++j)
+      upload(j);
+  }
+}
+// The loop's own condition is no stride, and what stands behind it no look.
+void warns_look_behind(int n, std::stop_token stop) {
+  while (n-- > 0) { // expected-warning {{loop never looks at 'stop'}}
+    upload(n);
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  if (stop.stop_requested())
+    return;
+  upload(1);
+}
+void warns_limit(std::stop_token stop) {
+  for (int tries = 0;;) { // expected-warning {{loop never looks at 'stop'}}
+    if (++tries > 5000)
+      break;
+    upload(tries);
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  if (stop.stop_requested())
+    return;
+  upload(1);
+}
+// The wrong way round: no check inside would help.
+void warns_inverted(std::stop_token stop) {
+  while (stop.stop_requested()) // expected-warning {{looks at 'stop' but does not end}}
+    upload(1);
+}
+// Whether it can be cancelled at all is asked once.
+void no_warning_possible(std::stop_token stop, int n) {
+  const bool possible = stop.stop_possible();
+  for (int i = 0; i < n; ++i) {
+    if (possible && stop.stop_requested())
+      return;
+    upload(i);
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s cancel-check-in-loop -- -std=c++23
+//
+// `if consteval` has no condition.
+#include <stop_token>
+void upload(int item);
+constexpr void no_warning_consteval(std::stop_token stop, int n) {
+  if !consteval {
+    upload(n);
+  }
+}
+void warns_beside(std::stop_token stop, int n) {
+  for (int i = 0; i < n; ++i) { // expected-warning {{loop never looks at 'stop'}}
+    if consteval {
+      continue;
+    }
+    upload(i);
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+}
