@@ -75,6 +75,22 @@ const CXXRecordDecl *pointeeRecord(QualType T, bool &Arrow) {
 
 } // namespace
 
+/// Whether E names nothing but local variables of plain types: `&stopped`.
+static bool isOfLocals(const Expr *E) {
+  return !anyWithin(E, [](const Stmt &S) {
+    if (isa<CXXThisExpr, CallExpr, LambdaExpr>(S))
+      return true;
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    if (!Ref || isa<FunctionDecl, EnumConstantDecl>(Ref->getDecl()))
+      return false;
+    const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
+    const CXXRecordDecl *R =
+        V ? V->getType().getNonReferenceType()->getAsCXXRecordDecl() : nullptr;
+    return !V || !V->isLocalVarDecl() || V->getType()->isReferenceType() ||
+           V->getType()->isPointerType() || (R && !R->isInStdNamespace());
+  });
+}
+
 /// A future, thread or task, or a pair with one: to wait for it is to wait for
 /// what it was made of.
 static bool isAwaitedLater(QualType T, unsigned Depth = 0) {
@@ -530,9 +546,9 @@ void Reach::addVariable(const VarDecl &V, ReachToken::Origin From,
         return;
       // A promise that the function makes is cancelled by who gets its future.
       if (const auto *New = dyn_cast<CXXConstructExpr>(Init->IgnoreImplicit());
-          New && writtenArgs(*New).empty() && !Use.Token->LinkedByDefault &&
-          Use.Form == TokenForm::Value)
-        return;
+          New && !Use.Token->LinkedByDefault && Use.Form == TokenForm::Value &&
+          llvm::all_of(writtenArgs(*New), isOfLocals))
+        return; // nor does anybody else cancel what is made of its variables
       if (isOwnSourcesToken(V, Tokens, *this, Body))
         return;
     }

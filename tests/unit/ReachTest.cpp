@@ -181,6 +181,22 @@ TEST(ReachTest, ATokenOfAnOwnSourceIsForOthers) {
               ElementsAre("local 'b'"));
 }
 
+TEST(ReachTest, ATokenMadeOfLocalVariablesIsCancelledByNobodyElse) {
+  EXPECT_THAT(reach(R"cpp(
+    struct [[clang::annotate("cancel::token")]] Flag {
+      explicit Flag(const bool *cancelled);
+      bool isCancelled() const;
+    };
+    struct Job { bool stopped; void run(); };
+    void use(); void set(bool *);
+    void Job::run() {
+      bool own = false;
+      Flag of_own(&own), of_all(&stopped);
+      ^use();
+    })cpp"),
+              ElementsAre("local 'of_all'"));
+}
+
 TEST(ReachTest, AShadowedTokenCannotBeNamed) {
   EXPECT_THAT(reach(R"cpp(
     void use(); std::stop_token make();
