@@ -58,9 +58,10 @@ client.close("head.hpp")
 # Loops over a function of another file, over an inline function of a header that
 # calls it, and over one that waits itself. The editor sees no body: clangd skips
 # those of headers. With linked facts all are known.
-expect("without facts nothing is guessed", codes(client.open("loop.cpp")), [])
-client.close("loop.cpp")
-subprocess.run([tool, "--emit-facts=tus.facts", "--quiet", "loop.cpp", "slow.cpp", "--",
+for name in ("loop.cpp", "chain.cpp"):
+    expect("without facts nothing is guessed", codes(client.open(name)), [])
+    client.close(name)
+subprocess.run([tool, "--emit-facts=tus.facts", "--quiet", "loop.cpp", "chain.cpp", "slow.cpp", "--",
                 "-std=c++20"], cwd=folder, check=True)
 subprocess.run([tool, "link", "--quiet", "--emit-facts=all.facts", "tus.facts"], cwd=folder,
                check=True)
@@ -68,4 +69,13 @@ shutil.copy(folder / "with-facts", folder / ".cancel-tidy")
 expect("with linked facts the program is known", codes(client.open("loop.cpp")),
        [("cancel-check-in-loop", 6), ("cancel-check-in-loop", 10), ("cancel-check-in-loop", 14)])
 client.close("loop.cpp")
+
+# A chain of calls that leaves the file: its steps elsewhere have no place here.
+found = client.open("chain.cpp")
+expect("a chain is known", codes(found), [("cancel-uncancellable-call", 6)])
+related = [(r["location"]["range"]["start"]["line"] + 1, r["message"])
+           for r in found[0]["relatedInformation"]]
+expect("its steps in this file are shown", [r for r in related if r[1].startswith("'")],
+       [(3, "'nearby' takes no cancellation token"), (3, "'nearby' calls 'slow'")])
+client.close("chain.cpp")
 expect("the exit is clean", client.stop(), 0)
