@@ -10,7 +10,7 @@ import tempfile
 
 
 class Browser:
-    def __init__(self, program, width, height, dark):
+    def __init__(self, program, width, height, dark=False, phone=False):
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         commands, self.to_browser = os.pipe()
         self.from_browser, answers = os.pipe()
@@ -35,7 +35,9 @@ class Browser:
         self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.send("Page.enable")
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height,
-                  deviceScaleFactor=1, mobile=width < 600)
+                  deviceScaleFactor=3 if phone else 1, mobile=phone)
+        if phone:
+            self.send("Emulation.setTouchEmulationEnabled", enabled=True, maxTouchPoints=5)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", features=[scheme])
 
@@ -77,6 +79,10 @@ class Browser:
             thrown = result["exceptionDetails"]
             raise SystemExit(thrown.get("exception", {}).get("description", thrown["text"]))
         return result["result"].get("value")
+
+    def tap(self, x, y):
+        self.send("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        self.send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
 
     def picture(self, file):
         data = self.send("Page.captureScreenshot")["data"]

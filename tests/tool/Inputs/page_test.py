@@ -2,7 +2,9 @@
 """page_test.py CHROMIUM REPORT.html [--axe axe.min.js] [--limit 200]
 opens an HTML report in a browser and prints what page_test.js saw there; fails if
 something is not as it should be, or a filter took longer than the limit.
-    [--size 390x800] [--dark] [--run SCRIPT] --shot FILE.png
+    --phone [--axe axe.min.js]
+does so at the size of a phone, by touch; what it prints is of phone_test.js.
+    [--size 1280x900 | --phone] [--dark] [--run SCRIPT] --shot FILE.png
 takes a picture instead, after the script ran in the page."""
 import argparse
 import os
@@ -16,6 +18,7 @@ parser.add_argument("report")
 parser.add_argument("--axe")
 parser.add_argument("--limit", type=float, help="milliseconds from an input to the frame that answers it")
 parser.add_argument("--size", default="1280x900")
+parser.add_argument("--phone", action="store_true", help="390x844, three pixels each, touch")
 parser.add_argument("--dark", action="store_true")
 parser.add_argument("--run", default="")
 parser.add_argument("--shot")
@@ -28,8 +31,8 @@ def text(path):
         return f.read()
 
 
-width, height = (int(n) for n in args.size.split("x"))
-browser = Browser(args.chromium, width, height, args.dark)
+width, height = (390, 844) if args.phone else map(int, args.size.split("x"))
+browser = Browser(args.chromium, width, height, args.dark, args.phone)
 try:
     browser.open("file://" + os.path.abspath(args.report))
     if args.shot:

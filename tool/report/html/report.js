@@ -54,6 +54,8 @@
   let shown = [];   // what passes the filters, in order
   let from = 0, to = 0; // those of it that have a row
   let current = null;
+  const narrow = matchMedia('(max-width: 820px)'); // a finding takes the place of the list
+  let listScroll = 0;
 
   function options(id, entries) {
     $(id).replaceChildren(...entries.map(([value, label]) =>
@@ -120,6 +122,8 @@
     $('count').textContent = shown.length === all.length
       ? `${all.length} findings` : `${shown.length} of ${all.length} findings`;
     if (!all.length) $('count').textContent = 'Nothing was found.';
+    const used = ['state', 'folder', 'confidence', 'fix', 'verdict'].filter((id) => $(id).value).length;
+    $('filters-button').textContent = used ? `Filters (${used})` : 'Filters';
   }
 
   // --- the list --------------------------------------------------------------
@@ -364,7 +368,10 @@
       if (g && $('row' + g.index)) $('row' + g.index).setAttribute('aria-current', String(g === f));
     const row = $('row' + f.index);
     if (row) row.scrollIntoView({ block: 'nearest' });
-    history.replaceState(null, '', '#' + f.fingerprint);
+    // On a phone, the way back out of a finding is the browser's.
+    const opens = focus && narrow.matches && !document.body.classList.contains('open');
+    if (opens) listScroll = scrollY;
+    history[opens ? 'pushState' : 'replaceState'](opens ? { opened: true } : history.state, '', '#' + f.fingerprint);
 
     let number = 0;
     const places = [{ ...f, kind: 'main' }, ...f.notes.map((n) => ({
@@ -380,7 +387,12 @@
         onclick: () => decide(f, value),
       }, label));
     $('detail').replaceChildren(
-      element('button', { type: 'button', class: 'back', onclick: back }, '← All findings'),
+      element('div', { class: 'bar' },
+        element('button', { type: 'button', class: 'back', onclick: back }, '← All findings'),
+        ...[[-1, 'Previous', '↑'], [1, 'Next', '↓']].map(([by, label, sign]) => element('button', {
+          type: 'button', 'aria-label': label + ' finding', title: label + ' finding',
+          disabled: shown[f.position + by] ? null : '', onclick: () => turn(by),
+        }, sign))),
       element('h2', {}, f.message),
       element('p', { class: 'meta' }, `${f.file}:${f.line}:${f.column}`, f.function ? ` in ${f.function}` : ''),
       element('p', { class: 'meta' }, ...tags(f), [f.family && `family ${f.family}`, costText].filter(Boolean).join(', ')),
@@ -395,14 +407,24 @@
     document.body.classList.add('open');
     for (const b of blocks) b.draw();
     $('detail').scrollTop = 0;
-    if (focus && matchMedia('(max-width: 820px)').matches) {
+    if (focus && narrow.matches) {
       scrollTo(0, 0);
       $('detail').focus();
     }
   }
-  function back() {
+  function turn(by) {
+    const next = shown[current.position + by];
+    if (next.position < from || next.position >= to) show(next.position);
+    select(next, true);
+  }
+  function toList() {
     document.body.classList.remove('open');
+    scrollTo(0, listScroll);
     if (current && $('row' + current.index)) $('row' + current.index).focus();
+  }
+  function back() {
+    if (narrow.matches && (history.state || {}).opened) history.back(); // and then toList()
+    else toList();
   }
   function decide(f, value) {
     verdicts.set(f, value);
@@ -448,6 +470,14 @@
   setTheme(matchMedia('(prefers-color-scheme: dark)').matches);
   $('theme').addEventListener('click', toggleTheme);
   $('help-button').addEventListener('click', () => $('help').showModal());
+  $('filters-button').addEventListener('click', (event) => {
+    const on = document.body.classList.toggle('filtering');
+    event.currentTarget.setAttribute('aria-expanded', String(on));
+  });
+  history.scrollRestoration = 'manual';
+  addEventListener('popstate', () => {
+    if (narrow.matches && document.body.classList.contains('open') && location.hash !== '#detail') toList();
+  });
   $('filters').addEventListener('input', filter);
   $('filters').addEventListener('submit', (event) => event.preventDefault());
   $('more').addEventListener('click', showMore);
@@ -466,6 +496,6 @@
     if (!shown.includes(wanted)) { $('state').value = ''; filter(); }
     show(wanted.position);
     select(wanted, false);
-  } else if (shown.length && !matchMedia('(max-width: 820px)').matches) select(shown[0], false);
+  } else if (shown.length && !narrow.matches) select(shown[0], false);
   else if (!shown.length) $('detail').append(element('p', { class: 'empty' }, 'Nothing to show.'));
 })();
