@@ -90,6 +90,10 @@ if all(map(importlib.util.find_spec, ("jsonschema", "yaml"))):
 elpa = "/usr/share/emacs/site-lisp/elpa"
 if shutil.which("emacs") and all(glob.glob(f"{elpa}/{p}-*") for p in ("eglot", "flycheck")):
     config.available_features.add("emacs")
+if shutil.which("emacs") and glob.glob(f"{elpa}/lsp-mode-*"):
+    config.available_features.add("lsp-mode")
+if all(map(shutil.which, ("kate", "Xvfb", "xdotool", "dbus-run-session"))):
+    config.available_features.add("kate")
 if shutil.which("vim") and os.path.isdir("/usr/share/vim-ale"):
     config.available_features.add("ale")
 # CPack asks these two what a program links.
