@@ -9,6 +9,7 @@
 #include "tool/CancelConfig.h"
 #include "tool/ResourceFolder.h"
 #include "llvm/ADT/FunctionExtras.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <memory>
@@ -49,6 +50,18 @@ std::string presetFor(StringRef File) {
   return "";
 }
 
+/// `--clang-tidy=0`, which Qt Creator gives: none of clang-tidy's checks. Ours
+/// are what this server is for.
+bool OursOnly = false;
+
+/// Whether Argument turns clang-tidy off.
+bool turnsOff(StringRef Argument) {
+  if (!Argument.consume_front("--"))
+    Argument.consume_front("-");
+  return Argument.consume_front("clang-tidy=") &&
+         (Argument == "0" || Argument.equals_insensitive("false"));
+}
+
 /// clangd's checks, then ours: those of the preset, changed by the globs that
 /// name cancel-. A team's "-*,bugprone-*" turns none of them off.
 std::string withOurChecks(StringRef Checks, StringRef Preset) {
@@ -61,7 +74,7 @@ std::string withOurChecks(StringRef Checks, StringRef Preset) {
     std::string &To = Name.starts_with("cancel-") ? Ours : Theirs;
     To += Glob.trim().str() + ",";
   }
-  std::string Result = Theirs + "-cancel-*";
+  std::string Result = (OursOnly ? "-*," : Theirs) + "-cancel-*";
   for (const cancel_tidy::CheckInfo &Info : cancel_tidy::allChecks())
     if (cancel_tidy::isInPreset(Info, Preset))
       Result += "," + Info.Id.str();
@@ -110,6 +123,9 @@ clang::clangd::remote::getClient(StringRef, StringRef) {
 int main(int argc, char *argv[]) {
   // clangd looks for Clang's headers beside the program; ours lies elsewhere.
   std::vector<char *> Arguments(argv, argv + argc);
+  const size_t All = Arguments.size();
+  llvm::erase_if(Arguments, turnsOff);
+  OursOnly = Arguments.size() < All;
   std::string ResourceDir =
       "--resource-dir=" + cancel_tidy::clangResourceFolder();
   bool IsGiven = cancel_tidy::clangResourceFolder().empty();

@@ -80,3 +80,13 @@ eventually("or on", lambda: codes(edited("call.cpp")), [FORWARD, ("cancel-missin
 (folder / ".clangd").unlink()
 eventually("and need not be there", lambda: codes(edited("call.cpp")), [FORWARD])
 expect("the exit is clean", client.stop(), 0)
+
+# --clang-tidy=0 turns clang-tidy's checks off, and leaves ours.
+write(".clang-tidy", "Checks: 'bugprone-sizeof-expression'\n")
+for flag, theirs in (("--clang-tidy", True), ("--clang-tidy=0", False)):
+    other = Client(server, folder, flag)
+    found = other.open("call.cpp")
+    expect(f"our findings with {flag}", codes(found), [FORWARD])
+    expect(f"clang-tidy's with {flag}", any(
+        d.get("code") == "bugprone-sizeof-expression" for d in found), theirs)
+    expect("the exit is clean", other.stop(), 0)
