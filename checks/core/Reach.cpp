@@ -45,13 +45,6 @@ bool isStdMove(const Expr &E, const ValueDecl *Of = nullptr) {
   return Ref && (!Of || Ref->getDecl() == Of);
 }
 
-bool isClassLike(QualType T) {
-  T = T.getNonReferenceType();
-  if (T->isPointerType())
-    T = T->getPointeeType();
-  return T->isRecordType() || T->isDependentType();
-}
-
 const CXXRecordDecl *pointeeRecord(QualType T, bool &Arrow) {
   T = T.getNonReferenceType();
   Arrow = false;
@@ -91,28 +84,6 @@ static bool isOfLocals(const Expr *E) {
   });
 }
 
-/// A future, thread or task, or a pair with one: to wait for it is to wait for
-/// what it was made of.
-static bool isAwaitedLater(QualType T, unsigned Depth = 0) {
-  const CXXRecordDecl *R = T.getNonReferenceType()->getAsCXXRecordDecl();
-  if (!R || !R->getIdentifier() || Depth > 1)
-    return false;
-  if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(R);
-      Spec && (R->getName() == "pair" || R->getName() == "tuple"))
-    return llvm::any_of(Spec->getTemplateArgs().asArray(),
-                        [&](const TemplateArgument &A) {
-                          return A.getKind() == TemplateArgument::Type &&
-                                 isAwaitedLater(A.getAsType(), Depth + 1);
-                        });
-  return R->getName().contains_insensitive("future") ||
-         R->getName().contains_insensitive("thread") ||
-         R->getName().contains_insensitive("task") ||
-         (R->hasDefinition() &&
-          llvm::any_of(R->getDefinition()->fields(), [&](const auto *Field) {
-            return isAwaitedLater(Field->getType(), Depth + 1);
-          }));
-}
-
 Reach::Reach(const FunctionBody &Body, const TokenIndex &Tokens,
              const Reach *OuterReach, bool RunsInPlace)
     : Body(Body), Tokens(Tokens), OuterReach(OuterReach),
@@ -121,96 +92,6 @@ Reach::Reach(const FunctionBody &Body, const TokenIndex &Tokens,
     if (isStdMove(*Call))
       Moves.push_back(Call);
   findMade();
-}
-
-void Reach::findMade() {
-  // A few rounds reach the fixed point of any sane initialiser chain.
-  for (int Round = 0; Round < 3; ++Round) {
-    size_t Before = Made.size() + CameWith.size();
-    for (const VarDecl *V : Body.variables()) {
-      const Expr *Init = V->getInit();
-      if (!Init || !isClassLike(V->getType()) ||
-          Tokens.classify(V->getType()).Token)
-        continue;
-      if (Made.count(V))
-        continue;
-      const Expr *Bare = Init->IgnoreUnlessSpelledInSource();
-      if (!mentions(Init, false)) {
-        if (mentions(Init, true))
-          CameWith.insert(V);
-        continue;
-      }
-      // Factories hand the token on to what they make; other calls only use
-      // it. Which one a call is cannot be told, so its result is "weak".
-      if (isa<CallExpr>(Bare) && !isa<CXXOperatorCallExpr>(Bare)) {
-        const auto *Call = cast<CallExpr>(Bare);
-        const FunctionDecl *FD = Call->getDirectCallee();
-        bool Factory = FD && FD->getIdentifier() &&
-                       (FD->getName().starts_with("make_") ||
-                        FD->getName().starts_with("Make") ||
-                        FD->getName().starts_with("bind"));
-        Query Q = Tokens.queryOf(*Call);
-        (Factory || Q.Kind == QueryKind::Derive ||
-                 Q.Kind == QueryKind::Combine || Q.Kind == QueryKind::Register
-             ? Made
-             : CameWith)
-            .insert(V);
-      } else if (isa<CoawaitExpr>(Bare)) {
-        CameWith.insert(V);
-      } else {
-        Made.insert(V);
-      }
-    }
-    for (const Stmt *L : Body.loops())
-      if (const auto *Range = dyn_cast<CXXForRangeStmt>(L))
-        if (const VarDecl *V = Range->getLoopVariable();
-            V && isClassLike(V->getType()) && Range->getRangeInit() &&
-            !Tokens.classify(V->getType()).Token) {
-          if (const auto *Ref = dyn_cast<DeclRefExpr>(
-                  Range->getRangeInit()->IgnoreParenImpCasts());
-              Ref && isMadeFromToken(Ref->getDecl()))
-            Made.insert(V); // threads that were each given the token
-          else if (isAwaitedLater(V->getType()) &&
-                   mentions(Range->getRangeInit(), /*Weak=*/true))
-            CameWith.insert(V);
-        }
-    auto Taint = [&](const Expr *Target) {
-      Target = Target->IgnoreParenImpCasts();
-      while (const auto *M = dyn_cast<MemberExpr>(Target))
-        Target = M->getBase()->IgnoreParenImpCasts();
-      if (const auto *Ref = dyn_cast<DeclRefExpr>(Target))
-        if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
-            V && isClassLike(V->getType()) &&
-            !Tokens.classify(V->getType()).Token)
-          Made.insert(V);
-    };
-    for (const BinaryOperator *A : Body.assignments())
-      if (mentions(A->getRHS(), false))
-        Taint(A->getLHS());
-    for (const Expr *Call : Body.calls()) {
-      // options.set_cancellation_token(token)
-      const Expr *Object = objectOf(*Call);
-      if (!Object)
-        continue;
-      const FunctionDecl *Callee = calleeOf(*Call);
-      bool Setter = isa<CXXOperatorCallExpr>(Call) ||
-                    (Callee && !Callee->getReturnType()->isDependentType() &&
-                     (Callee->getReturnType()->isVoidType() ||
-                      Callee->getReturnType()->isReferenceType() ||
-                      (Callee->getIdentifier() &&
-                       (Callee->getName().starts_with("emplace") ||
-                        Callee->getName().starts_with("insert")))));
-      if (!Setter)
-        continue;
-      for (const Expr *Arg : writtenArgs(*Call))
-        if (mentions(Arg, false)) {
-          Taint(Object);
-          break;
-        }
-    }
-    if (Made.size() + CameWith.size() == Before)
-      break;
-  }
 }
 
 bool Reach::isMadeFromToken(const ValueDecl *D) const {

@@ -96,10 +96,19 @@ bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself) {
 bool isWaitedForByTime(const FunctionAnalysis &F, const Expr &Call) {
   const Expr *Object = objectOf(Call);
   std::string Text = Object ? textOf(F, *Object) : "";
-  return !Text.empty() && !isTimed(Call) &&
-         llvm::any_of(F.body().calls(), [&](const Expr *Other) {
-           const Expr *Same = isTimed(*Other) ? objectOf(*Other) : nullptr;
-           return Same && textOf(F, *Same) == Text;
+  if (Text.empty() || isTimed(Call))
+    return false;
+  auto Waits = [&](const Stmt &S) {
+    const auto *Other = dyn_cast<Expr>(&S);
+    const Expr *Same = Other && isa<CallExpr>(Other) && isTimed(*Other)
+                           ? objectOf(*Other)
+                           : nullptr;
+    return Same && textOf(F, *Same) == Text;
+  };
+  return llvm::any_of(F.body().calls(),
+                      [&](const Expr *Other) { return Waits(*Other); }) ||
+         llvm::any_of(F.body().lambdas(), [&](const LambdaExpr *L) {
+           return anyWithin(L->getBody(), Waits); // auto ready = [&] { ... };
          });
 }
 

@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which variables and members hold something that was made with a token.
+#include "checks/core/Reach.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+namespace {
+
+using ValueSet = DenseSet<const ValueDecl *>;
+
+/// An object, a pointer to one, or an array of them.
+bool isClassLike(QualType T) {
+  T = T.getNonReferenceType();
+  while (const auto *Array = dyn_cast<clang::ArrayType>(T.getTypePtr()))
+    T = Array->getElementType();
+  if (T->isPointerType())
+    T = T->getPointeeType();
+  return T->isRecordType() || T->isDependentType();
+}
+
+/// A future, thread or task, or what holds some: to wait for it is to wait for
+/// what it was made of.
+bool isAwaitedLater(QualType T, unsigned Depth = 0) {
+  T = T.getNonReferenceType();
+  while (const auto *Array = dyn_cast<clang::ArrayType>(T.getTypePtr()))
+    T = Array->getElementType();
+  if (T->isPointerType())
+    T = T->getPointeeType();
+  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+  if (!R || !R->getIdentifier() || Depth > 2)
+    return false;
+  StringRef Name = R->getName();
+  if (Name.contains_insensitive("future") ||
+      Name.contains_insensitive("thread") || Name.contains_insensitive("task"))
+    return true;
+  if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(R);
+      Spec && R->isInStdNamespace()) {
+    auto Holds = [&](const TemplateArgument &A) {
+      return A.getKind() == TemplateArgument::Type &&
+             isAwaitedLater(A.getAsType(), Depth + 1);
+    };
+    return llvm::any_of(Spec->getTemplateArgs().asArray(),
+                        [&](const TemplateArgument &A) {
+                          return A.getKind() == TemplateArgument::Pack
+                                     ? llvm::any_of(A.pack_elements(), Holds)
+                                     : Holds(A);
+                        });
+  }
+  return R->hasDefinition() &&
+         llvm::any_of(R->getDefinition()->fields(), [&](const auto *Field) {
+           return isAwaitedLater(Field->getType(), Depth + 1);
+         });
+}
+
+bool startsWithAny(StringRef Name, ArrayRef<StringRef> Prefixes) {
+  return llvm::any_of(
+      Prefixes, [&](StringRef P) { return Name.starts_with_insensitive(P); });
+}
+
+/// The member of the object itself that E is, or is a part of.
+const FieldDecl *ownMember(const Expr *E) {
+  const FieldDecl *Field = nullptr;
+  while (E) {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *M = dyn_cast<MemberExpr>(E)) {
+      Field = dyn_cast<FieldDecl>(M->getMemberDecl());
+      E = M->getBase();
+    } else if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(E);
+               Op && Op->getNumArgs() > 0) {
+      E = Op->getArg(0);
+    } else if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(E)) {
+      E = Sub->getBase();
+    } else {
+      return isa<CXXThisExpr>(E) ? Field : nullptr;
+    }
+  }
+  return nullptr;
+}
+
+/// What is written to: `a` of a.b, and, AsPart, of a[i], a.at(i) and *a.
+const VarDecl *writtenVariable(const Expr *Target, bool &AsPart) {
+  while (Target) {
+    Target = Target->IgnoreParenImpCasts();
+    if (const auto *M = dyn_cast<MemberExpr>(Target)) {
+      Target = M->getBase();
+      continue;
+    }
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(Target))
+      return dyn_cast<VarDecl>(Ref->getDecl());
+    AsPart = true;
+    if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(Target)) {
+      Target = Sub->getBase();
+    } else if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Target);
+               Op && Op->getNumArgs() > 0) {
+      Target = Op->getArg(0);
+    } else if (const auto *Star = dyn_cast<UnaryOperator>(Target)) {
+      Target = Star->getSubExpr();
+    } else if (const auto *Part = dyn_cast<CXXMemberCallExpr>(Target);
+               Part && Part->getMethodDecl() &&
+               Part->getMethodDecl()->isInStdNamespace()) {
+      Target = Part->getImplicitObjectArgument();
+    } else {
+      return nullptr;
+    }
+  }
+  return nullptr;
+}
+
+bool isStdCall(const Expr &Call, StringRef Name) {
+  const FunctionDecl *FD = calleeOf(Call);
+  return FD && FD->isInStdNamespace() && FD->getIdentifier() &&
+         FD->getName() == Name;
+}
+
+/// Goes over a function once for what it makes of tokens; whoever calls it
+/// repeats that until nothing is added.
+class Round {
+public:
+  /// Mentions: whether an expression names a token or what was made of one;
+  /// Weak: or what came with one.
+  Round(const FunctionBody &Body, const TokenIndex &Tokens, const Reach &R,
+        function_ref<bool(const Expr *, bool Weak)> Mentions, ValueSet &Made,
+        ValueSet &CameWith)
+      : Body(Body), Tokens(Tokens), R(R), Mentions(Mentions), Made(Made),
+        CameWith(CameWith) {}
+
+  void run() {
+    for (const VarDecl *V : Body.variables())
+      initialised(*V);
+    for (const Stmt *L : Body.loops())
+      if (const auto *Range = dyn_cast<CXXForRangeStmt>(L))
+        goneThrough(*Range);
+    for (const BinaryOperator *A : Body.assignments())
+      given(*A->getLHS(), *A->getRHS());
+    for (const Expr *Call : Body.calls()) {
+      if (const Expr *Object = objectOf(*Call))
+        called(*Call, *Object);
+      else
+        seeFree(*Call);
+    }
+  }
+
+private:
+  void seeFree(const Expr &Call) {
+    filledByAlgorithm(Call);
+    handedToLibrary(Call);
+  }
+
+  bool isHolder(const VarDecl &V) const {
+    return isClassLike(V.getType()) && !Tokens.classify(V.getType()).Token;
+  }
+
+  /// An object with a token one level below is an argument of a call in E. The
+  /// result may have to do with the token, as where the token itself is one.
+  bool handsCarrierOn(const Expr *E) const {
+    return anyWithin(E, [&](const Stmt &S) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+      if (!Ref || !isa<VarDecl>(Ref->getDecl()) ||
+          !isClassLike(Ref->getType()) || !R.handsOn(Ref))
+        return false;
+      const Stmt *Child = Ref;
+      for (const Stmt *P = Body.parent(Ref); isa_and_nonnull<Expr>(P);
+           Child = P, P = Body.parent(P)) {
+        if (isa<MemberExpr, LambdaExpr>(P))
+          return false;
+        const auto *New = dyn_cast<CXXConstructExpr>(P);
+        if (New && New->getConstructor()->isCopyOrMoveConstructor())
+          continue;
+        const auto *Op = dyn_cast<CXXOperatorCallExpr>(P);
+        const auto *Call = dyn_cast<CallExpr>(P);
+        if ((Op && Op->getNumArgs() == 1) ||
+            (Call && isForwarder(Call->getDirectCallee())))
+          continue;
+        if (New || Call)
+          return llvm::is_contained(writtenArgs(*cast<Expr>(P)), Child);
+      }
+      return false;
+    });
+  }
+
+  /// E came out of a call with the token, or with an object that carries it;
+  /// Awaited: it is waited for, so that any use of that object counts.
+  bool isTied(const Expr *E, bool Awaited) const {
+    return Mentions(E, /*Weak=*/true) || handsCarrierOn(E) ||
+           (Awaited && R.handsOn(E));
+  }
+
+  void initialised(const VarDecl &V) {
+    const Expr *Init = V.getInit();
+    if (!Init || !isHolder(V) || Made.count(&V))
+      return;
+    if (!Mentions(Init, /*Weak=*/false)) {
+      if (isTied(Init, isAwaitedLater(V.getType())))
+        CameWith.insert(&V);
+      return;
+    }
+    const Expr *Bare = Init->IgnoreUnlessSpelledInSource();
+    const bool Result =
+        isa<CoawaitExpr>(Bare) ||
+        (isa<CallExpr>(Bare) && !isa<CXXOperatorCallExpr>(Bare) &&
+         !keepsToken(*cast<CallExpr>(Bare)));
+    (Result ? CameWith : Made).insert(&V);
+  }
+
+  /// Factories hand the token on to what they make; other calls only use it.
+  /// Which one a call is cannot be told, so its result is "weak".
+  bool keepsToken(const CallExpr &Call) const {
+    const FunctionDecl *FD = Call.getDirectCallee();
+    if (FD && FD->getIdentifier() &&
+        (FD->getName().starts_with("make_") ||
+         FD->getName().starts_with("Make") ||
+         FD->getName().starts_with("bind")))
+      return true;
+    const QueryKind Kind = Tokens.queryOf(Call).Kind;
+    return Kind == QueryKind::Derive || Kind == QueryKind::Combine ||
+           Kind == QueryKind::Register;
+  }
+
+  /// Threads that were each given the token; futures of what was started.
+  void goneThrough(const CXXForRangeStmt &Range) {
+    const VarDecl *V = Range.getLoopVariable();
+    const Expr *Over = Range.getRangeInit();
+    if (!V || !Over || !isHolder(*V))
+      return;
+    const auto *Ref = dyn_cast<DeclRefExpr>(Over->IgnoreParenImpCasts());
+    if (Ref && R.isMadeFromToken(Ref->getDecl()))
+      Made.insert(V);
+    else if (isAwaitedLater(V->getType()) && isTied(Over, /*Awaited=*/true))
+      CameWith.insert(V);
+    // What is given to each of them is there in the next loop, too.
+    const auto *All = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (All && V->getType()->isReferenceType() &&
+        (Made.count(V) || CameWith.count(V)) && isHolder(*All) &&
+        !Made.count(All) && isAwaitedLater(All->getType()))
+      CameWith.insert(All);
+  }
+
+  /// `object.member = value`, `object = value`, `std::tie(a, b) = value`.
+  void given(const Expr &Target, const Expr &Value) {
+    const Expr *Bare = Target.IgnoreUnlessSpelledInSource();
+    if (isStdCall(*Bare, "tie")) {
+      for (const Expr *Part : writtenArgs(*Bare))
+        given(*Part, Value);
+      return;
+    }
+    bool AsPart = false;
+    if (const VarDecl *V = writtenVariable(&Target, AsPart)) {
+      if (!isHolder(*V))
+        return;
+      const bool Awaited = isAwaitedLater(V->getType());
+      if (Mentions(&Value, /*Weak=*/false))
+        (AsPart ? CameWith : Made).insert(V);
+      else if (Awaited && isTied(&Value, Awaited))
+        CameWith.insert(V);
+      return;
+    }
+    const FieldDecl *Field = ownMember(&Target);
+    if (Field && isClassLike(Field->getType()) &&
+        !Tokens.classify(Field->getType()).Token &&
+        (Mentions(&Value, /*Weak=*/false) ||
+         (isAwaitedLater(Field->getType()) && isTied(&Value, true))))
+      CameWith.insert(Field);
+  }
+
+  /// `options.set_cancellation_token(token)`, `futures.push_back(start(token))`
+  void called(const Expr &Call, const Expr &Object) {
+    const FunctionDecl *Callee = calleeOf(Call);
+    const bool Setter =
+        isa<CXXOperatorCallExpr>(Call) ||
+        (Callee && !Callee->getReturnType()->isDependentType() &&
+         (Callee->getReturnType()->isVoidType() ||
+          Callee->getReturnType()->isReferenceType() ||
+          (Callee->getIdentifier() &&
+           startsWithAny(Callee->getName(), {"emplace", "insert"}))));
+    if (!Setter)
+      return;
+    for (const Expr *Arg : writtenArgs(Call))
+      given(Object, *Arg);
+  }
+
+  /// `std::transform(from, to, std::back_inserter(futures), [&](int i) {
+  /// return start(i, token); });`
+  void filledByAlgorithm(const Expr &Call) {
+    const FunctionDecl *FD = calleeOf(Call);
+    if (!FD || !FD->isInStdNamespace() || !isa<CallExpr>(Call))
+      return;
+    const auto Args = writtenArgs(Call);
+    auto Starts = [&](const Expr *A) {
+      return isa<LambdaExpr>(A->IgnoreUnlessSpelledInSource()) &&
+             isTied(A, /*Awaited=*/true);
+    };
+    if (llvm::none_of(Args, Starts))
+      return;
+    for (const Expr *A : Args)
+      if (!Starts(A))
+        anyWithin(A, [&](const Stmt &S) {
+          const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+          const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+          if (V && isHolder(*V) && isAwaitedLater(V->getType()))
+            CameWith.insert(V);
+          return false;
+        });
+  }
+
+  /// `progress_handler(db, &stopped, &token)`, `pthread_create(&thread,
+  /// nullptr, work, &token)`: a C library keeps the token with its handle.
+  void handedToLibrary(const Expr &Call) {
+    const FunctionDecl *FD = calleeOf(Call);
+    const auto Args = writtenArgs(Call);
+    if (!FD || !FD->isExternC() || Args.size() < 2)
+      return;
+    const Expr *Handle = Args.front()->IgnoreParenImpCasts();
+    if (const auto *Of = dyn_cast<UnaryOperator>(Handle);
+        Of && Of->getOpcode() == UO_AddrOf)
+      Handle = Of->getSubExpr()->IgnoreParenImpCasts();
+    else if (!Handle->getType()->isPointerType())
+      return;
+    const auto *V = dyn_cast_or_null<VarDecl>(variableOf(Handle));
+    if (V && !Tokens.classify(V->getType()).Token && !Made.count(V) &&
+        llvm::any_of(llvm::drop_begin(Args), [&](const Expr *A) {
+          return A->getType()->isPointerType() &&
+                 (Mentions(A, /*Weak=*/false) || R.handsOn(A));
+        }))
+      CameWith.insert(V);
+  }
+
+  const FunctionBody &Body;
+  const TokenIndex &Tokens;
+  const Reach &R;
+  function_ref<bool(const Expr *, bool)> Mentions;
+  ValueSet &Made, &CameWith;
+};
+
+/// Members that other functions of their class give a token: a reader that is
+/// made with it, a client that it is set for.
+class GivenMembers {
+public:
+  GivenMembers(const TokenIndex &Tokens, const FunctionDecl &User)
+      : Tokens(Tokens), User(User) {}
+
+  /// Whether Field, of the object that User runs on, is one.
+  bool include(const FieldDecl &Field) {
+    const auto *Class = dyn_cast<CXXRecordDecl>(Field.getParent());
+    if (!Class || !Field.getIdentifier() || !isClassLike(Field.getType()))
+      return false;
+    const RecordRole Role = Tokens.roleOf(Field.getType());
+    if (Tokens.classify(Field.getType()) || Role.Source || Role.Registration ||
+        Role.Carrier)
+      return false;
+    if (Seen.insert(Class).second)
+      lookAt(*Class);
+    return Given.contains(Field.getIdentifier());
+  }
+
+private:
+  void lookAt(const CXXRecordDecl &Class) {
+    for (const FieldDecl *F : Class.fields())
+      if (F->hasInClassInitializer() && F->getInClassInitializer() &&
+          handsTokenOn(F->getInClassInitializer()))
+        Given.insert(F->getIdentifier());
+    for (const CXXMethodDecl *M : Class.methods()) {
+      const FunctionDecl *Def = definitionOf(*M);
+      if (!Def || Def == &User || !mayGive(*M))
+        continue;
+      if (const auto *Ctor = dyn_cast<CXXConstructorDecl>(Def))
+        for (const CXXCtorInitializer *Init : Ctor->inits())
+          if (Init->isMemberInitializer() && handsTokenOn(Init->getInit()))
+            Given.insert(Init->getMember()->getIdentifier());
+      anyWithin(Def->getBody(), [&](const Stmt &S) {
+        seeStatement(S);
+        return false;
+      });
+    }
+  }
+
+  /// A class template's functions may have no instance here.
+  static const FunctionDecl *definitionOf(const CXXMethodDecl &M) {
+    const FunctionDecl *Def = nullptr;
+    if (M.hasBody(Def))
+      return Def;
+    const FunctionDecl *Pattern = M.getTemplateInstantiationPattern();
+    return Pattern && Pattern->hasBody(Def) ? Def : nullptr;
+  }
+
+  /// Only those that get an object ready: what others do may not have been
+  /// done, and all of a big class would be read again and again.
+  static bool mayGive(const CXXMethodDecl &M) {
+    if (const auto *C = dyn_cast<CXXConstructorDecl>(&M))
+      return !C->isCopyOrMoveConstructor();
+    return M.getIdentifier() &&
+           startsWithAny(M.getName(),
+                         {"attach", "bind", "configure", "connect", "create",
+                          "ensure", "init", "make", "open", "prepare", "reset",
+                          "set", "start", "use", "with"});
+  }
+
+  void seeStatement(const Stmt &S) {
+    const Expr *Target = nullptr, *Value = nullptr;
+    if (const auto *A = dyn_cast<BinaryOperator>(&S)) {
+      if (A->getOpcode() == BO_Assign)
+        Target = A->getLHS(), Value = A->getRHS();
+    } else if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S)) {
+      if (Op->getOperator() == OO_Equal && Op->getNumArgs() == 2)
+        Target = Op->getArg(0), Value = Op->getArg(1);
+    } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(&S)) {
+      const FunctionDecl *FD = calleeOf(*Call);
+      if (!FD || !FD->getIdentifier() ||
+          !startsWithAny(FD->getName(),
+                         {"attach", "bind", "emplace", "init", "push", "reset",
+                          "set", "use", "with"}))
+        return;
+      Target = objectOf(*Call);
+      for (const Expr *A : writtenArgs(*Call))
+        if (handsTokenOn(A))
+          Value = A;
+    }
+    const FieldDecl *Field = Target && Value ? ownMember(Target) : nullptr;
+    if (Field && handsTokenOn(Value))
+      Given.insert(Field->getIdentifier());
+  }
+
+  bool handsTokenOn(const Expr *E) const {
+    auto IsToken = [&](const Stmt &S) {
+      const auto *X = dyn_cast<Expr>(&S);
+      return X && isa<DeclRefExpr, MemberExpr, CallExpr>(X) &&
+             Tokens.classify(X->getType()) && !Tokens.isNoneValue(*X);
+    };
+    return anyWithin(E, [&](const Stmt &S) {
+      const auto *L = dyn_cast<LambdaExpr>(&S);
+      return IsToken(S) || (L && anyWithin(L->getBody(), IsToken));
+    });
+  }
+
+  const TokenIndex &Tokens;
+  const FunctionDecl &User;
+  SmallPtrSet<const CXXRecordDecl *, 4> Seen;
+  /// By name: the members of a pattern are not those of its instances.
+  SmallPtrSet<const IdentifierInfo *, 8> Given;
+};
+
+/// The call of a standard algorithm that L is an argument of.
+const CallExpr *algorithmOf(const FunctionBody &Around, const LambdaExpr &L) {
+  const Stmt *P = Around.parent(&L);
+  while (isa_and_nonnull<ImplicitCastExpr, MaterializeTemporaryExpr,
+                         CXXBindTemporaryExpr, CXXConstructExpr>(P))
+    P = Around.parent(P);
+  const auto *Call = dyn_cast_or_null<CallExpr>(P);
+  const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
+  return FD && FD->isInStdNamespace() ? Call : nullptr;
+}
+
+} // namespace
+
+void Reach::findMade() {
+  if (!Tokens.anyVisible())
+    return;
+  GivenMembers Members(Tokens, Body.decl());
+  for (const MemberExpr *M : Body.memberUses())
+    if (const auto *Field = dyn_cast<FieldDecl>(M->getMemberDecl());
+        Field && isa<CXXThisExpr>(M->getBase()->IgnoreParenImpCasts()) &&
+        Members.include(*Field))
+      CameWith.insert(Field);
+  // for_each(futures.begin(), futures.end(), [](auto &f) { f.get(); });
+  if (const LambdaExpr *L = Body.lambda(); L && OuterReach)
+    if (const CallExpr *Call = algorithmOf(OuterReach->Body, *L))
+      for (const ParmVarDecl *P : Body.decl().parameters())
+        if (isAwaitedLater(P->getType()) &&
+            llvm::any_of(Call->arguments(), [&](const Expr *A) {
+              return !isa<LambdaExpr>(A->IgnoreUnlessSpelledInSource()) &&
+                     OuterReach->mentions(A, /*Weak=*/true);
+            }))
+          CameWith.insert(P);
+  auto Mentions = [&](const Expr *E, bool Weak) { return mentions(E, Weak); };
+  Round Once(Body, Tokens, *this, Mentions, Made, CameWith);
+  // A few rounds reach the fixed point of any sane initialiser chain.
+  for (int Count = 0; Count < 3; ++Count) {
+    const size_t Before = Made.size() + CameWith.size();
+    Once.run();
+    if (Made.size() + CameWith.size() == Before)
+      break;
+  }
+}
+
+} // namespace cancel_tidy

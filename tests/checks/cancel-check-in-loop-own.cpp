@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check %s cancel-check-in-loop --no-fix -- -std=c++20
+// Loops over what was made with the token, here or elsewhere in the class.
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+struct Record {};
+bool process(const Record &record);
+bool load_file(int number);
+class Reader {
+public:
+  Reader();
+  explicit Reader(std::stop_token stop);
+  void setToken(std::stop_token stop);
+  bool next(Record &record);
+};
+class Plain {
+public:
+  explicit Plain(int number);
+  bool fetch(Record &record);
+};
+
+class Importer {
+public:
+  explicit Importer(std::stop_token stop)
+      : stop_(stop), reader_(stop), owned_(std::make_unique<Reader>(stop)),
+        plain_(1), unstopped_(std::stop_token()) {
+    set_.setToken(stop);
+  }
+  void open() { opened_ = std::make_shared<Reader>(stop_); }
+  void no_warning_constructed() {
+    Record record;
+    while (reader_.next(record))
+      process(record);
+  }
+  void no_warning_owned() {
+    Record record;
+    while (owned_->next(record))
+      process(record);
+  }
+  void no_warning_default_initialiser() {
+    Record record;
+    while (defaulted_.next(record))
+      process(record);
+  }
+  void no_warning_set() {
+    Record record;
+    while (set_.next(record))
+      process(record);
+  }
+  void no_warning_opened() {
+    Record record;
+    while (opened_->next(record))
+      process(record);
+  }
+  void no_warning_in_lambda() {
+    Record record;
+    auto all = [&] {
+      while (reader_.next(record))
+        process(record);
+    };
+    all();
+  }
+  void warns_given_none() {
+    Record record;
+    while (unstopped_.next(record)) // expected-warning {{loop never looks at 'stop_'; 'process' may run long in each round}}
+      process(record);
+  }
+  void warns_plain() {
+    Record record;
+    while (plain_.fetch(record)) // expected-warning {{loop never looks at 'stop_'}}
+      process(record);
+  }
+  bool stopped() const { return stop_.stop_requested(); }
+
+private:
+  std::stop_token stop_;
+  Reader reader_;
+  Reader defaulted_{stop_};
+  Reader set_;
+  std::unique_ptr<Reader> owned_;
+  std::shared_ptr<Reader> opened_;
+  Plain plain_;
+  Reader unstopped_;
+};
+
+// A callable that asks the token.
+class Loader {
+public:
+  explicit Loader(std::stop_token stop)
+      : stop_(stop), cancelled_([this] { return stop_.stop_requested(); }),
+        empty_([this] { return left_ == 0; }) {}
+  void no_warning_callable() {
+    while (!cancelled_())
+      load_file(1);
+  }
+  void warns_other_callable() {
+    while (!empty_()) // expected-warning {{loop never looks at 'stop_'}}
+      load_file(1);
+  }
+
+private:
+  std::stop_token stop_;
+  int left_ = 0;
+  std::function<bool()> cancelled_, empty_;
+};
+
+// Results.
+struct Context {
+  std::stop_token token;
+  int level = 0;
+};
+std::future<int> go(const Context &context, int job);
+std::future<int> start_alone(int job);
+int no_warning_carrier(const Context &context) {
+  std::vector<std::future<int>> results;
+  for (int job = 0; job < 4; ++job)
+    results.push_back(go(context, job));
+  int sum = 0;
+  for (auto &result : results)
+    sum += result.get();
+  return sum;
+}
+int warns_results(const Context &context) {
+  std::vector<std::future<int>> results;
+  for (int job = 0; job < context.level; ++job)
+    results.push_back(start_alone(job));
+  int sum = 0;
+  for (auto &result : results) // expected-warning {{loop never looks at 'context.token'; 'get' may wait in each round}}
+    sum += result.get();
+  return sum;
+}
+
+// A C library keeps the token with its handle.
+struct database;
+extern "C" void progress_handler(database *db, int (*asked)(void *), void *data);
+extern "C" int execute_query(database *db, const char *query);
+int stopped(void *token);
+void no_warning_handle(database *db, std::stop_token stop) {
+  progress_handler(db, stopped, &stop);
+  for (int i = 0; i < 99; ++i)
+    if (execute_query(db, "VACUUM") != 0)
+      return;
+}
+void warns_handle(database *db, std::stop_token stop) {
+  progress_handler(db, stopped, nullptr);
+  for (int i = 0; i < 99; ++i) // expected-warning {{loop never looks at 'stop'}}
+    if (execute_query(db, "VACUUM") != 0)
+      return;
+}
