@@ -523,6 +523,16 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
   return std::nullopt;
 }
 
+/// A static local is made once, for all callers: the token of the first one is
+/// not for it.
+static bool isInStaticInitialiser(const FunctionAnalysis &F, const Expr &Call) {
+  for (const Stmt *P = F.body().parent(&Call); P; P = F.body().parent(P))
+    if (const auto *D = dyn_cast<DeclStmt>(P))
+      return D->isSingleDecl() && isa<VarDecl>(D->getSingleDecl()) &&
+             cast<VarDecl>(D->getSingleDecl())->isStaticLocal();
+  return false;
+}
+
 std::vector<UnforwardedCall> unforwardedCalls(const FunctionAnalysis &F) {
   std::vector<UnforwardedCall> Out;
   if (!F.isJudged())
@@ -549,8 +559,8 @@ std::vector<UnforwardedCall> unforwardedCalls(const FunctionAnalysis &F) {
         continue;
     }
     const FunctionDecl *Callee = calleeOf(*Call);
-    if (F.isShielded(Call) || isFutureDropped(F, *Call) ||
-        isFutureGuarded(F, *Call) ||
+    if (isInStaticInitialiser(F, *Call) || F.isShielded(Call) ||
+        isFutureDropped(F, *Call) || isFutureGuarded(F, *Call) ||
         (Callee->getIdentifier() && namesCleanup(Callee->getName())))
       continue; // cleaning up has to be done, cancelled or not
     const CostClass Listed = F.costs().listed(*Call);
