@@ -107,8 +107,12 @@ std::vector<DeafCall> deafCalls(const FunctionAnalysis &F) {
         F.isShielded(Call) || findSink(F, *Call) || isFutureDropped(F, *Call))
       continue;
     if (const Expr *Object = objectOf(*Call);
-        Object &&
-        (isWokenFromOutside(F, *Object) || wasHandedOver(F, *Object)))
+        Object && (isWokenFromOutside(F, *Object) || wasHandedOver(F, *Object)))
+      continue;
+    // waitFor(done): what it waits for was given to the work with the token.
+    if (llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
+          return !A->getType()->isArithmeticType() && wasHandedOver(F, *A);
+        }))
       continue;
     if (Cycles.surround(F, *Call))
       continue;

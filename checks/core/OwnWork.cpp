@@ -80,7 +80,8 @@ bool wasHandedOver(const FunctionAnalysis &F, const Expr &Object) {
                                                 Object.getBeginLoc()) ||
           (Loop && F.body().isWithin(C, Loop))))
       return false;
-    bool Thing = false, Token = false;
+    const Expr *On = objectOf(*C);
+    bool Thing = On && C != &Object && anyWithin(On, Named), Token = false;
     for (const Expr *A : writtenArgs(*C)) {
       Thing |= anyWithin(A, Named);
       Token |= F.reach().involves(A);
