@@ -153,9 +153,30 @@ private:
     if (!W.Work.Lambda)
       return false;
     return llvm::any_of(W.Work.Lambda->captures(), [&](const LambdaCapture &C) {
-      return C.capturesVariable() && C.getCaptureKind() == LCK_ByRef &&
-             isChangedAfter(*C.getCapturedVar(), *W.Call);
+      if (!C.capturesVariable())
+        return false;
+      const ValueDecl &V = *C.getCapturedVar();
+      const VarDecl *Promise = promiseOf(V);
+      return (C.getCaptureKind() == LCK_ByRef && isChangedAfter(V, *W.Call)) ||
+             (Promise && isChangedAfter(*Promise, *W.Call));
     });
+  }
+
+  /// What fulfils the future V: `auto ended = quit.get_future().share();`
+  static const VarDecl *promiseOf(const ValueDecl &V) {
+    const auto *Future = dyn_cast<VarDecl>(&V);
+    const VarDecl *Promise = nullptr;
+    if (Future && Future->getInit())
+      anyWithin(Future->getInit(), [&](const Stmt &S) {
+        const auto *Get = dyn_cast<CXXMemberCallExpr>(&S);
+        const CXXMethodDecl *M = Get ? Get->getMethodDecl() : nullptr;
+        if (!M || !M->getIdentifier() || M->getName() != "get_future")
+          return false;
+        Promise = dyn_cast_or_null<VarDecl>(
+            variableOf(Get->getImplicitObjectArgument()));
+        return true;
+      });
+    return Promise;
   }
 
   /// done = true; queue.close();
