@@ -8,20 +8,55 @@ using namespace llvm;
 
 namespace cancel_tidy {
 
+/// Whether a base that is made for Class, `Base<Class>`, calls a member of that
+/// name on what it takes for a Class.
+static bool isCalledByBase(const CXXRecordDecl &Class, DeclarationName Name) {
+  return llvm::any_of(Class.bases(), [&](const CXXBaseSpecifier &B) {
+    const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+        B.getType()->getAsCXXRecordDecl());
+    const bool ForClass =
+        Spec &&
+        llvm::any_of(Spec->getTemplateArgs().asArray(),
+                     [&](const TemplateArgument &A) {
+                       return A.getKind() == TemplateArgument::Type &&
+                              declaresSameEntity(
+                                  A.getAsType()->getAsCXXRecordDecl(), &Class);
+                     });
+    if (!ForClass)
+      return false;
+    const CXXRecordDecl *Pattern =
+        Spec->getSpecializedTemplate()->getTemplatedDecl()->getDefinition();
+    return Pattern &&
+           llvm::any_of(Pattern->methods(), [&](const CXXMethodDecl *M) {
+             const FunctionDecl *Def = nullptr;
+             return M->hasBody(Def) &&
+                    anyWithin(Def->getBody(), [&](const Stmt &S) {
+                      const auto *Part =
+                          dyn_cast<CXXDependentScopeMemberExpr>(&S);
+                      return Part && Part->getMember() == Name;
+                    });
+           });
+  });
+}
+
 bool isSignatureDictated(const FunctionAnalysis &F) {
   const FunctionDecl &FD = F.decl();
   if (F.body().lambda() || FD.isMain() || FD.isExternC() ||
       FD.isOverloadedOperator() ||
-      FD.getTemplateSpecializationKind() == TSK_ExplicitSpecialization)
+      FD.getTemplateSpecializationKind() == TSK_ExplicitSpecialization ||
+      (FD.getIdentifier() && FD.getName() == "tag_invoke"))
     return true;
   if (const auto *M = dyn_cast<CXXMethodDecl>(&FD)) {
     if (M->isVirtual() || M->getParent()->isLambda())
       return true;
     // A base that is a template parameter may call it by name.
-    if (M->getParent()->hasDefinition())
-      for (const CXXBaseSpecifier &B : M->getParent()->getDefinition()->bases())
+    if (const CXXRecordDecl *Class = M->getParent()->getDefinition()) {
+      for (const CXXBaseSpecifier &B : Class->bases())
         if (B.getType()->isDependentType())
           return true;
+      if (isCalledByBase(*Class, M->getDeclName()))
+        return true;
+    }
   }
   return F.unit().isAddressTaken(FD);
 }
