@@ -281,10 +281,19 @@ private:
           Callee->getReturnType()->isReferenceType() ||
           (Callee->getIdentifier() &&
            startsWithAny(Callee->getName(), {"emplace", "insert"}))));
-    if (!Setter)
+    if (!Setter || isOver(Call))
       return;
     for (const Expr *Arg : writtenArgs(Call))
       given(Object, *Arg);
+  }
+
+  /// `file.write(data, token)` needs the token only until it returns.
+  static bool isOver(const Expr &Call) {
+    const FunctionDecl *FD = calleeOf(Call);
+    return FD && FD->getIdentifier() && FD->getReturnType()->isVoidType() &&
+           startsWithAny(FD->getName(),
+                         {"copy", "delete", "export", "flush", "remove", "save",
+                          "send", "store", "upload", "write"});
   }
 
   /// `std::transform(from, to, std::back_inserter(futures), [&](int i) {

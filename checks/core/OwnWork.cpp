@@ -75,7 +75,7 @@ bool wasHandedOver(const FunctionAnalysis &F, const Expr &Object) {
     Loop = F.body().parent(Loop);
   return !Names.empty() && llvm::any_of(F.body().calls(), [&](const Expr *C) {
     // In a loop, what stands behind it was in front of it a round before.
-    if (isa<CXXConstructExpr>(C) ||
+    if ((isa<CXXConstructExpr>(C) && !F.costs().spawns(*C)) ||
         !(F.sources().isBeforeInTranslationUnit(C->getBeginLoc(),
                                                 Object.getBeginLoc()) ||
           (Loop && F.body().isWithin(C, Loop))))

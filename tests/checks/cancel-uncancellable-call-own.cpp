@@ -5,6 +5,7 @@
 #include <future>
 #include <latch>
 #include <stop_token>
+#include <thread>
 
 struct Pool {
   void submit(std::function<void()> job);
@@ -27,4 +28,35 @@ void warns_other_work(Pool &pool, std::stop_token stop) {
     done.count_down();
   });
   wait_ready(other); // expected-warning {{'wait_ready' cannot be cancelled through 'stop'}}
+}
+void no_warning_own_thread(std::stop_token stop) {
+  std::latch done(1);
+  std::thread thread([&done, stop] {
+    fetch(1, stop);
+    done.count_down();
+  });
+  wait_ready(done);
+  thread.join();
+}
+void warns_thread_without_token(std::stop_token stop) {
+  std::latch done(1);
+  std::thread thread([&done] { done.count_down(); });
+  wait_ready(done); // expected-warning {{'wait_ready' cannot be cancelled through 'stop'}}
+  fetch(1, stop);
+  thread.join();
+}
+
+// An object that gets the token in another call.
+struct Client {
+  void ping() const { std::this_thread::sleep_for(std::chrono::seconds(3)); }
+  void open(std::stop_token stop);
+  void write(int data, std::stop_token stop);
+};
+void no_warning_opened_with_token(Client &client, std::stop_token stop) {
+  client.open(stop);
+  client.ping();
+}
+void warns_used_with_token_later(Client &client, std::stop_token stop) {
+  client.ping(); // expected-warning {{'ping' cannot be cancelled through 'stop'}}
+  client.write(1, stop);
 }
