@@ -27,10 +27,24 @@ Nesting LoopNesting::of(const Stmt &Loop, unsigned Depth) {
              : Found;
 }
 
+/// Whether A and B stand in different branches of an `if`: neither prepares
+/// what the other one works on.
+bool LoopNesting::areAlternatives(const Stmt &A, const Stmt &B) const {
+  for (const auto *If = Body.enclosing<IfStmt>(&A); If;
+       If = Body.enclosing<IfStmt>(If)) {
+    const Stmt *Then = If->getThen(), *Else = If->getElse();
+    if (Else && ((Body.isWithin(&A, Then) && Body.isWithin(&B, Else)) ||
+                 (Body.isWithin(&A, Else) && Body.isWithin(&B, Then))))
+      return true;
+  }
+  return false;
+}
+
 bool LoopNesting::isBesideCheckedLoop(const Stmt &Loop) {
   return llvm::any_of(askingLoops(), [&](const Stmt *Other) {
     return Other != &Loop && !Body.isWithin(Other, &Loop) &&
-           !Body.isWithin(&Loop, Other) && looksInEachRound(*Other);
+           !Body.isWithin(&Loop, Other) && !areAlternatives(Loop, *Other) &&
+           looksInEachRound(*Other);
   });
 }
 

@@ -26,6 +26,7 @@ private:
   /// Whether another loop of the function, neither around nor inside this one,
   /// looks in each of its rounds: whoever wrote it knows where the time goes.
   bool isBesideCheckedLoop(const clang::Stmt &Loop);
+  bool areAlternatives(const clang::Stmt &A, const clang::Stmt &B) const;
 
   /// Loops that hold a poll or a throwing check, found once: functions may have
   /// thousands of loops and calls.

@@ -249,3 +249,23 @@ public:
     // CHECK-FIXES: }
   }
 };
+
+// One loop or the other: neither prepares anything for the other one.
+bool next_record(int &record);
+void store_record(int record);
+void warns_in_other_branch(bool all, std::stop_token stop) {
+  int record = 0;
+  if (all) {
+    while (next_record(record)) {
+      if (stop.stop_requested())
+        return;
+      store_record(record);
+    }
+  } else {
+    while (next_record(record)) { // expected-warning {{loop never looks at 'stop'}}
+      store_record(record);
+    }
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+  }
+}

@@ -222,3 +222,25 @@ struct GivenRenderer {
   }
   QgsFeedback *mFeedback;
 };
+
+// A walk over a data source, whatever is done with what it gives.
+int warns_cursor(const QgsVectorLayer &layer, QgsFeedback *feedback) {
+  QgsFeatureIterator it = layer.getFeatures(QgsFeatureRequest());
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature)) { // expected-warning {{loop never looks at 'feedback'; 'nextFeature' may run long in each round}}
+    ++count;
+  }
+  // CHECK-FIXES: if (feedback && feedback->isCanceled())
+  // CHECK-FIXES-NEXT: break;
+  return count;
+}
+// The request has the feedback: the iterator ends when it is cancelled.
+int no_warning_cursor(const QgsVectorLayer &layer, QgsFeedback *feedback) {
+  QgsFeatureIterator it = layer.getFeatures(QgsFeatureRequest().setFeedback(feedback));
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
