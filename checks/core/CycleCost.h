@@ -26,9 +26,8 @@ public:
             const llvm::SmallPtrSetImpl<const clang::Expr *> *Covered = nullptr)
       : F(F), Guess(Token.From != ReachToken::Origin::Carrier),
         Awaits(Token.From != ReachToken::Origin::Field), Where(Where),
-        Covered(Covered),
-        OfFunction(Token.From == ReachToken::Origin::Parameter ||
-                   Token.From == ReachToken::Origin::Local) {}
+        Covered(Covered), OfFunction(Token.From == ReachToken::Origin::Param ||
+                                     Token.From == ReachToken::Origin::Local) {}
 
   void add(const clang::CFGBlock &B, const clang::Stmt *Loop);
 
