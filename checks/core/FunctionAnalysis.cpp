@@ -8,6 +8,7 @@
 #include "checks/core/LambdaLife.h"
 #include "checks/core/LoopShape.h"
 #include "checks/core/Names.h"
+#include "checks/core/Registrations.h"
 #include "checks/core/SeenStop.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/Attr.h"
@@ -494,37 +495,11 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   return Cost;
 }
 
-bool FunctionAnalysis::isDropped(const Expr &Value) const {
-  const Stmt *P = Body.parent(&Value);
-  while (isa_and_nonnull<ExprWithCleanups, CXXBindTemporaryExpr,
-                         MaterializeTemporaryExpr, ParenExpr, CastExpr>(P))
-    P = Body.parent(P);
-  return isa_and_nonnull<CompoundStmt>(P);
-}
-
 bool FunctionAnalysis::hasRegistration() const {
   if (!Registration)
-    Registration = findRegistration();
+    Registration =
+        setsUpRegistration(*this) || (Outer && Outer->hasRegistration());
   return *Registration;
-}
-
-bool FunctionAnalysis::findRegistration() const {
-  for (const VarDecl *V : Body.variables())
-    if (tokens().roleOf(V->getType()).Registration)
-      return true;
-  for (const Expr *Call : Body.calls()) {
-    if (tokens().queryOf(*Call).Kind == QueryKind::Register)
-      return true;
-    if (isa<CXXConstructExpr>(Call) &&
-        tokens().roleOf(Call->getType()).Registration && !isDropped(*Call))
-      return true;
-  }
-  if (const auto *M = dyn_cast<CXXMethodDecl>(&decl());
-      M && !M->getParent()->isLambda() && M->getParent()->hasDefinition())
-    for (const FieldDecl *F : M->getParent()->getDefinition()->fields())
-      if (tokens().registrationIn(F->getType()))
-        return true;
-  return Outer && Outer->hasRegistration();
 }
 
 std::optional<FunctionAnalysis::KeptAnswer>

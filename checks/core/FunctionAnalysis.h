@@ -139,11 +139,9 @@ private:
                               const clang::Stmt *Loop, unsigned Depth) const;
   BlockVerdict judgeBlock(const clang::CFGBlock &B, bool InLoop) const;
   llvm::ArrayRef<CommitPoint> commitPoints() const;
-  bool findRegistration() const;
   bool isInLoop(const clang::Stmt &S) const;
   bool decidesByItself(const clang::Expr *Poll) const;
   bool evaluatesToken(const clang::Expr &Call) const;
-  bool isDropped(const clang::Expr &Value) const;
   bool takesTokenInReach(const clang::Expr &Call) const;
   bool isStrideOrTime(const clang::Expr *Cond) const;
   bool isAllButOneRound(const clang::Expr *Cond) const;
