@@ -74,7 +74,9 @@ public:
         U(Context, Models, this->Options.GuessTokens,
           this->Options.Errors ? llvm::ArrayRef(*this->Options.Errors)
                                : ArrayRef<SourceLocation>(),
-          this->Options.Instantiate, this->Options.IsVisible) {}
+          this->Options.Instantiate, this->Options.IsVisible) {
+    U.setJudged([this] { return functions(); });
+  }
 
   ASTContext &Context;
   AnalysisOptions Options;

@@ -4,6 +4,7 @@
 #include "checks/core/Names.h"
 #include "checks/core/OwnWork.h"
 #include "checks/core/Unit.h"
+#include "checks/core/WakeUps.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclFriend.h"

@@ -6,6 +6,7 @@
 #include "checks/core/OwnWork.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
+#include "checks/core/WakeUps.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"

@@ -2,6 +2,7 @@
 #include "checks/core/LoopShape.h"
 #include "checks/core/Names.h"
 #include "checks/core/Unit.h"
+#include "checks/core/WakeUps.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
@@ -296,7 +297,7 @@ bool asksOthers(const FunctionAnalysis &F, const Expr &Cond) {
       return Object && isa<CXXThisExpr>(Object->IgnoreParenImpCasts()) && Def &&
              anyWithin(Def->getBody(), asksState);
     }
-    if (asksState(S))
+    if (asksState(S) || isWrittenOnStop(F, S))
       return true;
     // A flag that somebody else sets, not a local answer.
     const ValueDecl *D = variableOf(&S);

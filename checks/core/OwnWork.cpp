@@ -2,8 +2,7 @@
 #include "checks/core/OwnWork.h"
 #include "checks/core/CallResolver.h"
 #include "checks/core/FixBuilder.h"
-#include "checks/core/Names.h"
-#include "checks/core/Unit.h"
+#include "checks/core/Signals.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -61,7 +60,11 @@ static SmallVector<const ValueDecl *, 3> namesOf(const Expr &Object) {
 }
 
 bool wasHandedOver(const FunctionAnalysis &F, const Expr &Object) {
-  const auto Names = namesOf(Object);
+  auto Names = namesOf(Object);
+  // value.get_future().get() is for the value.
+  if (Names.empty())
+    if (const auto *V = dyn_cast_or_null<VarDecl>(thingOf(Object)))
+      Names.push_back(V);
   auto Named = [&](const Stmt &S) {
     const ValueDecl *D = nullptr;
     if (const auto *Ref = dyn_cast<DeclRefExpr>(&S))
@@ -153,38 +156,6 @@ bool joinsOwnWork(const FunctionAnalysis &F, const Expr &Wait) {
   return llvm::any_of(F.body().calls(), [&](const Expr *Call) {
     return F.costs().spawns(*Call);
   });
-}
-
-bool isWokenFromOutside(const FunctionAnalysis &F, const Expr &Object) {
-  const auto *Member = dyn_cast<MemberExpr>(Object.IgnoreParenImpCasts());
-  if (const auto *Op =
-          dyn_cast<CXXOperatorCallExpr>(Object.IgnoreParenImpCasts());
-      Op && Op->getNumArgs() > 0)
-    Member = dyn_cast<MemberExpr>(Op->getArg(0)->IgnoreParenImpCasts());
-  const auto *Field =
-      Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
-  const auto *Class =
-      Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
-  return Class && llvm::any_of(Class->methods(), [&](const CXXMethodDecl *M) {
-           const FunctionDecl *Def = F.unit().bodyOf(*M);
-           if (!Def || Def == &F.decl())
-             return false;
-           bool Ends = isa<CXXDestructorDecl>(M) ||
-                       (M->getIdentifier() && namesCancellation(M->getName()));
-           bool Touches = false;
-           anyWithin(Def->getBody(), [&](const Stmt &S) {
-             if (const auto *E = dyn_cast<CallExpr>(&S)) {
-               Ends |= F.tokens().queryOf(*E).Kind == QueryKind::Request;
-               const Expr *On = objectOf(*E);
-               Touches |= On && anyWithin(On, [&](const Stmt &X) {
-                            const auto *Of = dyn_cast<MemberExpr>(&X);
-                            return Of && Of->getMemberDecl() == Field;
-                          });
-             }
-             return Ends && Touches;
-           });
-           return Ends && Touches;
-         });
 }
 
 } // namespace cancel_tidy

@@ -27,10 +27,6 @@ bool joinsOwnWork(const FunctionAnalysis &F, const clang::Expr &Wait);
 /// Wait stands behind a call that tells the same object to end: `quit()`.
 bool wasToldToEnd(const FunctionAnalysis &F, const clang::Expr &Wait);
 
-/// Whether another function of the class that Object is a member of wakes it
-/// when it is to stop: `source_.request_stop(); queue_.push({});`.
-bool isWokenFromOutside(const FunctionAnalysis &F, const clang::Expr &Object);
-
 } // namespace cancel_tidy
 
 #endif

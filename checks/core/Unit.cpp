@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Unit.h"
 #include "checks/core/FixBuilder.h"
+#include "checks/core/Wakers.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
@@ -19,13 +20,16 @@ Unit::Unit(ASTContext &Context, const TokenModels &Models, bool GuessTokens,
            std::function<bool(const Decl &)> IsVisible)
     : Context(Context), Instantiate(std::move(Instantiate)),
       Tokens(Context, Models, GuessTokens, std::move(IsVisible)),
-      CostList(Models.costs()), ResourceList(Models.costs()) {
+      CostList(Models.costs()), ResourceList(Models.costs()),
+      WakerList(std::make_unique<Wakers>(*this)) {
   const SourceManager &SM = Context.getSourceManager();
   for (SourceLocation L : ErrorPlaces)
     if (L.isValid())
       Errors.push_back(SM.getDecomposedLoc(SM.getFileLoc(L)));
   llvm::sort(Errors);
 }
+
+Unit::~Unit() = default;
 
 bool Unit::hasErrorBetween(SourceLocation Begin, SourceLocation End) const {
   if (Begin.isInvalid() || End.isInvalid())
@@ -148,6 +152,20 @@ const FunctionAnalysis *Unit::analysisOf(const FunctionDecl &Any) {
   const FunctionAnalysis *Raw = New.get();
   Analyses[Def] = std::move(New);
   return Raw;
+}
+
+ArrayRef<const FunctionAnalysis *> Unit::mainFile() {
+  if (!MainFile) {
+    MainFile.emplace();
+    const SourceManager &SM = Context.getSourceManager();
+    if (Judged)
+      llvm::copy_if(Judged(), std::back_inserter(*MainFile),
+                    [&](const FunctionAnalysis *A) {
+                      return SM.isInMainFile(
+                          SM.getFileLoc(A->decl().getLocation()));
+                    });
+  }
+  return *MainFile;
 }
 
 const FunctionSummary *Unit::summaryOf(const FunctionDecl &Any) {

@@ -13,6 +13,8 @@
 
 namespace cancel_tidy {
 
+class Wakers;
+
 class Unit {
 public:
   /// Errors, Instantiate and IsVisible: see AnalysisOptions.
@@ -20,6 +22,7 @@ public:
        llvm::ArrayRef<clang::SourceLocation> Errors = {},
        std::function<void(clang::FunctionDecl &)> Instantiate = nullptr,
        std::function<bool(const clang::Decl &)> IsVisible = nullptr);
+  ~Unit();
 
   clang::ASTContext &context() const { return Context; }
   const TokenIndex &tokens() const { return Tokens; }
@@ -67,6 +70,16 @@ public:
   /// expression that makes the call: arguments are there until then.
   bool isAwaitedInPlace(const clang::FunctionDecl &FD);
 
+  /// Who wakes those who wait when work is to stop.
+  Wakers &wakers() { return *WakerList; }
+  /// The functions of the main file, as far as they are judged.
+  llvm::ArrayRef<const FunctionAnalysis *> mainFile();
+  /// Says who lists the functions that are judged.
+  void setJudged(
+      std::function<llvm::ArrayRef<const FunctionAnalysis *>()> Functions) {
+    Judged = std::move(Functions);
+  }
+
   /// Whether this TU names FD other than to call it. Such a function's
   /// signature is dictated by whoever calls it through the pointer.
   bool isAddressTaken(const clang::FunctionDecl &FD);
@@ -91,6 +104,9 @@ private:
   TokenIndex Tokens;
   Costs CostList;
   Resources ResourceList;
+  std::unique_ptr<Wakers> WakerList;
+  std::function<llvm::ArrayRef<const FunctionAnalysis *>()> Judged;
+  std::optional<std::vector<const FunctionAnalysis *>> MainFile;
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<FunctionAnalysis>>
       Analyses;
   struct Slot {

@@ -2,6 +2,7 @@
 #include "checks/core/Waits.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/OwnWork.h"
+#include "checks/core/ReadyWaits.h"
 #include "checks/core/WakeUps.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
@@ -289,7 +290,7 @@ WaitLimit limitOf(const FunctionAnalysis &F, const Expr &Wait) {
 bool isWokenOrReady(const FunctionAnalysis &F, const Expr &Wait) {
   return isReadyResult(F, Wait) || isWaitedForByTime(F, Wait) ||
          hasSlots(F, Wait) || isToldNotToWait(F, Wait) ||
-         isReadyDescriptor(F, Wait) || isWokenByOwnClass(F, Wait);
+         isReadyDescriptor(F, Wait) || isWoken(F, Wait);
 }
 
 const WaitReplacement *replacementFor(const Expr &Call,

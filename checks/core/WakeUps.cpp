@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/WakeUps.h"
+#include "checks/core/LoopShape.h"
 #include "checks/core/Unit.h"
-#include "clang/AST/ExprCXX.h"
-#include "clang/Basic/SourceManager.h"
-#include "clang/Lex/Lexer.h"
+#include "checks/core/Wakers.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -13,158 +12,186 @@ namespace cancel_tidy {
 
 namespace {
 
-/// Whether a constant is spelled in E, by a macro or by its own name, whose
-/// name Fits.
-bool spells(const FunctionAnalysis &F, const Expr &E,
-            function_ref<bool(StringRef)> Fits) {
-  return anyWithin(&E, [&](const Stmt &S) {
-    if (const auto *Ref = dyn_cast<DeclRefExpr>(&S))
-      if (Ref->getDecl()->getIdentifier() && Fits(Ref->getDecl()->getName()))
+bool isConditionWait(const FunctionDecl &Wait) {
+  if (const auto *M = dyn_cast<CXXMethodDecl>(&Wait))
+    return M->getParent()->getIdentifier() &&
+           M->getParent()->getName().starts_with("condition_variable");
+  return Wait.getIdentifier() && Wait.getName().contains("cond");
+}
+
+/// Whether S, or a function or lambda that it names, reads what W touches.
+bool reads(const FunctionAnalysis &F, const Stmt &S, const Waker &W,
+           unsigned Depth = 0) {
+  return anyWithin(&S, [&](const Stmt &X) {
+    if (const auto *L = dyn_cast<LambdaExpr>(&X))
+      return Depth < 3 && reads(F, *L->getBody(), W, Depth + 1);
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(&X)) {
+      const FunctionDecl *FD = calleeOf(*Call);
+      const FunctionDecl *Def = FD ? F.unit().bodyOf(*FD) : nullptr;
+      if (Def && Depth < 3 && reads(F, *Def->getBody(), W, Depth + 1))
         return true;
-    if (!isa<IntegerLiteral, DeclRefExpr, ParenExpr>(S))
-      return false;
-    // SO_RCVTIMEO is a macro for another one.
-    for (SourceLocation L = S.getBeginLoc(); L.isMacroID();
-         L = F.sources().getImmediateMacroCallerLoc(L))
-      if (Fits(Lexer::getImmediateMacroName(L, F.sources(),
-                                            F.context().getLangOpts())))
-        return true;
-    return false;
+    }
+    const auto *E = dyn_cast<Expr>(&X);
+    const ValueDecl *D =
+        E && isa<MemberExpr, DeclRefExpr>(E) ? thingOf(*E) : nullptr;
+    return D && (W.touch(D) & (Written | Signalled));
   });
 }
 
-StringRef plainName(const Expr &Call) {
-  const FunctionDecl *FD = calleeOf(Call);
-  return FD && FD->getIdentifier() && !isa<CXXMethodDecl>(FD) ? FD->getName()
-                                                              : StringRef();
-}
-
-const ValueDecl *named(const Expr *E) {
-  E = E->IgnoreParenImpCasts();
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
-    return Ref->getDecl();
-  if (const auto *M = dyn_cast<MemberExpr>(E))
-    return M->getMemberDecl();
+/// What a condition wait goes on asking: its predicate, or the condition of
+/// the loop around it. Null: it takes the signal's word.
+const Stmt *questionOf(const FunctionAnalysis &F, const Expr &Wait) {
+  const auto Args = writtenArgs(Wait);
+  if (isa<CXXMethodDecl>(calleeOf(Wait)) && Args.size() > 1)
+    return Args.back();
+  for (const Stmt *P = F.body().parent(&Wait); P; P = F.body().parent(P))
+    if (const Expr *Cond = conditionOfLoop(*P))
+      return Cond;
   return nullptr;
 }
 
-/// Whether S tells those who wait for Member: notify, release, or a new value.
-bool signals(const Stmt &S, const ValueDecl &Member) {
-  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(&S)) {
-    const Expr *Object = Call->getImplicitObjectArgument();
-    const CXXMethodDecl *M = Call->getMethodDecl();
-    if (!Object || !M || !M->getIdentifier() || named(Object) != &Member)
-      return false;
-    StringRef Name = M->getName();
-    return any_of(ArrayRef<StringRef>{"notify", "wake", "release", "store",
-                                      "set", "post", "signal", "count_down"},
-                  [&](StringRef Verb) { return Name.starts_with(Verb); });
-  }
-  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S))
-    return Op->isAssignmentOp() && Op->getNumArgs() &&
-           named(Op->getArg(0)) == &Member;
+/// Whether W is of a class or function that F is written in.
+bool isNear(const FunctionAnalysis &F, const Waker &W) {
+  for (const DeclContext *In = &F.decl(); In; In = In->getParent())
+    if (In == W.home())
+      return true;
   return false;
+}
+
+bool wakes(const FunctionAnalysis &F, const Waker &W, const Expr &Wait,
+           const ValueDecl &Thing) {
+  if (!W.Requests && !W.EndsOwner)
+    return false;
+  const FunctionDecl *Callee = calleeOf(Wait);
+  const bool IsCondition = isConditionWait(*Callee);
+  // recv() and its like end with EINTR.
+  if (W.Interrupts && Callee->isExternC() && !IsCondition && isNear(F, W))
+    return true;
+  const bool IsSignalled = W.touch(&Thing) & Signalled;
+  // A descriptor stays closed, a semaphore is taken once.
+  if (!IsCondition)
+    return IsSignalled &&
+           (W.Requests || Thing.getType()->isIntegralOrEnumerationType());
+  const Stmt *Question = questionOf(F, Wait);
+  if (!Question)
+    return false;
+  if (W.Requests && IsSignalled)
+    return true;
+  // A stop that was not requested yet is seen by a flag only.
+  return (IsSignalled || (W.Requests && W.CallsUnseen)) &&
+         reads(F, *Question, W);
+}
+
+const CXXRecordDecl *recordOf(const ValueDecl &D) {
+  QualType T = D.getType().getNonReferenceType();
+  if (T->isPointerType())
+    T = T->getPointeeType();
+  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+  return R ? R->getCanonicalDecl() : nullptr;
+}
+
+/// Whether what is written in S, lambdas included, names FD.
+bool names(const Stmt *S, const FunctionDecl &FD) {
+  return anyWithin(S, [&](const Stmt &X) {
+    if (const auto *L = dyn_cast<LambdaExpr>(&X))
+      return names(L->getBody(), FD);
+    const auto *Ref = dyn_cast<DeclRefExpr>(&X);
+    const auto *M = dyn_cast<MemberExpr>(&X);
+    const ValueDecl *D = Ref ? Ref->getDecl()
+                         : M ? M->getMemberDecl()
+                             : nullptr;
+    return D && D->getCanonicalDecl() == FD.getCanonicalDecl();
+  });
+}
+
+/// Whether the function or class that W is one of names FD, as who starts it
+/// does.
+bool namesFunction(const Unit &U, const Waker &W, const FunctionDecl &FD) {
+  auto Names = [&](const FunctionDecl &In) {
+    const FunctionDecl *Def = U.bodyOf(In);
+    const auto *Ctor = dyn_cast_or_null<CXXConstructorDecl>(Def);
+    return Def && (names(Def->getBody(), FD) ||
+                   (Ctor && any_of(Ctor->inits(), [&](const auto *Init) {
+                      return names(Init->getInit(), FD);
+                    })));
+  };
+  const DeclContext *Home = W.home();
+  const auto *Class = dyn_cast<CXXRecordDecl>(Home);
+  if (!Class)
+    return isa<FunctionDecl>(Home) && Names(*cast<FunctionDecl>(Home));
+  return any_of(Class->methods(),
+                [&](const CXXMethodDecl *Other) { return Names(*Other); }) ||
+         any_of(Class->fields(), [&](const FieldDecl *Field) {
+           return names(Field->getInClassInitializer(), FD);
+         });
+}
+
+/// Whether W fits Thing, or Thing is a parameter, and W fits something of its
+/// class that somebody near W may have handed over.
+bool fits(const FunctionAnalysis &F, const Waker &W, const ValueDecl &Thing,
+          function_ref<bool(const ValueDecl &)> Fit) {
+  if (Fit(Thing))
+    return true;
+  const auto *P = dyn_cast<ParmVarDecl>(&Thing);
+  const CXXRecordDecl *R = P && W.Requests ? recordOf(*P) : nullptr;
+  const auto *FD = P ? dyn_cast<FunctionDecl>(P->getDeclContext()) : nullptr;
+  return R && FD &&
+         any_of(W.Touched,
+                [&](const auto &Touched) {
+                  return (Touched.second & Signalled) &&
+                         recordOf(*Touched.first) == R && Fit(*Touched.first);
+                }) &&
+         namesFunction(F.unit(), W, *FD);
+}
+
+/// Who has no token says nothing of what others do in this file.
+bool asksWide(const FunctionAnalysis &F, const Stmt &At) {
+  return !F.reach().at(&At).empty();
 }
 
 } // namespace
 
-bool isToldNotToWait(const FunctionAnalysis &F, const Expr &Call) {
-  return any_of(writtenArgs(Call), [&](const Expr *A) {
-    return spells(F, *A, [](StringRef Name) {
-      return any_of(
-          ArrayRef<StringRef>{"NOHANG", "DONTWAIT", "DONT_WAIT", "NONBLOCK",
-                              "NOWAIT", "NO_WAIT"},
-          [&](StringRef Part) { return Name.contains_insensitive(Part); });
-    });
-  });
+bool isWoken(const FunctionAnalysis &F, const Expr &Wait) {
+  const ValueDecl *Thing = waitedFor(Wait);
+  return Thing && calleeOf(Wait) &&
+         F.unit().wakers().any(
+             F, Thing, asksWide(F, Wait), [&](const Waker &W) {
+               return fits(F, W, *Thing, [&](const ValueDecl &D) {
+                 return wakes(F, W, Wait, D);
+               });
+             });
 }
 
-/// Whether Call gives Descriptor a time limit, or makes it non-blocking.
-static bool limits(const FunctionAnalysis &F, const Expr &Call,
-                   const ValueDecl &Descriptor) {
-  static constexpr llvm::StringLiteral Setters[] = {"setsockopt", "fcntl",
-                                                    "ioctl"};
-  if (!is_contained(Setters, plainName(Call)))
-    return false;
-  const auto Set = writtenArgs(Call);
-  return !Set.empty() && named(Set.front()) == &Descriptor &&
-         any_of(Set, [&](const Expr *A) {
-           return spells(F, *A, [](StringRef Constant) {
-             return Constant == "SO_RCVTIMEO" || Constant == "O_NONBLOCK" ||
-                    Constant == "FIONBIO";
-           });
-         });
+bool isWokenFromOutside(const FunctionAnalysis &F, const Expr &Object) {
+  const ValueDecl *Thing = thingOf(Object);
+  return Thing &&
+         F.unit().wakers().any(
+             F, Thing, asksWide(F, Object), [&](const Waker &W) {
+               return W.Decl != &F.decl() && (W.Requests || W.IsNamedSo) &&
+                      fits(F, W, *Thing, [&](const ValueDecl &D) {
+                        return (W.touch(&D) & (Called | Signalled)) != 0;
+                      });
+             });
 }
 
-/// Whether a member function of the class limits the descriptor, or requests
-/// the cancellation and closes it: `thread_.request_stop(); shutdown(fd_, 2);`.
-static bool isLimitedByOwnClass(const FunctionAnalysis &F,
-                                const FieldDecl &Descriptor) {
-  const auto *Class = dyn_cast<CXXRecordDecl>(Descriptor.getParent());
-  return Class && any_of(Class->methods(), [&](const CXXMethodDecl *M) {
-           const FunctionDecl *Def = F.unit().bodyOf(*M);
-           bool Requests = false, Closes = false;
-           return Def && anyWithin(Def->getBody(), [&](const Stmt &S) {
-                    const auto *Call = dyn_cast<CallExpr>(&S);
-                    if (!Call)
-                      return false;
-                    Requests |=
-                        F.tokens().queryOf(*Call).Kind == QueryKind::Request;
-                    StringRef Name = plainName(*Call);
-                    Closes |= (Name == "shutdown" || Name == "close") &&
-                              Call->getNumArgs() > 0 &&
-                              named(Call->getArg(0)) == &Descriptor;
-                    return (Requests && Closes) || limits(F, *Call, Descriptor);
-                  });
-         });
-}
-
-bool isReadyDescriptor(const FunctionAnalysis &F, const Expr &Call) {
-  static constexpr llvm::StringLiteral Readers[] = {
-      "accept", "accept4", "connect", "recv", "recvfrom", "recvmsg"};
-  static constexpr llvm::StringLiteral Selectors[] = {
-      "poll",       "ppoll",       "select", "pselect",
-      "epoll_wait", "epoll_pwait", "kevent"};
-  if (!is_contained(Readers, plainName(Call)))
+bool isWrittenOnStop(const FunctionAnalysis &F, const Stmt &Part) {
+  const auto *E = dyn_cast<Expr>(&Part);
+  const ValueDecl *Flag =
+      E && isa<MemberExpr, DeclRefExpr>(E) ? thingOf(*E) : nullptr;
+  if (!Flag)
     return false;
-  const auto Args = writtenArgs(Call);
-  const ValueDecl *Descriptor = Args.empty() ? nullptr : named(Args.front());
-  if (any_of(F.body().calls(), [&](const Expr *Other) {
-        return is_contained(Selectors, plainName(*Other)) ||
-               (Descriptor && limits(F, *Other, *Descriptor));
-      }))
-    return true;
-  const auto *Member = dyn_cast_or_null<FieldDecl>(Descriptor);
-  return Member && isLimitedByOwnClass(F, *Member);
-}
-
-bool isWokenByOwnClass(const FunctionAnalysis &F, const Expr &Call) {
-  const Expr *Object = objectOf(Call);
-  const auto *Member =
-      dyn_cast_or_null<FieldDecl>(Object ? named(Object) : nullptr);
-  const auto *Class =
-      Member ? dyn_cast<CXXRecordDecl>(Member->getParent()) : nullptr;
-  const FunctionDecl *Callee = calleeOf(Call);
-  if (!Class || !Callee)
+  const QualType T = Flag->getType().getNonReferenceType();
+  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+  if (!T->isBooleanType() && !T->isEnumeralType() &&
+      !(R && R->getIdentifier() && R->getName().starts_with("atomic")))
     return false;
-  // A condition wait without a predicate sleeps on if the signal came before.
-  if (const auto *Of = dyn_cast<CXXMethodDecl>(Callee);
-      Of && Of->getParent()->getIdentifier() &&
-      Of->getParent()->getName().starts_with("condition_variable") &&
-      writtenArgs(Call).size() < 2)
+  // Nobody else writes what only this function knows.
+  if (const auto *V = dyn_cast<VarDecl>(Flag);
+      V && V->getDeclContext() == &F.decl())
     return false;
-  return any_of(Class->methods(), [&](const CXXMethodDecl *M) {
-    const FunctionDecl *Def = F.unit().bodyOf(*M);
-    if (!Def)
-      return false;
-    bool Requests = false, Signals = false;
-    anyWithin(Def->getBody(), [&](const Stmt &S) {
-      if (const auto *E = dyn_cast<CallExpr>(&S))
-        Requests |= F.tokens().queryOf(*E).Kind == QueryKind::Request;
-      Signals |= signals(S, *Member);
-      return Requests && Signals;
-    });
-    return Requests && Signals;
+  return F.unit().wakers().any(F, Flag, true, [&](const Waker &W) {
+    return W.Decl != &F.decl() && (W.Requests || W.EndsOwner) &&
+           (W.touch(Flag) & Written);
   });
 }
 

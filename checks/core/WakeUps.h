@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Blocking calls that do not wait after all, or that somebody wakes.
+// Waits that somebody wakes when the work is to stop.
 #ifndef CANCEL_TIDY_CHECKS_CORE_WAKEUPS_H
 #define CANCEL_TIDY_CHECKS_CORE_WAKEUPS_H
 
@@ -8,17 +8,17 @@
 
 namespace cancel_tidy {
 
-/// A flag among the arguments says not to wait: WNOHANG, MSG_DONTWAIT.
-bool isToldNotToWait(const FunctionAnalysis &F, const clang::Expr &Call);
+/// Who ends the work also wakes this wait: a function that requests the stop,
+/// with what it calls, or a registration's callback signals what is waited for,
+/// and the wait looks at more than the signal, so that none can be lost.
+bool isWoken(const FunctionAnalysis &F, const clang::Expr &Wait);
 
-/// What is read from is ready or has a time limit: accept() behind poll(), a
-/// descriptor made non-blocking or given SO_RCVTIMEO in the same function.
-bool isReadyDescriptor(const FunctionAnalysis &F, const clang::Expr &Call);
+/// The same of a call that waits inside: who ends the work does something to
+/// the object, or the argument, Object: `request_stop(); queue_.push({});`.
+bool isWokenFromOutside(const FunctionAnalysis &F, const clang::Expr &Object);
 
-/// A member function of the class that the waited member belongs to requests
-/// cancellation and signals that member, and the wait looks at more than the
-/// signal: a wake-up cannot be lost.
-bool isWokenByOwnClass(const FunctionAnalysis &F, const clang::Expr &Call);
+/// Whether who ends the work writes the flag that Part, of a condition, reads.
+bool isWrittenOnStop(const FunctionAnalysis &F, const clang::Stmt &Part);
 
 } // namespace cancel_tidy
 

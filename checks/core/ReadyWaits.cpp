@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/ReadyWaits.h"
+#include "checks/core/Unit.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+namespace {
+
+/// Whether a constant is spelled in E, by a macro or by its own name, whose
+/// name Fits.
+bool spells(const FunctionAnalysis &F, const Expr &E,
+            function_ref<bool(StringRef)> Fits) {
+  return anyWithin(&E, [&](const Stmt &S) {
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(&S))
+      if (Ref->getDecl()->getIdentifier() && Fits(Ref->getDecl()->getName()))
+        return true;
+    if (!isa<IntegerLiteral, DeclRefExpr, ParenExpr>(S))
+      return false;
+    // SO_RCVTIMEO is a macro for another one.
+    for (SourceLocation L = S.getBeginLoc(); L.isMacroID();
+         L = F.sources().getImmediateMacroCallerLoc(L))
+      if (Fits(Lexer::getImmediateMacroName(L, F.sources(),
+                                            F.context().getLangOpts())))
+        return true;
+    return false;
+  });
+}
+
+StringRef plainName(const Expr &Call) {
+  const FunctionDecl *FD = calleeOf(Call);
+  return FD && FD->getIdentifier() && !isa<CXXMethodDecl>(FD) ? FD->getName()
+                                                              : StringRef();
+}
+
+const ValueDecl *named(const Expr *E) {
+  E = E->IgnoreParenImpCasts();
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    return Ref->getDecl();
+  if (const auto *M = dyn_cast<MemberExpr>(E))
+    return M->getMemberDecl();
+  return nullptr;
+}
+
+} // namespace
+
+bool isToldNotToWait(const FunctionAnalysis &F, const Expr &Call) {
+  return any_of(writtenArgs(Call), [&](const Expr *A) {
+    return spells(F, *A, [](StringRef Name) {
+      return any_of(
+          ArrayRef<StringRef>{"NOHANG", "DONTWAIT", "DONT_WAIT", "NONBLOCK",
+                              "NOWAIT", "NO_WAIT"},
+          [&](StringRef Part) { return Name.contains_insensitive(Part); });
+    });
+  });
+}
+
+/// Whether Call gives Descriptor a time limit, or makes it non-blocking.
+static bool limits(const FunctionAnalysis &F, const Expr &Call,
+                   const ValueDecl &Descriptor) {
+  static constexpr llvm::StringLiteral Setters[] = {"setsockopt", "fcntl",
+                                                    "ioctl"};
+  if (!is_contained(Setters, plainName(Call)))
+    return false;
+  const auto Set = writtenArgs(Call);
+  return !Set.empty() && named(Set.front()) == &Descriptor &&
+         any_of(Set, [&](const Expr *A) {
+           return spells(F, *A, [](StringRef Constant) {
+             return Constant == "SO_RCVTIMEO" || Constant == "O_NONBLOCK" ||
+                    Constant == "FIONBIO";
+           });
+         });
+}
+
+/// Whether a member function of the class limits the descriptor.
+static bool isLimitedByOwnClass(const FunctionAnalysis &F,
+                                const FieldDecl &Descriptor) {
+  const auto *Class = dyn_cast<CXXRecordDecl>(Descriptor.getParent());
+  return Class && any_of(Class->methods(), [&](const CXXMethodDecl *M) {
+           const FunctionDecl *Def = F.unit().bodyOf(*M);
+           return Def && anyWithin(Def->getBody(), [&](const Stmt &S) {
+                    const auto *Call = dyn_cast<CallExpr>(&S);
+                    return Call && limits(F, *Call, Descriptor);
+                  });
+         });
+}
+
+bool isReadyDescriptor(const FunctionAnalysis &F, const Expr &Call) {
+  static constexpr llvm::StringLiteral Readers[] = {
+      "accept", "accept4", "connect", "recv", "recvfrom", "recvmsg"};
+  static constexpr llvm::StringLiteral Selectors[] = {
+      "poll",       "ppoll",       "select", "pselect",
+      "epoll_wait", "epoll_pwait", "kevent"};
+  if (!is_contained(Readers, plainName(Call)))
+    return false;
+  const auto Args = writtenArgs(Call);
+  const ValueDecl *Descriptor = Args.empty() ? nullptr : named(Args.front());
+  if (any_of(F.body().calls(), [&](const Expr *Other) {
+        return is_contained(Selectors, plainName(*Other)) ||
+               (Descriptor && limits(F, *Other, *Descriptor));
+      }))
+    return true;
+  const auto *Member = dyn_cast_or_null<FieldDecl>(Descriptor);
+  return Member && isLimitedByOwnClass(F, *Member);
+}
+
+} // namespace cancel_tidy

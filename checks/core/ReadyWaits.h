@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Blocking calls that do not wait after all.
+#ifndef CANCEL_TIDY_CHECKS_CORE_READYWAITS_H
+#define CANCEL_TIDY_CHECKS_CORE_READYWAITS_H
+
+#include "checks/core/FunctionAnalysis.h"
+
+namespace cancel_tidy {
+
+/// A flag among the arguments says not to wait: WNOHANG, MSG_DONTWAIT.
+bool isToldNotToWait(const FunctionAnalysis &F, const clang::Expr &Call);
+
+/// What is read from is ready or has a time limit: accept() behind poll(), a
+/// descriptor made non-blocking or given SO_RCVTIMEO in the same function.
+bool isReadyDescriptor(const FunctionAnalysis &F, const clang::Expr &Call);
+
+} // namespace cancel_tidy
+
+#endif

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/Waker.h"
+#include "checks/core/Names.h"
+#include "checks/core/Unit.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+namespace {
+
+/// How far calls are followed.
+constexpr unsigned MaxDepth = 3;
+
+/// Collects what one function, with what it calls, does.
+class Tracer {
+public:
+  /// As: the class that *this belongs to; null where that is not known.
+  Tracer(Unit &U, const CXXRecordDecl *As,
+         ArrayRef<const FunctionAnalysis *> Others)
+      : U(U), As(As), Others(Others) {}
+
+  Waker trace(const FunctionAnalysis &A) {
+    Waker W;
+    W.Decl = &A.decl();
+    // Programs and tests do a lot before they stop something.
+    SourceLocation From;
+    if (!isa<CXXMethodDecl>(W.Decl) ||
+        W.Decl->getNameAsString() == "TestBody") {
+      From = firstRequest(A);
+      if (From.isInvalid())
+        return W;
+    }
+    walk(A, W, 0, From);
+    return W;
+  }
+
+private:
+  bool requests(const Expr &Call) const {
+    return U.tokens().queryOf(Call).Kind == QueryKind::Request;
+  }
+
+  SourceLocation firstRequest(const FunctionAnalysis &A) const {
+    for (const Expr *Call : A.body().calls())
+      if (requests(*Call))
+        return Call->getBeginLoc();
+    for (const LambdaExpr *L : A.body().lambdas())
+      if (const FunctionAnalysis *In = runInPlace(A, *L))
+        if (firstRequest(*In).isValid())
+          return L->getBeginLoc();
+    return {};
+  }
+
+  const FunctionAnalysis *runInPlace(const FunctionAnalysis &A,
+                                     const LambdaExpr &L) const {
+    return L.getCallOperator() && runsInPlace(A.body(), L, U.costs())
+               ? U.analysisOf(*L.getCallOperator())
+               : nullptr;
+  }
+
+  void walk(const FunctionAnalysis &A, Waker &W, unsigned Depth,
+            SourceLocation From) {
+    const SourceManager &SM = A.sources();
+    for (const Stmt *S : A.body().allStatements()) {
+      if (From.isValid() &&
+          SM.isBeforeInTranslationUnit(S->getBeginLoc(), From))
+        continue;
+      touchesOf(*S, [&](const ValueDecl &D, unsigned Kinds) {
+        W.Touched[&D] |= Kinds;
+      });
+      if (const auto *Call = dyn_cast<CallExpr>(S)) {
+        W.Requests |= requests(*Call);
+        W.Interrupts |= interruptsThread(*Call);
+        follow(*Call, W, Depth);
+      }
+    }
+    for (const LambdaExpr *L : A.body().lambdas())
+      if (const FunctionAnalysis *In = runInPlace(A, *L))
+        walk(*In, W, Depth, From);
+  }
+
+  /// The bodies that Call may run.
+  SmallVector<const FunctionDecl *, 2> bodiesOf(const CallExpr &Call) const {
+    SmallVector<const FunctionDecl *, 2> Out;
+    const FunctionDecl *FD = calleeOf(Call);
+    if (!FD)
+      return Out;
+    const auto *M = dyn_cast<CXXMethodDecl>(FD);
+    const Expr *Object = objectOf(Call);
+    if (M && M->isVirtual() && Object &&
+        isa<CXXThisExpr>(Object->IgnoreParenImpCasts())) {
+      if (const CXXMethodDecl *Own =
+              As ? M->getCorrespondingMethodInClass(As, true) : nullptr)
+        FD = Own;
+      for (const FunctionAnalysis *O : Others)
+        if (const auto *Over = dyn_cast<CXXMethodDecl>(&O->decl());
+            Over && llvm::any_of(Over->overridden_methods(), [&](auto *Base) {
+              return Base->getCanonicalDecl() == M->getCanonicalDecl();
+            }))
+          Out.push_back(Over);
+    }
+    if (const FunctionDecl *Def = U.bodyOf(*FD);
+        Def && !llvm::is_contained(Out, Def))
+      Out.push_back(Def);
+    return Out;
+  }
+
+  void follow(const CallExpr &Call, Waker &W, unsigned Depth) {
+    const FunctionDecl *FD = calleeOf(Call);
+    if (U.tokens().queryOf(Call))
+      return;
+    const bool Library = FD && U.context().getSourceManager().isInSystemHeader(
+                                   FD->getCanonicalDecl()->getLocation());
+    const auto Bodies = bodiesOf(Call);
+    const auto *Op = dyn_cast<CXXOperatorCallExpr>(&Call);
+    const bool Anything = Op && Op->getOperator() == OO_Call; // std::function
+    const bool TooDeep = Depth >= MaxDepth && !Bodies.empty();
+    W.CallsUnseen |= TooDeep || (Bodies.empty() && (!Library || Anything));
+    if (TooDeep)
+      return;
+    for (const FunctionDecl *Def : Bodies) {
+      if (worksUnderToken(U, *Def))
+        continue;
+      if (const FunctionAnalysis *A = U.analysisOf(*Def)) {
+        Waker Inner;
+        walk(*A, Inner, Depth + 1, {});
+        merge(Call, *Def, Inner, W);
+      }
+    }
+  }
+
+  /// What Inner did to parameters, it did to arguments.
+  static void merge(const CallExpr &Call, const FunctionDecl &Def,
+                    const Waker &Inner, Waker &W) {
+    W.Requests |= Inner.Requests;
+    W.CallsUnseen |= Inner.CallsUnseen;
+    W.Interrupts |= Inner.Interrupts;
+    bool Signals = false;
+    for (const auto &[D, Kinds] : Inner.Touched) {
+      Signals |= Kinds & Signalled;
+      const auto *P = dyn_cast<ParmVarDecl>(D);
+      if (!P || P->getDeclContext() != &Def) {
+        W.Touched[D] |= Kinds;
+        continue;
+      }
+      const unsigned I = P->getFunctionScopeIndex();
+      const auto Args = writtenArgs(Call);
+      if (const ValueDecl *Thing =
+              I < Args.size() ? thingOf(*Args[I]) : nullptr)
+        W.Touched[Thing] |= Kinds;
+    }
+    // event_.kick() signals what is in the event.
+    const Expr *Object = objectOf(Call);
+    if (const ValueDecl *Thing = Signals && Object ? thingOf(*Object) : nullptr)
+      W.Touched[Thing] |= Called | Signalled;
+  }
+
+  Unit &U;
+  const CXXRecordDecl *As;
+  ArrayRef<const FunctionAnalysis *> Others;
+};
+
+bool namesStop(StringRef Name) {
+  if (namesCancellation(Name))
+    return true;
+  return StringSwitch<bool>(takeWord(Name))
+      .Cases("close", "exit", "halt", "quit", "shut", "stop", true)
+      .Default(false);
+}
+
+void readName(Unit &U, const FunctionDecl &FD, Waker &W) {
+  const auto *M = dyn_cast<CXXMethodDecl>(&FD);
+  if (!M || M->getParent()->isLambda())
+    return;
+  const bool Dies = isa<CXXDestructorDecl>(M);
+  const StringRef Name = M->getIdentifier() ? M->getName() : StringRef();
+  W.IsNamedSo = Dies || namesCancellation(Name);
+  W.EndsOwner = (Dies || namesStop(Name)) && U.holdsToken(*M->getParent());
+}
+
+} // namespace
+
+bool worksUnderToken(const Unit &U, const FunctionDecl &FD) {
+  return llvm::any_of(FD.parameters(), [&](const ParmVarDecl *P) {
+    return U.tokens().classify(P->getType()).Token;
+  });
+}
+
+const DeclContext *Waker::home() const {
+  const DeclContext *In = Decl;
+  while (In) {
+    const auto *M = dyn_cast<CXXMethodDecl>(In);
+    if (!M || !M->getParent()->isLambda())
+      return M ? M->getParent() : In;
+    In = M->getParent()->getParent();
+  }
+  return nullptr;
+}
+
+Waker traceWaker(Unit &U, const FunctionAnalysis &A, const CXXRecordDecl *As,
+                 ArrayRef<const FunctionAnalysis *> Others) {
+  Waker W = Tracer(U, As, Others).trace(A);
+  readName(U, A.decl(), W);
+  return W;
+}
+
+} // namespace cancel_tidy

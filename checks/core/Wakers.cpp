@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "checks/core/Wakers.h"
+#include "checks/core/Registrations.h"
+#include "checks/core/Unit.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace cancel_tidy {
+
+namespace {
+
+/// `auto watch = on_cancel(stop, [this] { wake(); });`: it calls back when the
+/// stop is requested, or runs the work that what it signals stands for.
+bool takesCallback(const FunctionAnalysis &A, const Expr &Call) {
+  const FunctionDecl *FD = calleeOf(Call);
+  return isa<CallExpr>(Call) && FD && !FD->getReturnType()->isVoidType() &&
+         llvm::any_of(writtenArgs(Call), [&](const Expr *Arg) {
+           return A.tokens().classify(Arg->getType()).Token;
+         });
+}
+
+} // namespace
+
+void Wakers::add(const FunctionAnalysis &A, const CXXRecordDecl *As,
+                 List &Out) {
+  const auto Others = As ? ArrayRef<const FunctionAnalysis *>() : U.mainFile();
+  Waker W = traceWaker(U, A, As, Others);
+  if (W.Requests || W.IsNamedSo || W.EndsOwner)
+    Out.push_back(std::move(W));
+  // Callbacks run when the stop is requested.
+  for (const Expr *Call : A.body().calls()) {
+    if (!isRegistration(A, *Call) && !takesCallback(A, *Call))
+      continue;
+    for (const Expr *Arg : writtenArgs(*Call)) {
+      const LambdaExpr *L = lambdaOf(*Arg);
+      const FunctionAnalysis *Callback =
+          L && L->getCallOperator() ? U.analysisOf(*L->getCallOperator())
+                                    : nullptr;
+      if (!Callback || worksUnderToken(U, Callback->decl()))
+        continue;
+      Out.push_back(traceWaker(U, *Callback, As, Others));
+      Out.back().Requests = true;
+    }
+  }
+}
+
+void Wakers::addWithLambdas(const FunctionDecl &FD, const CXXRecordDecl *As,
+                            List &Out) {
+  const FunctionAnalysis *A = FD.isImplicit() ? nullptr : U.analysisOf(FD);
+  if (const FunctionDecl *Pattern =
+          A ? nullptr : FD.getTemplateInstantiationPattern(false))
+    A = U.analysisOf(*Pattern);
+  if (!A)
+    return;
+  add(*A, As, Out);
+  for (const LambdaExpr *L : A->body().lambdas())
+    if (L->getCallOperator())
+      addWithLambdas(*L->getCallOperator(), As, Out);
+}
+
+ArrayRef<Waker> Wakers::of(const CXXRecordDecl &Any) {
+  const CXXRecordDecl *Class = Any.getDefinition();
+  if (!Class)
+    return {};
+  if (auto It = ByClass.find(Class); It != ByClass.end())
+    return *It->second;
+  List Found;
+  auto AddClass = [&](const CXXRecordDecl *R) {
+    if (!R->isInStdNamespace() &&
+        !U.context().getSourceManager().isInSystemHeader(R->getLocation()))
+      for (const CXXMethodDecl *M : R->methods())
+        addWithLambdas(*M, Class, Found);
+    return true;
+  };
+  AddClass(Class);
+  Class->forallBases(AddClass);
+  return *(ByClass[Class] = std::make_unique<List>(std::move(Found)));
+}
+
+ArrayRef<Waker> Wakers::of(const FunctionDecl &FD) {
+  std::unique_ptr<List> &Slot = ByFunction[&FD];
+  if (!Slot) {
+    Slot = std::make_unique<List>();
+    addWithLambdas(FD, nullptr, *Slot);
+  }
+  return *Slot;
+}
+
+ArrayRef<Waker> Wakers::ofMainFile() {
+  if (!MainFile) {
+    MainFile = std::make_unique<List>();
+    for (const FunctionAnalysis *A : U.mainFile())
+      add(*A, nullptr, *MainFile);
+  }
+  return *MainFile;
+}
+
+bool Wakers::any(const FunctionAnalysis &F, const ValueDecl *D, bool Wide,
+                 function_ref<bool(const Waker &)> Visit) {
+  for (const DeclContext *In = &F.decl(); In; In = In->getParent()) {
+    const auto *Class = dyn_cast<CXXRecordDecl>(In);
+    const auto *Function = dyn_cast<FunctionDecl>(In);
+    if ((Class && !Class->isLambda() && llvm::any_of(of(*Class), Visit)) ||
+        (Function && !isa<CXXMethodDecl>(Function) &&
+         llvm::any_of(of(*Function), Visit)))
+      return true;
+  }
+  const auto *Field = dyn_cast_or_null<FieldDecl>(D);
+  if (const auto *Class =
+          Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
+      Class && !Class->isLambda() && llvm::any_of(of(*Class), Visit))
+    return true;
+  const SourceManager &SM = F.sources();
+  return Wide && SM.isInMainFile(SM.getFileLoc(F.decl().getLocation())) &&
+         llvm::any_of(ofMainFile(), Visit);
+}
+
+} // namespace cancel_tidy

@@ -1,0 +1,542 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Who wakes the wait: functions that request the stop, with what they call, and callbacks of registrations.
+// RUN: %check %s cancel-uninterruptible-wait -- -std=c++20
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <semaphore>
+#include <stop_token>
+#include <thread>
+#include <pthread.h>
+#include <semaphore.h>
+#include <csignal>
+#include <sys/socket.h>
+#include <unistd.h>
+
+void handle(int);
+using Callback = std::stop_callback<std::function<void()>>;
+
+// --- through functions of the class
+
+struct ByOwnFunction {
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  bool have_ = false;
+  std::jthread thread_;
+  void signal() {
+    std::lock_guard guard(mutex_);
+    have_ = true;
+    ready_.notify_all();
+  }
+  ~ByOwnFunction() {
+    thread_.request_stop();
+    signal();
+  }
+  void no_warning(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    while (!stop.stop_requested())
+      ready_.wait(lock, [&] { return have_; });
+  }
+};
+// Nobody who stops it calls signal().
+struct NotByOwnFunction {
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  bool have_ = false;
+  std::jthread thread_;
+  void signal() {
+    std::lock_guard guard(mutex_);
+    have_ = true;
+    ready_.notify_all();
+  }
+  ~NotByOwnFunction() { thread_.request_stop(); }
+  void warns(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    while (!stop.stop_requested())
+      ready_.wait(lock, [&] { return have_; }); // expected-warning {{'wait' waits}}
+  }
+};
+struct Kicked {
+  std::binary_semaphore work_{0};
+  std::jthread thread_{[this](std::stop_token stop) {
+    while (!stop.stop_requested())
+      work_.acquire();
+  }};
+  void kick() { work_.release(); }
+  void rest() { kick(); }
+  ~Kicked() {
+    thread_.request_stop();
+    rest();
+  }
+};
+struct Server {
+  int fd_ = -1;
+  std::jthread thread_;
+  void wake() { ::shutdown(fd_, SHUT_RDWR); }
+  void no_warning() {
+    thread_ = std::jthread([this](std::stop_token stop) {
+      while (!stop.stop_requested())
+        handle(::accept(fd_, nullptr, nullptr));
+    });
+  }
+  ~Server() {
+    thread_.request_stop();
+    wake();
+  }
+};
+
+// The base class stops, the derived one knows how to wake.
+struct Service {
+  std::jthread thread_;
+  virtual ~Service() = default;
+  void stop() {
+    thread_.request_stop();
+    wake();
+  }
+  virtual void wake() = 0;
+};
+struct Derived : Service {
+  std::binary_semaphore work_{0}, other_{0};
+  void wake() override { work_.release(); }
+  void no_warning(std::stop_token stop) {
+    while (!stop.stop_requested())
+      work_.acquire();
+  }
+  void warns(std::stop_token stop) {
+    while (!stop.stop_requested())
+      other_.acquire(); // expected-warning {{'acquire' waits}}
+  }
+};
+// The other way round: what waits is the base class.
+struct Waiting {
+  std::binary_semaphore work_{0};
+  std::jthread thread_;
+  virtual ~Waiting() = default;
+  virtual void wake() = 0;
+  void stop() {
+    thread_.request_stop();
+    wake();
+  }
+  void no_warning(std::stop_token stop) {
+    while (!stop.stop_requested())
+      work_.acquire();
+  }
+};
+struct Waker : Waiting {
+  void wake() override { work_.release(); }
+};
+
+// --- C functions, promises, signals
+
+struct ByPost {
+  sem_t work_, other_;
+  std::jthread thread_;
+  void quit() {
+    thread_.request_stop();
+    ::sem_post(&work_);
+  }
+  void no_warning(std::stop_token stop) {
+    while (!stop.stop_requested())
+      ::sem_wait(&work_);
+  }
+  void warns(std::stop_token stop) {
+    while (!stop.stop_requested())
+      ::sem_wait(&other_); // expected-warning {{'sem_wait' waits}}
+  }
+};
+struct ByBroadcast {
+  pthread_mutex_t mutex_;
+  pthread_cond_t ready_;
+  std::jthread thread_;
+  void quit() {
+    thread_.request_stop();
+    pthread_cond_broadcast(&ready_);
+  }
+  void no_warning(std::stop_token stop) {
+    while (!stop.stop_requested())
+      pthread_cond_wait(&ready_, &mutex_);
+  }
+  // Nothing asks again: the signal may have come before.
+  void warns(std::stop_token stop) {
+    if (!stop.stop_requested())
+      pthread_cond_wait(&ready_, &mutex_); // expected-warning {{'pthread_cond_wait' waits}}
+  }
+};
+struct ByPromise {
+  std::promise<int> value_, other_;
+  std::jthread thread_;
+  void quit() {
+    thread_.request_stop();
+    value_.set_value(0);
+  }
+  void no_warning(std::stop_token stop) {
+    if (!stop.stop_requested())
+      handle(value_.get_future().get());
+  }
+  void warns(std::stop_token stop) {
+    if (!stop.stop_requested())
+      handle(other_.get_future().get()); // expected-warning {{'get' waits}}
+  }
+};
+struct BySignal {
+  std::jthread thread_;
+  int fd_ = -1;
+  std::binary_semaphore work_{0};
+  void quit() {
+    thread_.request_stop();
+    ::pthread_kill(thread_.native_handle(), SIGUSR1);
+  }
+  void no_warning(std::stop_token stop, char *to) {
+    while (!stop.stop_requested())
+      ::recv(fd_, to, 64, 0);
+  }
+  void warns(std::stop_token stop) {
+    while (!stop.stop_requested())
+      work_.acquire(); // expected-warning {{'acquire' waits}}
+  }
+};
+class Socket {
+public:
+  int get() const;
+  void shutdown();
+};
+struct BySocket {
+  Socket socket_;
+  std::jthread thread_;
+  void quit() {
+    thread_.request_stop();
+    socket_.shutdown();
+  }
+  void no_warning(std::stop_token stop, char *to) {
+    while (!stop.stop_requested())
+      if (::recv(socket_.get(), to, 64, 0) <= 0)
+        break;
+  }
+};
+struct NotBySocket {
+  Socket socket_;
+  std::jthread thread_;
+  void quit() {
+    thread_.request_stop();
+    handle(socket_.get());
+  }
+  void warns(std::stop_token stop, char *to) {
+    while (!stop.stop_requested())
+      if (::recv(socket_.get(), to, 64, 0) <= 0) // expected-warning {{'recv' waits}}
+        break;
+  }
+};
+
+// --- in a struct of its own
+
+struct State {
+  std::mutex mutex;
+  std::condition_variable ready, other;
+  bool have = false;
+};
+struct SharesState {
+  std::shared_ptr<State> state_;
+  std::jthread thread_;
+  void no_warning(std::stop_token stop) {
+    std::unique_lock lock(state_->mutex);
+    while (!stop.stop_requested())
+      state_->ready.wait(lock, [&] { return state_->have; });
+  }
+  void warns(std::stop_token stop) {
+    std::unique_lock lock(state_->mutex);
+    while (!stop.stop_requested())
+      state_->other.wait(lock, [&] { return state_->have; }); // expected-warning {{'wait' waits}}
+  }
+  ~SharesState() {
+    thread_.request_stop();
+    std::lock_guard guard(state_->mutex);
+    state_->have = true;
+    state_->ready.notify_all();
+  }
+};
+void no_warning_state_by_reference(std::stop_token stop, State &state) {
+  std::unique_lock lock(state.mutex);
+  while (!stop.stop_requested())
+    state.ready.wait(lock, [&] { return state.have; });
+}
+class Hidden {
+  struct Impl {
+    std::counting_semaphore<4> work{0};
+    std::jthread thread;
+    void no_warning(std::stop_token stop) {
+      while (!stop.stop_requested())
+        work.acquire();
+    }
+  };
+  std::unique_ptr<Impl> impl_;
+
+public:
+  ~Hidden() {
+    impl_->thread.request_stop();
+    impl_->work.release();
+  }
+};
+static void given(std::stop_token stop, std::binary_semaphore &work) {
+  while (!stop.stop_requested())
+    work.acquire();
+}
+struct Gives {
+  std::binary_semaphore work_{0};
+  std::jthread thread_{given, std::ref(work_)};
+  ~Gives() {
+    thread_.request_stop();
+    work_.release();
+  }
+};
+static void given_by_none(std::stop_token stop, std::binary_semaphore &work) {
+  while (!stop.stop_requested())
+    work.acquire(); // expected-warning {{'acquire' waits}}
+}
+
+// --- flags that the predicate reads
+
+struct ByFlag {
+  std::atomic<bool> quit_{false};
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  bool have_ = false;
+  std::jthread thread_;
+  void no_warning() {
+    thread_ = std::jthread([this](std::stop_token stop) {
+      std::unique_lock lock(mutex_);
+      while (!stop.stop_requested())
+        ready_.wait(lock, [&] { return quit_ || have_; });
+    });
+  }
+  void warns_flag_is_not_read() {
+    thread_ = std::jthread([this](std::stop_token stop) {
+      std::unique_lock lock(mutex_);
+      while (!stop.stop_requested())
+        ready_.wait(lock, [&] { return have_; }); // expected-warning {{'wait' waits}}
+    });
+  }
+  void no_warning_loop_reads_it(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    while (!quit_ && !stop.stop_requested())
+      ready_.wait(lock);
+  }
+  void stop() {
+    quit_ = true;
+    ready_.notify_all();
+    thread_.join();
+  }
+};
+// The queue does not own the thread: closing it is another matter than the token it is given.
+struct Queue {
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<int> items_;
+  bool closed_ = false;
+  void close() {
+    std::lock_guard guard(mutex_);
+    closed_ = true;
+    ready_.notify_all();
+  }
+  void warns(std::stop_token stop) {
+    if (stop.stop_requested())
+      return;
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [&] { return closed_ || !items_.empty(); }); // expected-warning {{'wait' waits}}
+  }
+};
+
+// --- locals
+
+void no_warning_local() {
+  std::mutex mutex;
+  std::condition_variable ready;
+  bool go = false;
+  std::jthread thread([&](std::stop_token stop) {
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested())
+      ready.wait(lock, [&] { return go; });
+  });
+  thread.request_stop();
+  std::lock_guard guard(mutex);
+  go = true;
+  ready.notify_all();
+}
+void warns_local_told_too_early() {
+  std::mutex mutex;
+  std::condition_variable ready;
+  bool go = false;
+  std::jthread thread([&](std::stop_token stop) {
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested()) {
+      ready.wait(lock, [&] { return go; }); // expected-warning {{'wait' waits}}
+      go = false;
+    }
+  });
+  ready.notify_all();
+  thread.request_stop();
+}
+void no_warning_local_descriptor(int fd) {
+  std::jthread thread([fd](std::stop_token stop) {
+    while (!stop.stop_requested())
+      handle(::accept(fd, nullptr, nullptr));
+  });
+  handle(0);
+  thread.request_stop();
+  ::shutdown(fd, SHUT_RDWR);
+}
+
+// --- registrations
+
+// Made by who runs it.
+struct RegistersOutside {
+  std::mutex mutex_;
+  std::condition_variable ready_, other_;
+  bool have_ = false;
+  std::jthread thread_;
+  void start() {
+    thread_ = std::jthread([this](std::stop_token stop) {
+      std::stop_callback wake(stop, [this] {
+        std::lock_guard guard(mutex_);
+        have_ = true;
+        ready_.notify_all();
+      });
+      no_warning(stop);
+    });
+  }
+  void no_warning(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    while (!stop.stop_requested())
+      ready_.wait(lock, [&] { return have_; });
+  }
+  void warns(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    while (!stop.stop_requested())
+      other_.wait(lock, [&] { return have_; }); // expected-warning {{'wait' waits}}
+  }
+};
+struct Registers {
+  std::mutex mutex;
+  std::condition_variable ready;
+  bool stop = false;
+  void wake();
+  void no_warning_emplaced(std::stop_token token) {
+    std::optional<Callback> callback;
+    if (token.stop_possible())
+      callback.emplace(token, [this] { wake(); });
+    std::unique_lock lock(mutex);
+    ready.wait(lock, [&] { return stop; });
+  }
+  void no_warning_in_place(std::stop_token token) {
+    std::optional<Callback> callback(std::in_place, token, [this] { wake(); });
+    std::unique_lock lock(mutex);
+    ready.wait(lock, [&] { return stop; });
+  }
+  void no_warning_container(std::stop_token one, std::stop_token other) {
+    std::deque<Callback> callbacks;
+    for (auto &token : {one, other})
+      callbacks.emplace_back(token, [this] { wake(); });
+    std::unique_lock lock(mutex);
+    ready.wait(lock, [&] { return stop; });
+  }
+  void warns_without(std::stop_token token) {
+    std::optional<int> number;
+    number.emplace(token.stop_requested());
+    std::unique_lock lock(mutex);
+    ready.wait(lock, [&] { return stop; }); // expected-warning {{'wait' waits}}
+  }
+};
+class RegisteringBase {
+public:
+  explicit RegisteringBase(std::stop_token stop) : callback_(std::move(stop), [this] { wake(); }) {}
+  virtual ~RegisteringBase() = default;
+
+protected:
+  virtual void wake() = 0;
+
+private:
+  Callback callback_;
+};
+struct RegisteredByBase : RegisteringBase {
+  using RegisteringBase::RegisteringBase;
+  std::binary_semaphore work_{0};
+  void wake() override { work_.release(); }
+  void no_warning(std::stop_token stop) {
+    while (!stop.stop_requested())
+      work_.acquire();
+  }
+};
+struct Closer {
+  Callback callback;
+  Closer(int fd, std::stop_token stop) : callback(std::move(stop), [fd] { ::shutdown(fd, SHUT_RDWR); }) {}
+};
+void no_warning_guard(std::stop_token stop, int fd, char *to) {
+  Closer closer(fd, stop);
+  while (::recv(fd, to, 100, 0) > 0)
+    handle(1);
+}
+void no_warning_guard_on_heap(std::stop_token stop, int fd, char *to) {
+  auto closer = std::make_unique<Closer>(fd, stop);
+  while (::recv(fd, to, 100, 0) > 0)
+    handle(1);
+}
+template <typename F> struct OnStop {
+  std::stop_callback<F> callback;
+  OnStop(std::stop_token stop, F f) : callback(std::move(stop), std::move(f)) {}
+};
+void no_warning_guard_template(std::stop_token stop, std::promise<int> &value) {
+  OnStop guard(stop, [&] { value.set_value(0); });
+  handle(value.get_future().get());
+}
+struct Watch {
+  virtual ~Watch() = default;
+};
+std::unique_ptr<Watch> watch(std::stop_token, std::function<void()>);
+void no_warning_handle(std::stop_token stop, std::promise<int> &value) {
+  auto watching = watch(stop, [&] { value.set_value(0); });
+  handle(value.get_future().get());
+}
+void warns_handle_of_another(std::stop_token stop, std::promise<int> &value, std::promise<int> &other) {
+  auto watching = watch(stop, [&] { other.set_value(0); });
+  handle(value.get_future().get()); // expected-warning {{'get' waits}}
+}
+// An object that registers for what it does itself.
+class Session {
+public:
+  explicit Session(std::stop_token stop) : callback_(std::move(stop), [this] { close(); }) {}
+  void send(int item);
+  void close();
+
+private:
+  Callback callback_;
+};
+void warns_session(std::stop_token stop, std::binary_semaphore &work) {
+  Session session(stop);
+  work.acquire(); // expected-warning {{'acquire' waits}}
+  session.send(1);
+}
+
+// --- named so, without a request: what it closes stays closed
+
+struct Closes {
+  int fd_ = -1;
+  std::binary_semaphore work_{0};
+  std::jthread thread_;
+  void no_warning(std::stop_token stop) {
+    while (!stop.stop_requested())
+      handle(::accept(fd_, nullptr, nullptr));
+  }
+  // Taken once, before the stop is requested.
+  void warns(std::stop_token stop) {
+    while (!stop.stop_requested())
+      work_.acquire(); // expected-warning {{'acquire' waits}}
+  }
+  ~Closes() {
+    ::shutdown(fd_, SHUT_RDWR);
+    work_.release();
+  }
+};
