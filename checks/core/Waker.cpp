@@ -16,13 +16,36 @@ namespace {
 /// How far calls are followed.
 constexpr unsigned MaxDepth = 3;
 
+bool requests(const Unit &U, const Expr &Call) {
+  return U.tokens().queryOf(Call).Kind == QueryKind::Request;
+}
+
+const FunctionAnalysis *runInPlace(Unit &U, const FunctionAnalysis &A,
+                                   const LambdaExpr &L) {
+  return L.getCallOperator() && runsInPlace(A.body(), L, U.costs())
+             ? U.analysisOf(*L.getCallOperator())
+             : nullptr;
+}
+
+/// Where A itself requests a stop first; invalid if nowhere.
+SourceLocation firstRequest(Unit &U, const FunctionAnalysis &A) {
+  for (const Expr *Call : A.body().calls())
+    if (requests(U, *Call))
+      return Call->getBeginLoc();
+  for (const LambdaExpr *L : A.body().lambdas())
+    if (const FunctionAnalysis *In = runInPlace(U, A, *L))
+      if (firstRequest(U, *In).isValid())
+        return L->getBeginLoc();
+  return {};
+}
+
 /// Collects what one function, with what it calls, does.
 class Tracer {
 public:
   /// As: the class that *this belongs to; null where that is not known.
   Tracer(Unit &U, const CXXRecordDecl *As,
-         ArrayRef<const FunctionAnalysis *> Others)
-      : U(U), As(As), Others(Others) {}
+         ArrayRef<const FunctionAnalysis *> Others, TraceMemo &Memo)
+      : U(U), As(As), Others(Others), Memo(Memo) {}
 
   Waker trace(const FunctionAnalysis &A) {
     Waker W;
@@ -31,7 +54,7 @@ public:
     SourceLocation From;
     if (!isa<CXXMethodDecl>(W.Decl) ||
         W.Decl->getNameAsString() == "TestBody") {
-      From = firstRequest(A);
+      From = firstRequest(U, A);
       if (From.isInvalid())
         return W;
     }
@@ -40,28 +63,6 @@ public:
   }
 
 private:
-  bool requests(const Expr &Call) const {
-    return U.tokens().queryOf(Call).Kind == QueryKind::Request;
-  }
-
-  SourceLocation firstRequest(const FunctionAnalysis &A) const {
-    for (const Expr *Call : A.body().calls())
-      if (requests(*Call))
-        return Call->getBeginLoc();
-    for (const LambdaExpr *L : A.body().lambdas())
-      if (const FunctionAnalysis *In = runInPlace(A, *L))
-        if (firstRequest(*In).isValid())
-          return L->getBeginLoc();
-    return {};
-  }
-
-  const FunctionAnalysis *runInPlace(const FunctionAnalysis &A,
-                                     const LambdaExpr &L) const {
-    return L.getCallOperator() && runsInPlace(A.body(), L, U.costs())
-               ? U.analysisOf(*L.getCallOperator())
-               : nullptr;
-  }
-
   void walk(const FunctionAnalysis &A, Waker &W, unsigned Depth,
             SourceLocation From) {
     const SourceManager &SM = A.sources();
@@ -73,13 +74,13 @@ private:
         W.Touched[&D] |= Kinds;
       });
       if (const auto *Call = dyn_cast<CallExpr>(S)) {
-        W.Requests |= requests(*Call);
+        W.Requests |= requests(U, *Call);
         W.Interrupts |= interruptsThread(*Call);
         follow(*Call, W, Depth);
       }
     }
     for (const LambdaExpr *L : A.body().lambdas())
-      if (const FunctionAnalysis *In = runInPlace(A, *L))
+      if (const FunctionAnalysis *In = runInPlace(U, A, *L))
         walk(*In, W, Depth, From);
   }
 
@@ -125,12 +126,17 @@ private:
     for (const FunctionDecl *Def : Bodies) {
       if (worksUnderToken(U, *Def))
         continue;
-      if (const FunctionAnalysis *A = U.analysisOf(*Def)) {
-        Waker Inner;
-        walk(*A, Inner, Depth + 1, {});
-        merge(Call, *Def, Inner, W);
-      }
+      merge(Call, *Def, below(*Def, Depth + 1), W);
     }
+  }
+
+  const Waker &below(const FunctionDecl &Def, unsigned Depth) {
+    if (auto It = Memo.find({&Def, Depth}); It != Memo.end())
+      return *It->second;
+    auto Inner = std::make_unique<Waker>();
+    if (const FunctionAnalysis *A = U.analysisOf(Def))
+      walk(*A, *Inner, Depth, {});
+    return *(Memo[{&Def, Depth}] = std::move(Inner));
   }
 
   /// What Inner did to parameters, it did to arguments.
@@ -162,6 +168,7 @@ private:
   Unit &U;
   const CXXRecordDecl *As;
   ArrayRef<const FunctionAnalysis *> Others;
+  TraceMemo &Memo;
 };
 
 bool namesStop(StringRef Name) {
@@ -172,14 +179,11 @@ bool namesStop(StringRef Name) {
       .Default(false);
 }
 
-void readName(Unit &U, const FunctionDecl &FD, Waker &W) {
+/// The name of a member function; empty for others, and for lambdas.
+StringRef memberName(const FunctionDecl &FD) {
   const auto *M = dyn_cast<CXXMethodDecl>(&FD);
-  if (!M || M->getParent()->isLambda())
-    return;
-  const bool Dies = isa<CXXDestructorDecl>(M);
-  const StringRef Name = M->getIdentifier() ? M->getName() : StringRef();
-  W.IsNamedSo = Dies || namesCancellation(Name);
-  W.EndsOwner = (Dies || namesStop(Name)) && U.holdsToken(*M->getParent());
+  return M && !M->getParent()->isLambda() && M->getIdentifier() ? M->getName()
+                                                                : StringRef();
 }
 
 } // namespace
@@ -201,10 +205,29 @@ const DeclContext *Waker::home() const {
   return nullptr;
 }
 
+bool mayWake(Unit &U, const FunctionAnalysis &A) {
+  const StringRef Name = memberName(A.decl());
+  if (isa<CXXDestructorDecl>(A.decl()) || namesStop(Name) ||
+      firstRequest(U, A).isValid())
+    return true;
+  return llvm::any_of(A.body().calls(), [&](const Expr *Call) {
+    const Expr *Object = objectOf(*Call);
+    const FunctionDecl *FD = calleeOf(*Call);
+    if (!FD || !Object || !isa<CXXThisExpr>(Object->IgnoreParenImpCasts()))
+      return false;
+    const FunctionAnalysis *Callee = U.analysisOf(*FD);
+    return Callee && firstRequest(U, *Callee).isValid();
+  });
+}
+
 Waker traceWaker(Unit &U, const FunctionAnalysis &A, const CXXRecordDecl *As,
-                 ArrayRef<const FunctionAnalysis *> Others) {
-  Waker W = Tracer(U, As, Others).trace(A);
-  readName(U, A.decl(), W);
+                 ArrayRef<const FunctionAnalysis *> Others, TraceMemo &Memo) {
+  Waker W = Tracer(U, As, Others, Memo).trace(A);
+  const StringRef Name = memberName(A.decl());
+  const auto *Dies = dyn_cast<CXXDestructorDecl>(&A.decl());
+  W.IsNamedSo = Dies || namesCancellation(Name);
+  W.EndsOwner = (Dies || namesStop(Name)) &&
+                U.holdsToken(*cast<CXXMethodDecl>(A.decl()).getParent());
   return W;
 }
 

@@ -6,7 +6,9 @@
 #define CANCEL_TIDY_CHECKS_CORE_WAKER_H
 
 #include "checks/core/Signals.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
+#include <memory>
 
 namespace cancel_tidy {
 
@@ -35,13 +37,23 @@ struct Waker {
   const clang::DeclContext *home() const;
 };
 
+/// What a function does, by how deep below the waker it is called.
+using TraceMemo =
+    llvm::DenseMap<std::pair<const clang::FunctionDecl *, unsigned>,
+                   std::unique_ptr<Waker>>;
+
+/// Whether A requests a stop, itself or in a member function that it calls, or
+/// is named so: others are no wakers.
+bool mayWake(Unit &U, const FunctionAnalysis &A);
+
 /// Follows what A does and calls. As: the class of *this, where it is known;
 /// otherwise Others, functions of this TU, may override what is called. Of a
 /// program, or of a test, only what stands behind the request counts: it does a
 /// lot before.
 Waker traceWaker(Unit &U, const FunctionAnalysis &A,
                  const clang::CXXRecordDecl *As,
-                 llvm::ArrayRef<const FunctionAnalysis *> Others);
+                 llvm::ArrayRef<const FunctionAnalysis *> Others,
+                 TraceMemo &Memo);
 
 /// Whether FD takes a token: such a function does the work, and does not end
 /// it.

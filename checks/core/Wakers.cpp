@@ -25,11 +25,10 @@ bool takesCallback(const FunctionAnalysis &A, const Expr &Call) {
 } // namespace
 
 void Wakers::add(const FunctionAnalysis &A, const CXXRecordDecl *As,
-                 List &Out) {
+                 TraceMemo &Memo, List &Out) {
   const auto Others = As ? ArrayRef<const FunctionAnalysis *>() : U.mainFile();
-  Waker W = traceWaker(U, A, As, Others);
-  if (W.Requests || W.IsNamedSo || W.EndsOwner)
-    Out.push_back(std::move(W));
+  if (mayWake(U, A))
+    Out.push_back(traceWaker(U, A, As, Others, Memo));
   // Callbacks run when the stop is requested.
   for (const Expr *Call : A.body().calls()) {
     if (!isRegistration(A, *Call) && !takesCallback(A, *Call))
@@ -41,24 +40,24 @@ void Wakers::add(const FunctionAnalysis &A, const CXXRecordDecl *As,
                                     : nullptr;
       if (!Callback || worksUnderToken(U, Callback->decl()))
         continue;
-      Out.push_back(traceWaker(U, *Callback, As, Others));
+      Out.push_back(traceWaker(U, *Callback, As, Others, Memo));
       Out.back().Requests = true;
     }
   }
 }
 
 void Wakers::addWithLambdas(const FunctionDecl &FD, const CXXRecordDecl *As,
-                            List &Out) {
+                            TraceMemo &Memo, List &Out) {
   const FunctionAnalysis *A = FD.isImplicit() ? nullptr : U.analysisOf(FD);
   if (const FunctionDecl *Pattern =
           A ? nullptr : FD.getTemplateInstantiationPattern(false))
     A = U.analysisOf(*Pattern);
   if (!A)
     return;
-  add(*A, As, Out);
+  add(*A, As, Memo, Out);
   for (const LambdaExpr *L : A->body().lambdas())
     if (L->getCallOperator())
-      addWithLambdas(*L->getCallOperator(), As, Out);
+      addWithLambdas(*L->getCallOperator(), As, Memo, Out);
 }
 
 ArrayRef<Waker> Wakers::of(const CXXRecordDecl &Any) {
@@ -68,11 +67,12 @@ ArrayRef<Waker> Wakers::of(const CXXRecordDecl &Any) {
   if (auto It = ByClass.find(Class); It != ByClass.end())
     return *It->second;
   List Found;
+  TraceMemo Memo;
   auto AddClass = [&](const CXXRecordDecl *R) {
     if (!R->isInStdNamespace() &&
         !U.context().getSourceManager().isInSystemHeader(R->getLocation()))
       for (const CXXMethodDecl *M : R->methods())
-        addWithLambdas(*M, Class, Found);
+        addWithLambdas(*M, Class, Memo, Found);
     return true;
   };
   AddClass(Class);
@@ -84,7 +84,7 @@ ArrayRef<Waker> Wakers::of(const FunctionDecl &FD) {
   std::unique_ptr<List> &Slot = ByFunction[&FD];
   if (!Slot) {
     Slot = std::make_unique<List>();
-    addWithLambdas(FD, nullptr, *Slot);
+    addWithLambdas(FD, nullptr, AnyClass, *Slot);
   }
   return *Slot;
 }
@@ -93,7 +93,7 @@ ArrayRef<Waker> Wakers::ofMainFile() {
   if (!MainFile) {
     MainFile = std::make_unique<List>();
     for (const FunctionAnalysis *A : U.mainFile())
-      add(*A, nullptr, *MainFile);
+      add(*A, nullptr, AnyClass, *MainFile);
   }
   return *MainFile;
 }

@@ -33,14 +33,16 @@ public:
 private:
   using List = std::vector<Waker>;
   void add(const FunctionAnalysis &A, const clang::CXXRecordDecl *As,
-           List &Out);
+           TraceMemo &Memo, List &Out);
   void addWithLambdas(const clang::FunctionDecl &FD,
-                      const clang::CXXRecordDecl *As, List &Out);
+                      const clang::CXXRecordDecl *As, TraceMemo &Memo,
+                      List &Out);
 
   Unit &U;
   llvm::DenseMap<const clang::CXXRecordDecl *, std::unique_ptr<List>> ByClass;
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<List>> ByFunction;
   std::unique_ptr<List> MainFile;
+  TraceMemo AnyClass; ///< where that of *this is not known
 };
 
 } // namespace cancel_tidy
