@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/ForwardTokenCheck.h"
+#include "checks/core/BoundWork.h"
 #include "checks/core/CallResolver.h"
 #include "checks/core/FixBuilder.h"
 
@@ -23,11 +24,24 @@ const CheckInfo ForwardTokenCheck::Info = {
     "MSTEST0049, TUnit0015, CRR0039, ReSharper MethodSupportsCancellation, "
     "OSDI'22 query 5; Go: noctx, goroutinectx"};
 
+/// Whether what Call is handed gets a token anyway: from a source of the same
+/// family that it is a member of, or from the algorithm that it runs in.
+static bool isGivenByItself(const FunctionAnalysis &F,
+                            const UnforwardedCall &U) {
+  if (U.Where.Param.Token && U.Where.Param.Token->LinkedByDefault &&
+      isBoundWork(F, *U.Call))
+    return true;
+  const Expr *Object = objectOf(*U.Call);
+  const RecordRole Role =
+      Object ? F.tokens().roleOf(Object->getType()) : RecordRole();
+  return Role.Source && Role.Model == U.Where.Param.Model;
+}
+
 std::vector<Finding>
 ForwardTokenCheck::checkFunction(const FunctionAnalysis &F) {
   std::vector<Finding> Out;
   for (const UnforwardedCall &U : unforwardedCalls(F)) {
-    if (U.IsWait)
+    if (U.IsWait || isGivenByItself(F, U))
       continue;
     Finding Found =
         makeFinding(F, Info.Id, calleeLocation(*U.Call), U.Token.Use.Model);

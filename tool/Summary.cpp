@@ -82,9 +82,9 @@ void printSummary(raw_ostream &OS, const RunReport &Report,
        << proposedToken(Token).Type << " (propose: Tokens: [" << Token
        << "])\n";
   if (S.UnmodelledTokens.size() > MaxUnmodelled)
-    OS << "  ... and "
-       << counted(S.UnmodelledTokens.size() - MaxUnmodelled, "more class")
-       << (S.UnmodelledTokens.size() - MaxUnmodelled == 1 ? "" : "es")
+    OS << "  ... and " << S.UnmodelledTokens.size() - MaxUnmodelled
+       << (S.UnmodelledTokens.size() - MaxUnmodelled == 1 ? " more class"
+                                                          : " more classes")
        << " like that\n";
 }
 

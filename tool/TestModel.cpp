@@ -179,7 +179,10 @@ public:
   void members(StringRef Key, const std::string &Type,
                const std::vector<std::string> &Names) {
     for (const std::string &N : Names) {
-      if (const Declared *D = Known.member(Type, N))
+      if (StringRef(N).starts_with("operator"))
+        noMatch(Key, Type + "::" + N, N, nullptr,
+                N == "operator()" ? "write 'Call: ...'" : "write 'Bool: ...'");
+      else if (const Declared *D = Known.member(Type, N))
         match(Key, Type + "::" + N, *D, N);
       else
         noMatch(Key, Type + "::" + N, N, nullptr);
@@ -194,11 +197,13 @@ private:
     OS << "match: " << Key << ": " << Name << " (" << D.Place << ")\n";
   }
   void noMatch(StringRef Key, const std::string &Name, StringRef AsWritten,
-               const Declared *Instead) {
+               const Declared *Instead, StringRef Mend = "") {
     ++Unmatched;
     OS << "no match: " << Key << ": " << Name << " ("
        << Written.take(Key, AsWritten) << ")";
-    if (Instead && !Instead->Of.empty())
+    if (!Mend.empty())
+      OS << ": operators have keys of their own; " << Mend;
+    else if (Instead && !Instead->Of.empty())
       OS << ": an alias; write '" << Instead->Of << "'";
     else if (Instead)
       OS << ": something else has that name (" << Instead->Place << ")";

@@ -91,6 +91,65 @@ CostClass Costs::listedName(StringRef Name, unsigned &Best) const {
   return Found;
 }
 
+/// Whether the last word of Name is that of something that keeps a record:
+/// `audit_logger`, `requestMetrics`, `Log`.
+static bool namesRecorder(StringRef Name) {
+  std::string Last;
+  while (!Name.empty())
+    if (std::string Word = takeWord(Name); !Word.empty())
+      Last = std::move(Word);
+  return StringSwitch<bool>(Last)
+      .Cases("log", "logger", "metric", "metrics", true)
+      .Cases("counter", "histogram", "gauge", true)
+      .Default(false);
+}
+
+static const CXXRecordDecl *classOf(QualType T) {
+  T = T.getNonReferenceType();
+  return (T->isPointerType() ? T->getPointeeType() : T)->getAsCXXRecordDecl();
+}
+
+static bool isRecorder(const CXXRecordDecl *R) {
+  return R && R->getIdentifier() && namesRecorder(R->getName());
+}
+
+/// `logger().info(text)`, `metrics.inc("rows")`, `Log::Write(level, text)`, and
+/// `logger()` or `counter("rows")` itself. What is more than a record has
+/// another name, gives something back, or is given nothing.
+static bool isRecord(const Expr &Call, const FunctionDecl &FD) {
+  if (!FD.getIdentifier() || FD.isDefined())
+    return false;
+  const QualType Result = FD.getReturnType();
+  if (namesRecorder(FD.getName()) &&
+      (Result->isReferenceType() || Result->isPointerType()) &&
+      isRecorder(classOf(Result)))
+    return true;
+  const auto *M = dyn_cast<CXXMethodDecl>(&FD);
+  if (!M || writtenArgs(Call).empty())
+    return false;
+  bool Recorder = isRecorder(M->getParent());
+  if (const Expr *Object = objectOf(Call)) {
+    Object = Object->IgnoreParenImpCasts();
+    const FunctionDecl *Accessor =
+        isa<CallExpr>(Object) ? calleeOf(*Object) : nullptr;
+    Recorder |= isRecorder(classOf(Object->getType())) ||
+                (Accessor && Accessor->getIdentifier() &&
+                 namesRecorder(Accessor->getName()));
+  }
+  if (!Recorder || !(Result->isVoidType() || Result->isReferenceType()))
+    return false;
+  StringRef Name = FD.getName();
+  const std::string First = takeWord(Name);
+  return StringSwitch<bool>(First)
+             .Cases("critical", "debug", "error", "fatal", "info", true)
+             .Cases("log", "message", "notice", "print", "printf", true)
+             .Cases("trace", "verbose", "warn", "warning", true)
+             .Cases("add", "dec", "inc", "observe", "record", "sub", true)
+             .Default(false) ||
+         // A level and a text.
+         (First == "write" && writtenArgs(Call).size() > 1);
+}
+
 CostClass Costs::listed(const FunctionDecl &FD) const {
   if (TokenIndex::isAnnotated(FD, "blocking"))
     return CostClass::Blocking;
@@ -114,7 +173,8 @@ CostClass Costs::listed(const Expr &Call) const {
   for (const std::string &Name : callNames(Call))
     if (CostClass C = listedName(Name, Best); C != CostClass::Unknown)
       Found = C;
-  if (Found == CostClass::Unknown && FD->getBuiltinID() != 0)
+  if (Found == CostClass::Unknown &&
+      (FD->getBuiltinID() != 0 || isRecord(Call, *FD)))
     return CostClass::Cheap;
   return Found;
 }

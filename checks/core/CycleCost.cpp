@@ -2,6 +2,7 @@
 #include "checks/core/CycleCost.h"
 #include "checks/core/CallResolver.h"
 #include "checks/core/Charges.h"
+#include "checks/core/HandleGuards.h"
 #include "checks/core/Names.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
@@ -34,6 +35,8 @@ void CycleCost::add(const CFGBlock &B, const Stmt *Loop) {
 void CycleCost::addCall(const Expr &E) {
   CallCost C = F.costOf(E);
   if ((C.Class == CostClass::Blocking && isReadyResult(F, E)) ||
+      ((C.Class == CostClass::Blocking || C.Class == CostClass::Long) &&
+       isGuardedHandle(F, E)) ||
       (C.Class != CostClass::Cheap && isTestHook(F, E)))
     return;
   if (C.Class == CostClass::Blocking ||

@@ -196,12 +196,12 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
     if (Guard.empty())
       Lines = {Call};
     else
-      Lines = {"if (" + Cycle.Token.Spelling + ")", "  " + Call};
+      Lines = {"if (" + Cycle.Token.Spelling + ")", Call};
   } else if (std::string Leave = Elsewhere && !Elsewhere->Leave.empty()
                                      ? Elsewhere->Leave
                                      : wayOut(F, *Cycle.Loop);
              !Poll.empty() && !Leave.empty()) {
-    Lines = {"if (" + Guard + Poll + ")", "  " + Leave};
+    Lines = {"if (" + Guard + Poll + ")", Leave};
   } else {
     return std::nullopt;
   }
@@ -214,13 +214,19 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
     StringRef Line = Buffer.substr(Start);
     return Line.take_while([](char C) { return C == ' ' || C == '\t'; }).str();
   };
+  // What the file indents by: the body's own step, if it stands on a line.
+  auto UnitOf = [](StringRef Outer, StringRef Inner) -> std::string {
+    if (Inner.size() > Outer.size() && Inner.consume_front(Outer))
+      return Inner.str();
+    return Outer.contains('\t') ? "\t" : "  ";
+  };
   const std::string Outer = IndentAt(Cycle.Where);
   Fix Result;
   Result.Description = "check '" + Cycle.Token.Spelling + "' in each round";
   if (const auto *Block = dyn_cast<CompoundStmt>(Body)) {
     // On lines of their own behind the brace, indented as what follows.
     SourceLocation Brace = Block->getLBracLoc();
-    std::string Inner = Outer + "  ";
+    std::string Inner = Outer + UnitOf(Outer, "");
     bool OneLine = true;
     if (!Block->body_empty() &&
         SM.getSpellingLineNumber(Block->body_front()->getBeginLoc()) !=
@@ -228,9 +234,10 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
       Inner = IndentAt(SM.getFileLoc(Block->body_front()->getBeginLoc()));
       OneLine = false;
     }
+    const std::string Unit = UnitOf(Outer, Inner);
     std::string Text;
     for (const std::string &Line : Lines)
-      Text += "\n" + Inner + Line;
+      Text += "\n" + Inner + (Text.empty() ? "" : Unit) + Line;
     if (OneLine && !Block->body_empty())
       Text += "\n" + Inner.substr(0, Inner.size() ? Inner.size() - 1 : 0);
     if (Block->body_empty() && SM.getSpellingLineNumber(Block->getRBracLoc()) ==
@@ -250,13 +257,14 @@ std::optional<Fix> checkAtHead(const FunctionAnalysis &F,
     return Result;
   }
   // A body without braces gets them.
-  std::string Inner = Outer + "  ";
+  std::string Inner = Outer + UnitOf(Outer, "");
   if (SM.getSpellingLineNumber(Body->getBeginLoc()) !=
       SM.getSpellingLineNumber(Cycle.Where))
     Inner = IndentAt(Body->getBeginLoc());
+  const std::string Unit = UnitOf(Outer, Inner);
   std::string Open = "{";
   for (const std::string &Line : Lines)
-    Open += "\n" + Inner + Line;
+    Open += "\n" + Inner + (Open == "{" ? "" : Unit) + Line;
   SourceLocation End =
       Lexer::getLocForEndOfToken(Body->getEndLoc(), 0, SM, Lang);
   // Expressions end before their semicolon.

@@ -492,9 +492,13 @@ TokenIndex::exceptionsOf(const TokenModel &Model) const {
 const TokenModel *TokenIndex::ambientModel(QualType T) const {
   if (T.isNull())
     return nullptr;
+  // What a member of such a class gives is of its kind: AsyncGenerator::next().
   const CXXRecordDecl *R = recordOf(T.getNonReferenceType());
-  return R && R->getIdentifier() ? AmbientTypes.lookup(qualifiedName(*R))
-                                 : nullptr;
+  for (; R; R = dyn_cast<CXXRecordDecl>(R->getDeclContext()))
+    if (R->getIdentifier())
+      if (const TokenModel *M = AmbientTypes.lookup(qualifiedName(*R)))
+        return M;
+  return nullptr;
 }
 
 const StatusType *TokenIndex::statusType(QualType T,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Waits.h"
 #include "checks/core/FixBuilder.h"
+#include "checks/core/HandleGuards.h"
 #include "checks/core/OwnWork.h"
 #include "checks/core/ReadyWaits.h"
 #include "checks/core/WakeUps.h"
@@ -15,59 +16,6 @@ using namespace llvm;
 namespace cancel_tidy {
 
 namespace {
-
-/// Longest wait, in seconds, that a loop with a check may be made of.
-constexpr double LongestSlice = 1.0;
-
-/// Seconds that E, a std::chrono::duration, lasts where that is written out.
-std::optional<double> secondsOf(const FunctionAnalysis &F, const Expr &E) {
-  std::optional<double> Result;
-  anyWithin(&E, [&](const Stmt &S) {
-    const auto *X = dyn_cast<Expr>(&S);
-    if (!X || X->getType().isNull() || X->isValueDependent())
-      return false;
-    const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-        X->getType().getNonReferenceType()->getAsCXXRecordDecl());
-    if (!Spec || !Spec->getIdentifier() || Spec->getName() != "duration" ||
-        Spec->getTemplateArgs().size() < 2)
-      return false;
-    const auto *Period = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-        Spec->getTemplateArgs()[1].getAsType()->getAsCXXRecordDecl());
-    if (!Period || Period->getTemplateArgs().size() != 2)
-      return false;
-    double Unit =
-        double(Period->getTemplateArgs()[0].getAsIntegral().getExtValue()) /
-        double(Period->getTemplateArgs()[1].getAsIntegral().getExtValue());
-    Expr::EvalResult Value;
-    const auto *Ref = dyn_cast<DeclRefExpr>(X);
-    const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-    const APValue *Known = V && V->isConstexpr() ? V->evaluateValue() : nullptr;
-    if (Known)
-      Value.Val = *Known;
-    else if (!X->EvaluateAsConstantExpr(Value, F.context()))
-      return false;
-    if (!Value.Val.isStruct() || Value.Val.getStructNumFields() < 1 ||
-        !Value.Val.getStructField(0).isInt())
-      return false;
-    Result = double(Value.Val.getStructField(0).getInt().getExtValue()) * Unit;
-    return true;
-  });
-  return Result;
-}
-
-/// A wait that ends by itself after some time.
-bool isTimed(const Expr &Call) {
-  const FunctionDecl *FD = calleeOf(Call);
-  if (!FD || !FD->getIdentifier())
-    return false;
-  StringRef Name = FD->getName();
-  if (Name.contains("sleep") || Name.ends_with("_for") ||
-      Name.ends_with("_until") || Name.contains("timed"))
-    return true;
-  // poll(fds, n, timeout), select(..., timeout), epoll_wait(..., timeout)
-  return Name == "poll" || Name == "ppoll" || Name == "select" ||
-         Name == "pselect" || Name.starts_with("epoll_");
-}
 
 /// The innermost loop around the call looks at the token each round; Itself:
 /// by a poll or throwing check of its own, as loops of sliced waits do.
@@ -97,11 +45,11 @@ bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself) {
 bool isWaitedForByTime(const FunctionAnalysis &F, const Expr &Call) {
   const Expr *Object = objectOf(Call);
   std::string Text = Object ? textOf(F, *Object) : "";
-  if (Text.empty() || isTimed(Call))
+  if (Text.empty() || timeOf(F, Call).Limited)
     return false;
   auto Waits = [&](const Stmt &S) {
     const auto *Other = dyn_cast<Expr>(&S);
-    const Expr *Same = Other && isa<CallExpr>(Other) && isTimed(*Other)
+    const Expr *Same = Other && isa<CallExpr>(Other) && timeOf(F, *Other).Limited
                            ? objectOf(*Other)
                            : nullptr;
     return Same && textOf(F, *Same) == Text;
@@ -153,59 +101,6 @@ std::string objectText(const FunctionAnalysis &F, const Expr &Call) {
   }
   std::string Text = textOf(F, *Object);
   return Arrow && !Text.empty() ? "*" + Text : Text;
-}
-
-/// Seconds that an integer among the arguments of a C function means; negative:
-/// without end. None: not such a function, or no constant.
-std::optional<double> secondsOfInteger(const FunctionAnalysis &F,
-                                       const Expr &Call) {
-  struct Form {
-    llvm::StringLiteral Name;
-    unsigned Index;
-    double Unit;
-  };
-  static constexpr Form Forms[] = {
-      {"sleep", 0, 1},
-      {"usleep", 0, 1e-6},
-      {"msleep", 0, 1e-3},
-      {"Sleep", 0, 1e-3},
-      {"SleepEx", 0, 1e-3},
-      {"poll", 2, 1e-3},
-      {"epoll_wait", 3, 1e-3},
-      {"epoll_pwait", 3, 1e-3},
-      {"WaitForSingleObject", 1, 1e-3},
-      {"WaitForSingleObjectEx", 1, 1e-3},
-      {"WaitForMultipleObjects", 3, 1e-3},
-      {"WaitForMultipleObjectsEx", 3, 1e-3},
-  };
-  const FunctionDecl *FD = calleeOf(Call);
-  if (!FD || !FD->getIdentifier())
-    return std::nullopt;
-  const auto Args = writtenArgs(Call);
-  for (const Form &Is : Forms) {
-    Expr::EvalResult Value;
-    if (FD->getName() != Is.Name || Is.Index >= Args.size() ||
-        Args[Is.Index]->isValueDependent() ||
-        !Args[Is.Index]->EvaluateAsInt(Value, F.context()))
-      continue;
-    const APSInt &Written = Value.Val.getInt();
-    if (Written.isNegative() || Written.getLimitedValue() >= 0xffffffffu)
-      return -1;
-    return double(Written.getLimitedValue()) * Is.Unit;
-  }
-  return std::nullopt;
-}
-
-/// poll(&ready, 1, -1): one descriptor, so that none of them is there to wake
-/// the poll, and no limit.
-bool isEndlessPoll(const FunctionAnalysis &F, const Expr &Call) {
-  const FunctionDecl *FD = calleeOf(Call);
-  Expr::EvalResult Count;
-  const auto Args = writtenArgs(Call);
-  std::optional<double> Seconds = secondsOfInteger(F, Call);
-  return Seconds && *Seconds < 0 && FD->getName() == "poll" &&
-         Args.size() == 3 && !Args[1]->isValueDependent() &&
-         Args[1]->EvaluateAsInt(Count, F.context()) && Count.Val.getInt() == 1;
 }
 
 } // namespace
@@ -263,34 +158,11 @@ bool isReadyResult(const FunctionAnalysis &F, const Expr &Wait) {
   });
 }
 
-WaitLimit limitOf(const FunctionAnalysis &F, const Expr &Wait) {
-  std::optional<double> Seconds = secondsOfInteger(F, Wait);
-  if (Seconds && *Seconds < 0)
-    return WaitLimit::None;
-  const FunctionDecl *FD = calleeOf(Wait);
-  StringRef Name = FD && FD->getIdentifier() ? FD->getName() : StringRef();
-  // QWaitCondition::wait(mutex, time), waitForReadyRead(msecs)
-  const bool Timed =
-      Seconds || isTimed(Wait) || Name == "kevent" ||
-      Name.starts_with("Sleep") || Name.starts_with_insensitive("waitfor") ||
-      (isa_and_nonnull<CXXMethodDecl>(FD) &&
-       llvm::any_of(FD->parameters(), [](const ParmVarDecl *P) {
-         return P->getIdentifier() && P->getName().contains_insensitive("time");
-       }));
-  if (!Timed)
-    return WaitLimit::None;
-  for (const Expr *A : writtenArgs(Wait))
-    if (!Seconds)
-      Seconds = secondsOf(F, *A);
-  if (!Seconds)
-    return WaitLimit::Unknown;
-  return *Seconds <= LongestSlice ? WaitLimit::Short : WaitLimit::Long;
-}
-
 bool isWokenOrReady(const FunctionAnalysis &F, const Expr &Wait) {
   return isReadyResult(F, Wait) || isWaitedForByTime(F, Wait) ||
          hasSlots(F, Wait) || isToldNotToWait(F, Wait) ||
-         isReadyDescriptor(F, Wait) || isWoken(F, Wait);
+         isReadyDescriptor(F, Wait) || isGuardedHandle(F, Wait) ||
+         isUnblocked(F, Wait) || isWoken(F, Wait);
 }
 
 const WaitReplacement *replacementFor(const Expr &Call,
@@ -305,6 +177,20 @@ const WaitReplacement *replacementFor(const Expr &Call,
   if (Token.Use.Model)
     return In(*Token.Use.Model);
   return nullptr;
+}
+
+/// Whether an object has to do with a token in reach. That a QThread could be
+/// asked to stop ties it to no other token.
+static bool isTiedToToken(const FunctionAnalysis &F, const Expr &Object) {
+  if (!F.reach().involves(&Object))
+    return false;
+  const RecordRole Role = F.tokens().roleOf(Object.getType());
+  if (!Role.Source || Role.Token || !Role.Source->Token.empty())
+    return true;
+  const FieldDecl *Field = nullptr;
+  const auto *V = dyn_cast_or_null<VarDecl>(rootOf(&Object, Field));
+  return !V || Field || F.reach().isMadeFromToken(V) ||
+         (V->getInit() && F.reach().involves(V->getInit()));
 }
 
 /// The handler around a pause before the next attempt: it handles a failure,
@@ -343,7 +229,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
       return F.reach().involves(A);
     });
     if (const Expr *Object = objectOf(*Call)) {
-      Takes |= F.reach().involves(Object) || wasHandedOver(F, *Object);
+      Takes |= isTiedToToken(F, *Object) || wasHandedOver(F, *Object);
       // A continuation gets the finished task as its argument.
       if (const auto *Ref =
               dyn_cast<DeclRefExpr>(Object->IgnoreParenImpCasts()))
@@ -363,18 +249,19 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
       });
     if (Tokens.empty())
       continue;
-    if (isTimed(*Call) && !isEndlessPoll(F, *Call)) {
-      std::optional<double> Seconds;
-      for (const Expr *A : writtenArgs(*Call))
-        if ((Seconds = secondsOf(F, *A)))
-          break;
+    WaitTime Time = timeOf(F, *Call);
+    const bool Endless = Time.Seconds && *Time.Seconds < 0;
+    if (Endless && mayBeWokenByDescriptor(F, *Call))
+      Time.Seconds.reset();
+    if (Time.Limited && !(Time.Seconds && *Time.Seconds < 0)) {
       // Whoever pauses for a moment, again and again, is asked about his loop.
       constexpr double Moment = 0.01;
-      if (Seconds && (*Seconds <= Moment ||
-                      (*Seconds <= LongestSlice && !isInLoop(F, *Call))))
+      if (Time.Seconds &&
+          (*Time.Seconds <= Moment ||
+           (*Time.Seconds <= LongestSlice && !isInLoop(F, *Call))))
         continue;
-      if ((!Seconds || *Seconds <= LongestSlice) &&
-          isInCheckedLoop(F, *Call, /*Itself=*/!Seconds))
+      if ((!Time.Seconds || *Time.Seconds <= LongestSlice) &&
+          isInCheckedLoop(F, *Call, /*Itself=*/!Time.Seconds))
         continue;
     }
     UninterruptibleWait W;

@@ -6,6 +6,7 @@
 
 #include "checks/core/CallResolver.h"
 #include "checks/core/Finding.h"
+#include "checks/core/WaitLimit.h"
 
 namespace cancel_tidy {
 
@@ -26,10 +27,6 @@ uninterruptibleWaits(const FunctionAnalysis &F);
 /// task, fulfilled the promise, or killed the child, before; or the function
 /// has started the work itself, and is judged there.
 bool isReadyResult(const FunctionAnalysis &F, const clang::Expr &Wait);
-
-/// How long a wait lasts at most, by what is written there.
-enum class WaitLimit { None, Short, Long, Unknown };
-WaitLimit limitOf(const FunctionAnalysis &F, const clang::Expr &Wait);
 
 /// Whether a blocking call does not wait after all, or something that the
 /// function or its class shows ends the wait.
