@@ -250,6 +250,78 @@ public:
   }
 };
 
+// What keeps a record costs nothing; what else such a class does may.
+class Logger {
+public:
+  void info(const std::string &text);
+  bool replay(const std::string &text);
+  void compact();
+};
+Logger &logger();
+class Metrics {
+public:
+  void inc(const char *name);
+};
+struct Log {
+  static void Write(int level, const char *text);
+  void write(const std::string &entry);
+};
+class Report {
+public:
+  void info(const std::string &text);
+};
+Report &report();
+bool load_mesh(const std::string &name);
+
+void no_warning_recorded(const std::vector<std::string> &names, std::stop_token stop, Metrics &metrics) {
+  if (stop.stop_requested())
+    return;
+  for (const std::string &name : names) {
+    logger().info(name);
+    metrics.inc("names");
+    Log::Write(3, name.c_str());
+  }
+}
+void warns_real_work(const std::vector<std::string> &names, std::stop_token stop, Metrics &metrics) {
+  if (stop.stop_requested())
+    return;
+  for (const std::string &name : names) { // expected-warning {{'load_mesh' may run long}}
+    metrics.inc("names");
+    logger().info(name);
+    load_mesh(name);
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+}
+void warns_work_of_log(const std::vector<std::string> &names, std::stop_token stop, Log &log) {
+  if (stop.stop_requested())
+    return;
+  for (const std::string &name : names) // expected-warning {{'replay' may run long}}
+    logger().replay(name);
+  // CHECK-FIXES: for (const std::string &name : names) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+  for (const std::string &name : names) // expected-warning {{'compact' may run long}}
+    if (!name.empty())
+      logger().compact();
+  // CHECK-FIXES: for (const std::string &name : names) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+  for (const std::string &name : names) // expected-warning {{'write' may run long}}
+    log.write(name);
+  // CHECK-FIXES: for (const std::string &name : names) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+  for (const std::string &name : names) // expected-warning {{re:'(info|report)' may run long}}
+    report().info(name);
+  // CHECK-FIXES: for (const std::string &name : names) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
 // One loop or the other: neither prepares anything for the other one.
 bool next_record(int &record);
 void store_record(int record);

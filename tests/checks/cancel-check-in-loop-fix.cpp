@@ -82,3 +82,16 @@ void warns_other_token(const std::vector<std::string> &items, std::stop_token st
     return;
   done(Status::ok());
 }
+
+// Indented as the file is.
+void warns_tabs(const std::vector<std::string> &items, std::stop_token stop) {
+	if (stop.stop_requested())
+		return;
+	for (const std::string &item : items) // expected-warning {{loop never looks at 'stop'}}
+		upload(item);
+	// CHECK-FIXES: {{^}}	for (const std::string &item : items) {
+	// CHECK-FIXES-NEXT: {{^}}		if (stop.stop_requested())
+	// CHECK-FIXES-NEXT: {{^}}			return;
+	// CHECK-FIXES-NEXT: {{^}}		upload(item);
+	// CHECK-FIXES-NEXT: {{^}}	}
+}

@@ -113,3 +113,20 @@ void warns_sleep(const cancellation_state &state) {
   start(state);
   std::this_thread::sleep_for(std::chrono::seconds(5)); // expected-warning {{'sleep_for' waits, and cancelling 'state' cannot interrupt it}}
 }
+
+// --- what blocks
+void warns_blocking(const cancellation_state &state, net::tcp_socket &socket, net::io_context &context,
+                    net::basic_waitable_timer<int> &timer, net::basic_socket_acceptor<int> &acceptor) {
+  char line[80];
+  start(state);
+  net::read_until(socket, line, '\n'); // expected-warning {{'read_until' waits}}
+  acceptor.accept(socket); // expected-warning {{'accept' waits}}
+  timer.wait(); // expected-warning {{'wait' waits}}
+  context.run(); // expected-warning {{'run' waits}}
+}
+void no_warning_non_blocking(const cancellation_state &state, net::tcp_socket &socket,
+                             net::basic_socket_acceptor<int> &acceptor) {
+  start(state);
+  acceptor.non_blocking(true);
+  acceptor.accept(socket);
+}

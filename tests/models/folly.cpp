@@ -242,3 +242,64 @@ auto warns_dangling(folly::CancellationToken token) {
 auto no_warning_copied(folly::CancellationToken token) {
   return [token] { return token.isCancellationRequested(); };
 }
+
+// --- what hands on the token by itself
+Task<> no_warning_generator(folly::coro::AsyncGenerator<int> items) {
+  const auto &token = co_await folly::coro::co_current_cancellation_token;
+  start(token);
+  while (const int *item = co_await items.next())
+    work(*item);
+}
+Task<> no_warning_scope(int sessions) {
+  const auto &token = co_await folly::coro::co_current_cancellation_token;
+  folly::coro::CancellableAsyncScope scope;
+  folly::CancellationCallback stop(token, [&] { scope.requestCancellation(); });
+  for (int i = 0; i < sessions; ++i)
+    scope.add(step(i));
+  co_await scope.joinAsync();
+}
+struct Pool {
+  template <class Awaitable>
+  void add(Awaitable &&awaitable, std::optional<CancellationToken> token = std::nullopt);
+};
+void warns_pool(const CancellationToken &token, Pool &pool) {
+  start(token);
+  pool.add(1); // expected-warning {{'add' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: pool.add(1, token);
+}
+
+// --- waits
+int warns_waits(const CancellationToken &token, folly::Future<int> &result, folly::MPMCQueue<int> &queue,
+                folly::EventBase &events, folly::Baton<> &done) {
+  int item = 0;
+  start(token);
+  queue.blockingRead(item); // expected-warning {{'blockingRead' waits}}
+  events.loopForever(); // expected-warning {{'loopForever' waits}}
+  done.try_wait_for(30s); // expected-warning {{'try_wait_for' waits}}
+  return result.get(); // expected-warning {{'get' waits}}
+}
+bool no_warning_slices(const CancellationToken &token, folly::Baton<> &done) {
+  while (!done.try_wait_for(50ms))
+    if (token.isCancellationRequested())
+      return false;
+  return true;
+}
+bool no_warning_possible_asked_once(const CancellationToken &token) {
+  const bool possible = token.canBeCancelled();
+  while (again()) {
+    if (possible && token.isCancellationRequested())
+      return false;
+    work(1);
+  }
+  return true;
+}
+void warns_other_flag(const CancellationToken &token, bool quick) {
+  const bool ask = !quick && again();
+  while (again()) { // expected-warning {{loop can go round without looking at 'token'}}
+    // CHECK-FIXES: if (token.isCancellationRequested())
+    // CHECK-FIXES-NEXT: return;
+    if (ask && token.isCancellationRequested())
+      return;
+    work(1);
+  }
+}

@@ -125,3 +125,52 @@ void warns_answer_dropped(ServerContext *context) {
   context->IsCancelled(); // expected-warning {{is dropped}}
   work(1);
 }
+
+// What is read and written fails once the call is cancelled.
+Status no_warning_write(ServerContext *context, grpc::ServerWriter<Item> *writer) {
+  start(context);
+  while (again()) {
+    work(1);
+    if (!writer->Write({}))
+      return Status::CANCELLED;
+  }
+  return Status::OK;
+}
+Status no_warning_read(ServerContext *context, grpc::ServerReader<Item> *reader) {
+  start(context);
+  Item item;
+  while (reader->Read(&item))
+    work(1);
+  return Status::OK;
+}
+Status warns_write_dropped(ServerContext *context, grpc::ServerWriter<Item> *writer) {
+  start(context);
+  while (again()) { // expected-warning {{loop never looks at 'context'}}
+    // CHECK-FIXES: if (context && context->IsCancelled())
+    // CHECK-FIXES-NEXT: break;
+    work(1);
+    writer->Write({});
+  }
+  return Status::OK;
+}
+// The other end of another call.
+Status warns_client_write(ServerContext *context, grpc::ClientWriter<Item> *writer) {
+  start(context);
+  while (again()) { // expected-warning {{loop never looks at 'context'}}
+    // CHECK-FIXES: if (context && context->IsCancelled())
+    // CHECK-FIXES-NEXT: break;
+    work(1);
+    if (!writer->Write({}))
+      break;
+  }
+  return Status::OK;
+}
+// The stream ends without a cancellation, too: what follows is judged.
+Status warns_behind_read(ServerContext *context, grpc::ServerReader<Item> *reader) {
+  Item item;
+  while (reader->Read(&item))
+    work(1);
+  fetch(2); // expected-warning {{'fetch' takes a cancellation token, but 'context' is not passed on}}
+  // CHECK-FIXES: fetch(2, context);
+  return Status::OK;
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "here.h"
+#include <chrono>
 #include <thread>
 
 using olp::client::CancellationContext;
@@ -99,4 +100,15 @@ void no_warning_no_leak(const CancellationContext &context) {
 void warns_answer_dropped(const CancellationContext &context) {
   context.IsCancelled(); // expected-warning {{is dropped}}
   work(1);
+}
+
+bool warns_condition(const CancellationContext &context, olp::client::Condition &done) {
+  start(context);
+  return done.Wait(std::chrono::seconds(60)); // expected-warning {{'Wait' waits}}
+}
+bool no_warning_condition(const CancellationContext &context, olp::client::Condition &done) {
+  while (!done.Wait(std::chrono::milliseconds(100)))
+    if (context.IsCancelled())
+      return false;
+  return true;
 }

@@ -202,3 +202,34 @@ void no_warning_log(int count, const Message_ProgressRange &range) {
   for (int i = 0; i < count; ++i)
     Message::SendWarning("failed");
 }
+
+// --- tables
+void warns_parallel(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  OSD_Parallel::For(0, 100, [](int i) { work(i); }); // expected-warning {{callable that this runs again and again never looks at 'scope'}}
+  scope.Show();
+}
+void warns_sleep_of_library(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  while (scope.More()) {
+    OSD::MilliSecSleep(100);
+    OSD::MilliSecSleep(5000); // expected-warning {{'MilliSecSleep' waits}}
+  }
+}
+void warns_locked(const Message_ProgressRange &range, Standard_Mutex &mutex) {
+  mutex.Lock();
+  if (range.UserBreak()) // expected-warning {{'mutex' is not unlocked when 'range' is cancelled here}}
+    return;
+  // CHECK-FIXES: if (range.UserBreak()) {
+  // CHECK-FIXES-NEXT: mutex.Unlock();
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES-NEXT: }
+  mutex.Unlock();
+}
+double no_warning_cheap(int faces, const Message_ProgressRange &range) {
+  double sum = 0, location = 0;
+  for (int face = 0; face < faces; ++face)
+    if (BRep_Tool::Triangulation(face, location))
+      sum += Precision::Confusion();
+  return range.More() ? sum : 0;
+}

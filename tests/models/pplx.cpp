@@ -261,3 +261,26 @@ auto warns_dangling(pplx::cancellation_token token) {
 auto no_warning_copied(pplx::cancellation_token token) {
   return [token] { return token.is_canceled(); };
 }
+
+// --- a token that is never cancelled, told by comparison
+int no_warning_none(const cancellation_token &token) {
+  if (token == cancellation_token::none()) {
+    int sum = 0;
+    while (again())
+      sum += fetch(1);
+    return begin(sum).get();
+  }
+  return fetch(1, token);
+}
+int no_warning_not_none(const cancellation_token &token) {
+  if (token != cancellation_token::none())
+    return fetch(1, token);
+  return fetch(1);
+}
+int warns_other_token(const cancellation_token &token, const cancellation_token &other) {
+  start(other);
+  if (token == other)
+    return fetch(1); // expected-warning {{'fetch' takes a cancellation token, but 'token' is not passed on}}
+  // CHECK-FIXES: return fetch(1, token);
+  return fetch(1, token);
+}

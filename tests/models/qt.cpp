@@ -155,3 +155,58 @@ void no_warning_no_leak(QPromise<int> &promise) {
       break;
   delete held;
 }
+
+// --- waits, whose limits are numbers of milliseconds
+bool no_warning_slices(QPromise<int> &promise, QProcess &process, QWaitCondition &ready, QMutex &mutex,
+                       QThread &worker) {
+  while (!process.waitForFinished(200))
+    if (promise.isCanceled())
+      return false;
+  while (!ready.wait(&mutex, 200))
+    if (promise.isCanceled())
+      return false;
+  while (!worker.wait(200ul))
+    if (promise.isCanceled())
+      return false;
+  while (!promise.isCanceled())
+    if (ready.wait(&mutex, QDeadlineTimer(200)))
+      return true;
+  return false;
+}
+void warns_waits(QPromise<int> &promise, QProcess &process, QWaitCondition &ready, QMutex &mutex,
+                 QThread &worker, QThreadPool &pool) {
+  if (promise.isCanceled())
+    return;
+  process.waitForFinished(); // expected-warning {{'waitForFinished' waits}}
+  process.waitForReadyRead(60'000); // expected-warning {{'waitForReadyRead' waits}}
+  ready.wait(&mutex); // expected-warning {{'wait' waits}}
+  ready.wait(&mutex, QDeadlineTimer(QDeadlineTimer::Forever)); // expected-warning {{'wait' waits}}
+  worker.wait(); // expected-warning {{'wait' waits}}
+  pool.waitForDone(); // expected-warning {{'waitForDone' waits}}
+  QEventLoop loop;
+  loop.exec(); // expected-warning {{'exec' waits}}
+}
+void warns_long_slices(QPromise<int> &promise) {
+  while (!promise.isCanceled()) {
+    work(1);
+    QThread::sleep(5); // expected-warning {{'sleep' waits}}
+    QThread::msleep(6000); // expected-warning {{'msleep' waits}}
+  }
+}
+
+// --- a result that nobody takes any more
+void no_warning_result_refused(QPromise<int> &promise) {
+  for (int i = 0; i < 1000; ++i) {
+    work(i);
+    if (!promise.addResult(i))
+      return;
+  }
+}
+void warns_result_dropped(QPromise<int> &promise) {
+  for (int i = 0; i < 1000; ++i) { // expected-warning {{loop never looks at 'promise'}}
+    // CHECK-FIXES: if (promise.isCanceled())
+    // CHECK-FIXES-NEXT: return;
+    work(i);
+    promise.addResult(i);
+  }
+}

@@ -116,3 +116,37 @@ void warns_answer_dropped(task_group_context &context) {
   context.is_group_execution_cancelled(); // expected-warning {{is dropped}}
   work(1);
 }
+
+// Between the parts of an algorithm that got the context, the library asks it;
+// what runs inside is bound to it.
+void no_warning_part(task_group_context &context) {
+  tbb::parallel_for(
+      tbb::blocked_range<int>(0, 100),
+      [&](const tbb::blocked_range<int> &part) {
+        for (int i = part.begin(); i != part.end(); ++i)
+          work(i);
+      },
+      context);
+}
+void no_warning_nested(task_group_context &context) {
+  tbb::parallel_for(
+      tbb::blocked_range<int>(0, 100),
+      [&](const tbb::blocked_range<int> &part) {
+        tbb::parallel_for(tbb::blocked_range<int>(0, part.end()),
+                          [&](const tbb::blocked_range<int> &inner) { work(inner.begin()); });
+      },
+      context);
+}
+void warns_other_loop(task_group_context &context) {
+  tbb::parallel_for(
+      tbb::blocked_range<int>(0, 100),
+      [&](const tbb::blocked_range<int> &part) {
+        while (again()) // expected-warning {{loop never looks at 'context'}}
+          work(part.begin());
+        // CHECK-FIXES: while (again()) {
+        // CHECK-FIXES-NEXT: if (context.is_group_execution_cancelled())
+        // CHECK-FIXES-NEXT: return;
+        // CHECK-FIXES: }
+      },
+      context);
+}

@@ -54,6 +54,22 @@ private:
   void *impl_ = nullptr;
 };
 
+class tcp_socket {};
+class io_context {
+public:
+  int run();
+};
+template <typename Clock> class basic_waitable_timer {
+public:
+  void wait();
+};
+template <typename Protocol> class basic_socket_acceptor {
+public:
+  void accept(tcp_socket &socket);
+  void non_blocking(bool mode);
+};
+int read_until(tcp_socket &socket, char *buffer, char delimiter);
+
 template <typename T = void> class [[nodiscard]] awaitable {
 public:
   using promise_type = mock::promise<awaitable, T>;

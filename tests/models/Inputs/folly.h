@@ -8,6 +8,7 @@
 #include <chrono>
 #include <exception>
 #include <functional>
+#include <optional>
 
 namespace folly {
 class OperationCancelled : public std::exception {};
@@ -50,6 +51,20 @@ template <bool MayBlock = true> class Baton {
 public:
   void wait() noexcept;
   void post() noexcept;
+  bool try_wait_for(std::chrono::milliseconds time) noexcept;
+};
+
+template <class T> class Future {
+public:
+  T get();
+};
+template <class T> class MPMCQueue {
+public:
+  void blockingRead(T &item) noexcept;
+};
+class EventBase {
+public:
+  void loopForever();
 };
 
 namespace coro {
@@ -57,6 +72,23 @@ template <class T = void> class [[nodiscard]] Task {
 public:
   using promise_type = mock::promise<Task, T>;
   mock::awaiter<T> operator co_await() && noexcept;
+};
+template <class T> class AsyncGenerator {
+public:
+  class NextSemiAwaitable {
+  public:
+    mock::awaiter<const T *> operator co_await() && noexcept;
+  };
+  NextSemiAwaitable next() noexcept;
+};
+class CancellableAsyncScope {
+public:
+  CancellableAsyncScope();
+  explicit CancellableAsyncScope(CancellationToken &&token);
+  template <class Awaitable>
+  void add(Awaitable &&awaitable, std::optional<CancellationToken> token = std::nullopt);
+  void requestCancellation() const noexcept;
+  Task<void> joinAsync() noexcept;
 };
 struct co_current_cancellation_token_t
     : mock::awaiter<const CancellationToken &> {};

@@ -50,6 +50,10 @@ template <class Message> class ServerWriter {
 public:
   bool Write(const Message &message);
 };
+template <class Message> class ClientWriter {
+public:
+  bool Write(const Message &message);
+};
 class CompletionQueue {
 public:
   bool Next(void **tag, bool *ok);

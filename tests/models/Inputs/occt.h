@@ -49,6 +49,31 @@ public:
   bool Perform(int part, const Message_ProgressRange &range);
 };
 
+class OSD {
+public:
+  static void MilliSecSleep(int milliseconds);
+};
+class OSD_Parallel {
+public:
+  template <typename Functor>
+  static void For(int first, int last, const Functor &functor, bool single = false) {
+    (void)first, (void)last, (void)functor, (void)single;
+  }
+};
+class Standard_Mutex {
+public:
+  void Lock();
+  void Unlock();
+};
+class Precision {
+public:
+  static double Confusion();
+};
+class BRep_Tool {
+public:
+  static const int *Triangulation(int face, double &location);
+};
+
 class TopExp_Explorer {
 public:
   bool More() const;

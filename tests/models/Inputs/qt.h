@@ -36,7 +36,7 @@ public:
   QFuture<T> future() const;
   bool isCanceled() const;
   void setProgressValue(int value);
-  bool addResult(const T &result);
+  bool addResult(const T &) { return !isCanceled(); }
   void start();
   void finish();
   void suspendIfRequested();
@@ -50,10 +50,40 @@ public:
   static void sleep(unsigned long seconds);
   static void msleep(unsigned long milliseconds);
   bool wait();
+  bool wait(unsigned long time);
   void start();
 
 protected:
   virtual void run();
+};
+
+class QDeadlineTimer {
+public:
+  enum ForeverConstant { Forever };
+  QDeadlineTimer(ForeverConstant);
+  explicit QDeadlineTimer(long long msecs);
+};
+class QMutex {};
+class QWaitCondition {
+public:
+  bool wait(QMutex *mutex, QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
+  bool wait(QMutex *mutex, unsigned long time);
+};
+class QIODevice : public QObject {
+public:
+  virtual bool waitForReadyRead(int msecs);
+};
+class QProcess : public QIODevice {
+public:
+  bool waitForFinished(int msecs = 30000);
+};
+class QThreadPool : public QObject {
+public:
+  bool waitForDone(int msecs = -1);
+};
+class QEventLoop : public QObject {
+public:
+  int exec();
 };
 
 namespace QtConcurrent {
