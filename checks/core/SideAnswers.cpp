@@ -43,7 +43,8 @@ static const CXXOperatorCallExpr *equality(const Expr &E, bool &Equal) {
 
 /// Whether `token == none()` in E says that the token can be cancelled.
 static std::optional<bool> possibleByComparison(const FunctionAnalysis &F,
-                                                const Expr &E, bool &Equal) {
+                                                const Expr &E) {
+  bool Equal = false;
   const CXXOperatorCallExpr *Op = equality(E, Equal);
   if (!Op || Op->getNumArgs() != 2)
     return std::nullopt;
@@ -57,8 +58,7 @@ static std::optional<bool> possibleByComparison(const FunctionAnalysis &F,
 
 std::optional<bool> sideAnswer(const FunctionAnalysis &F, const Expr &E,
                                bool Cancelled) {
-  bool Equal = false;
-  if (std::optional<bool> Possible = possibleByComparison(F, E, Equal))
+  if (std::optional<bool> Possible = possibleByComparison(F, E))
     return Possible;
   const auto *Call = dyn_cast<CXXMemberCallExpr>(&E);
   // While nothing is cancelled, it may have failed, or come to the end.
@@ -69,18 +69,6 @@ std::optional<bool> sideAnswer(const FunctionAnalysis &F, const Expr &E,
   if (isListed(F, *Call, &FunctionNames::Poll))
     return true;
   return std::nullopt;
-}
-
-bool asksPossibility(const FunctionAnalysis &F, const Expr &Asked) {
-  const Expr *E = Asked.IgnoreUnlessSpelledInSource();
-  while (const auto *Not = dyn_cast<UnaryOperator>(E)) {
-    if (Not->getOpcode() != UO_LNot)
-      return false;
-    E = Not->getSubExpr()->IgnoreUnlessSpelledInSource();
-  }
-  bool Equal = false;
-  return F.tokens().queryOf(*E).Kind == QueryKind::Possible ||
-         possibleByComparison(F, *E, Equal).has_value();
 }
 
 } // namespace cancel_tidy

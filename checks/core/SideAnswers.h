@@ -15,10 +15,6 @@ namespace cancel_tidy {
 std::optional<bool> sideAnswer(const FunctionAnalysis &F, const clang::Expr &E,
                                bool Cancelled);
 
-/// Whether E only asks whether a token can be cancelled at all: the answer
-/// stays the same.
-bool asksPossibility(const FunctionAnalysis &F, const clang::Expr &E);
-
 } // namespace cancel_tidy
 
 #endif

@@ -2,6 +2,7 @@
 //
 // What conditions say once the token is cancelled.
 #include "checks/core/FunctionAnalysis.h"
+#include "checks/core/SideAnswers.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/StmtCXX.h"
@@ -170,6 +171,8 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
   default:
     break;
   }
+  if (std::optional<bool> Side = sideAnswer(*this, *E, Cancelled))
+    return Side;
   if (const auto *Not = dyn_cast<UnaryOperator>(E)) {
     if (Not->getOpcode() == UO_LNot)
       return negate(Sub(Not->getSubExpr()));

@@ -21,7 +21,7 @@ struct WaitTime {
 WaitTime timeOf(const FunctionAnalysis &F, const clang::Expr &Wait);
 
 /// A wait for one of several descriptors, one of which may be there to wake it:
-/// without a limit, it is as good as one with a limit that is not known.
+/// as good as one with a limit that is not known.
 bool mayBeWokenByDescriptor(const FunctionAnalysis &F, const clang::Expr &Wait);
 
 enum class WaitLimit { None, Short, Long, Unknown };

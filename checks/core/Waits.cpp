@@ -180,7 +180,7 @@ const WaitReplacement *replacementFor(const Expr &Call,
 }
 
 /// Whether an object has to do with a token in reach. That a QThread could be
-/// asked to stop ties it to no other token.
+/// asked to stop ties one that is somebody else's to no other token.
 static bool isTiedToToken(const FunctionAnalysis &F, const Expr &Object) {
   if (!F.reach().involves(&Object))
     return false;
@@ -188,9 +188,8 @@ static bool isTiedToToken(const FunctionAnalysis &F, const Expr &Object) {
   if (!Role.Source || Role.Token || !Role.Source->Token.empty())
     return true;
   const FieldDecl *Field = nullptr;
-  const auto *V = dyn_cast_or_null<VarDecl>(rootOf(&Object, Field));
-  return !V || Field || F.reach().isMadeFromToken(V) ||
-         (V->getInit() && F.reach().involves(V->getInit()));
+  const auto *V = dyn_cast_or_null<ParmVarDecl>(rootOf(&Object, Field));
+  return !V || Field || F.reach().isMadeFromToken(V);
 }
 
 /// The handler around a pause before the next attempt: it handles a failure,
@@ -250,8 +249,8 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     if (Tokens.empty())
       continue;
     WaitTime Time = timeOf(F, *Call);
-    const bool Endless = Time.Seconds && *Time.Seconds < 0;
-    if (Endless && mayBeWokenByDescriptor(F, *Call))
+    if (Time.Seconds && (*Time.Seconds < 0 || *Time.Seconds > LongestSlice) &&
+        mayBeWokenByDescriptor(F, *Call))
       Time.Seconds.reset();
     if (Time.Limited && !(Time.Seconds && *Time.Seconds < 0)) {
       // Whoever pauses for a moment, again and again, is asked about his loop.

@@ -124,6 +124,16 @@ void warns_long_struct(std::stop_token stop) {
     nanosleep(&pause, nullptr); // expected-warning {{'nanosleep' waits}}
   }
 }
+// One of them may be there to wake it.
+void no_warning_several(std::stop_token stop, int queue, pollfd *sockets) {
+  epoll_event events[8];
+  while (!stop.stop_requested()) {
+    if (epoll_wait(queue, events, 8, 5000) > 0)
+      work(1);
+    if (poll(sockets, 2, -1) > 0)
+      work(2);
+  }
+}
 void warns_endless(std::stop_token stop, void *ready) {
   while (!stop.stop_requested())
     if (WaitForSingleObject(ready, INFINITE) == 0) // expected-warning {{'WaitForSingleObject' waits}}

@@ -210,3 +210,54 @@ void warns_result_dropped(QPromise<int> &promise) {
     promise.addResult(i);
   }
 }
+
+// --- who cancels the future of its own task
+class Loader {
+public:
+  void stop() {
+    task_.cancel();
+    ready_.wakeAll();
+  }
+  void no_warning_woken(QPromise<int> &promise) {
+    while (!promise.isCanceled()) {
+      ready_.wait(&mutex_);
+      work(1);
+    }
+  }
+
+private:
+  QFuture<int> task_;
+  QMutex mutex_;
+  QWaitCondition ready_;
+};
+class Idler {
+public:
+  void stop() { task_.cancel(); }
+  void warns_asleep(QPromise<int> &promise) {
+    while (!promise.isCanceled()) {
+      ready_.wait(&mutex_); // expected-warning {{'wait' waits}}
+      work(1);
+    }
+  }
+
+private:
+  QFuture<int> task_;
+  QMutex mutex_;
+  QWaitCondition ready_;
+};
+int no_warning_own_future(QPromise<int> &promise) {
+  QFutureWatcher<int> watcher;
+  QFuture<int> task = QtConcurrent::run([&promise] { return fetch(1, &promise); });
+  watcher.setFuture(task);
+  if (promise.isCanceled()) {
+    watcher.cancel();
+    task.waitForFinished();
+    return 0;
+  }
+  return fetch(2, &promise);
+}
+int warns_future(QPromise<int> &promise, QFuture<int> task) {
+  promise.start();
+  task.waitForFinished(); // expected-warning {{'waitForFinished' waits}}
+  return fetch(1, &promise);
+}

@@ -66,6 +66,7 @@ public:
 class QMutex {};
 class QWaitCondition {
 public:
+  void wakeAll();
   bool wait(QMutex *mutex, QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
   bool wait(QMutex *mutex, unsigned long time);
 };
@@ -84,6 +85,16 @@ public:
 class QEventLoop : public QObject {
 public:
   int exec();
+};
+
+class QFutureWatcherBase : public QObject {
+public:
+  void cancel();
+  void waitForFinished();
+};
+template <typename T> class QFutureWatcher : public QFutureWatcherBase {
+public:
+  void setFuture(const QFuture<T> &future);
 };
 
 namespace QtConcurrent {
