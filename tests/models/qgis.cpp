@@ -224,7 +224,7 @@ struct GivenRenderer {
 };
 
 // A walk over a data source, whatever is done with what it gives.
-int warns_cursor(const QgsVectorLayer &layer, QgsFeedback *feedback) {
+int warns_cursor(const QgsVectorLayer &layer, QgsFeedback *feedback) { // expected-warning {{parameter 'feedback' is never used}}
   QgsFeatureIterator it = layer.getFeatures(QgsFeatureRequest());
   QgsFeature feature;
   int count = 0;
