@@ -3,7 +3,6 @@
 #include "checks/core/CallResolver.h"
 #include "checks/core/Charges.h"
 #include "checks/core/HandleGuards.h"
-#include "checks/core/Names.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
 #include "clang/AST/StmtCXX.h"
@@ -51,11 +50,9 @@ void CycleCost::addCall(const Expr &E) {
       Waits = Wait;
     }
   } else if (C.Open) {
-    if (llvm::is_contained(Asked, C.Open->USR))
+    if (llvm::is_contained(MayLook, C.Open->USR))
       return;
-    Asked.push_back(C.Open->USR);
-    if (mayLook(E))
-      MayLook.push_back(C.Open->USR);
+    MayLook.push_back(C.Open->USR);
     if (!Guess || isLongestOfMany(E) || isCheapInterface(E) ||
         (Covered && Covered->contains(&E)))
       return;
@@ -123,22 +120,6 @@ bool CycleCost::isLongestOfMany(const Expr &E) const {
   const auto *M = dyn_cast_or_null<CXXMethodDecl>(calleeOf(E));
   return Where == Nesting::InCheckedLoop && M && M->isVirtual() &&
          !Costs::soundsLong(*M) && F.costs().listed(E) == CostClass::Unknown;
-}
-
-bool CycleCost::mayLook(const Expr &E) const {
-  const FunctionDecl *FD = calleeOf(E);
-  const auto *M = dyn_cast_or_null<CXXMethodDecl>(FD);
-  if (!OfFunction || !FD || isa<CXXConstructExpr>(E) || (M && !M->isStatic()) ||
-      (FD->getIdentifier() && namesCancellation(FD->getName())))
-    return true;
-  return llvm::any_of(writtenArgs(E), [](const Expr *A) {
-    QualType T = A->getType();
-    if (T->isPointerType())
-      T = T->getPointeeType();
-    const CXXRecordDecl *R = T->getAsCXXRecordDecl();
-    return T->isVoidType() || T->isFunctionType() || T->isDependentType() ||
-           (R && !R->isInStdNamespace());
-  });
 }
 
 bool CycleCost::isCheapInterface(const Expr &E) {

@@ -26,8 +26,7 @@ public:
             const llvm::SmallPtrSetImpl<const clang::Expr *> *Covered = nullptr)
       : F(F), Guess(Token.From != ReachToken::Origin::Carrier),
         Awaits(Token.From != ReachToken::Origin::Field), Where(Where),
-        Covered(Covered), OfFunction(Token.From == ReachToken::Origin::Param ||
-                                     Token.From == ReachToken::Origin::Local) {}
+        Covered(Covered) {}
 
   void add(const clang::CFGBlock &B, const clang::Stmt *Loop);
 
@@ -61,10 +60,6 @@ private:
   /// A virtual call is as long as its longest overrider: too little to go by
   /// where the loop around looks in each round.
   bool isLongestOfMany(const clang::Expr &E) const;
-  /// Whether what E calls can get at a token of this function at all: a
-  /// function that is given numbers and strings cannot look at a parameter's
-  /// token.
-  bool mayLook(const clang::Expr &E) const;
   /// Nor where the interface looks as if all of them were cheap.
   static bool isCheapInterface(const clang::Expr &E);
 
@@ -73,8 +68,7 @@ private:
   Nesting Where;
   const llvm::SmallPtrSetImpl<const clang::Expr *> *Covered;
   bool OpenCounts = false;
-  bool OfFunction; ///< the token is a parameter or a local variable
-  std::vector<std::string> Asked, MayLook; ///< callees, by USR
+  std::vector<std::string> MayLook; ///< callees, by USR
 };
 
 } // namespace cancel_tidy
