@@ -70,8 +70,8 @@ ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, IsSkipped,
             ShapeFiles, NotJudged, Prelude, IsConfirmed, Inputs)
 ALL_MEMBERS(PreludeMacroUse, Macro, DefinedIn, BySystem)
 ALL_MEMBERS(PreludeFile, Path, Start, IsSystem, Includes, Uses, Changes)
-ALL_MEMBERS(PreludeInfo, Flags, Folders, Files, Macros, Given, KnowsHolders,
-            Holders, Inputs, PchSize,
+ALL_MEMBERS(PreludeInfo, Flags, Folders, Files, Macros, Constant, Given,
+            KnowsHolders, Holders, Inputs, PchSize,
             PchModified)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
 ALL_MEMBERS(TuJob, Kind, Prelude, PreludeFlags, Owned, Folders, Command,

@@ -36,7 +36,7 @@ using namespace llvm;
 namespace cancel_tidy {
 
 static constexpr StringLiteral Magic = "cancel-tidy prelude\n";
-static constexpr unsigned Format = 5;
+static constexpr unsigned Format = 6;
 
 std::string preludeText(StringRef Stem) { return (Stem + "-text").str(); }
 std::string preludePch(StringRef Stem) { return (Stem + "-pch").str(); }
@@ -189,8 +189,8 @@ std::string pathOf(clang::FileEntryRef File, clang::SourceManager &SM) {
 /// Writes down which headers a prelude has, and which macros they look at.
 class PreludeRecorder : public MacroUses {
 public:
-  PreludeRecorder(clang::SourceManager &SM, PreludeInfo &Info)
-      : SM(SM), Info(Info) {}
+  PreludeRecorder(clang::CompilerInstance &Compiler, PreludeInfo &Info)
+      : Compiler(Compiler), SM(Compiler.getSourceManager()), Info(Info) {}
 
   void LexedFileChanged(clang::FileID File, LexedFileChangeReason Reason,
                         clang::SrcMgr::CharacteristicKind, clang::FileID,
@@ -211,6 +211,7 @@ public:
   }
   void MacroDefined(const clang::Token &Name,
                     const clang::MacroDirective *MD) override {
+    noteMeaning(*Name.getIdentifierInfo(), MD ? MD->getMacroInfo() : nullptr);
     if (int In = entryOf(SM.getFileID(Name.getLocation())); In >= 0)
       Changes.push_back(
           {unsigned(In), Name.getIdentifierInfo(),
@@ -218,6 +219,8 @@ public:
   }
   void MacroUndefined(const clang::Token &Name, const clang::MacroDefinition &,
                       const clang::MacroDirective *Undef) override {
+    if (Undef)
+      noteMeaning(*Name.getIdentifierInfo(), nullptr);
     if (int In = entryOf(SM.getFileID(Name.getLocation())); In >= 0 && Undef)
       Changes.push_back({unsigned(In), Name.getIdentifierInfo(), true, false});
   }
@@ -246,8 +249,12 @@ public:
     llvm::sort(Names);
     for (const StringRef Name : Names)
       Info.Macros.push_back(Name.str());
-    for (auto &[Name, I] : Index)
+    for (auto &[Name, I] : Index) {
       I = unsigned(llvm::lower_bound(Names, Name->getName()) - Names.begin());
+      if (Meanings.lookup(Name))
+        Info.Constant.push_back(I);
+    }
+    llvm::sort(Info.Constant);
 
     std::set<std::tuple<unsigned, unsigned, unsigned, bool>> Done;
     for (const Use &U : Uses) {
@@ -292,6 +299,15 @@ private:
     bool WasDefined, IsDefined;
   };
 
+  /// Macro: what Name becomes, null for nothing.
+  void noteMeaning(const clang::IdentifierInfo &Name,
+                   const clang::MacroInfo *Macro) {
+    auto [It, New] = Meanings.try_emplace(&Name, Macro);
+    if (!New && (!Macro || !It->second ||
+                 !Macro->isIdenticalTo(*It->second, Compiler.getPreprocessor(),
+                                       /*Syntactically=*/true)))
+      It->second = nullptr;
+  }
   unsigned indexOf(clang::FileEntryRef File) {
     auto [It, New] = Index.try_emplace(&File.getFileEntry(), 0);
     if (New) {
@@ -313,7 +329,11 @@ private:
     Entry E;
     E.Includer = From.isValid() ? entryOf(SM.getFileID(From)) : -1;
     E.File = indexOf(*Ref);
-    ++Times[E.File];
+    // What is included from within itself is a part of itself.
+    bool IsWithin = false;
+    for (int I = E.Includer; I >= 0 && !IsWithin; I = Entries[I].Includer)
+      IsWithin = Entries[I].File == E.File;
+    Times[E.File] += !IsWithin;
     unsigned &Start = Info.Files[E.File].Start;
     if (!Start)
       Start = SM.getLocForStartOfFile(File).getRawEncoding();
@@ -337,10 +357,14 @@ private:
     return Info.Files[Entries[I].File].IsSystem;
   }
 
+  clang::CompilerInstance &Compiler;
   clang::SourceManager &SM;
   PreludeInfo &Info;
   DenseMap<const clang::FileEntry *, unsigned> Index;
-  std::vector<unsigned> Times; ///< that a header was entered, by its index
+  /// That a header was entered from outside, by its index.
+  std::vector<unsigned> Times;
+  /// What a macro is whoever defines it; null where that varies.
+  DenseMap<const clang::IdentifierInfo *, const clang::MacroInfo *> Meanings;
   DenseMap<clang::FileID, int> EntryIndex;
   std::vector<Entry> Entries;
   std::set<Use> Uses;
@@ -407,8 +431,7 @@ public:
     return true;
   }
   bool BeginSourceFileAction(clang::CompilerInstance &Compiler) override {
-    auto Callbacks =
-        std::make_unique<PreludeRecorder>(Compiler.getSourceManager(), Info);
+    auto Callbacks = std::make_unique<PreludeRecorder>(Compiler, Info);
     Recorder = Callbacks.get();
     Compiler.getPreprocessor().addPPCallbacks(std::move(Callbacks));
     return clang::GeneratePCHAction::BeginSourceFileAction(Compiler);
@@ -578,9 +601,10 @@ public:
                     const clang::MacroDirective *MD) override {
     const clang::IdentifierInfo *II = Name.getIdentifierInfo();
     if (!MD || SM.isWrittenInBuiltinFile(MD->getLocation()) ||
-        SM.isWrittenInCommandLineFile(MD->getLocation()) ||
-        isPreludes(MD->getLocation()))
+        SM.isWrittenInCommandLineFile(MD->getLocation()))
       return;
+    if (isPreludes(MD->getLocation()))
+      return noteAgain(*II, *MD);
     // What is no macro to the prelude is a word in its code.
     if (!isItself(*II, *MD->getMacroInfo()))
       ChangesWords |= II->isKeyword(clang::LangOptions()) ||
@@ -611,7 +635,8 @@ public:
           Use.OtherMacros.contains(Name.getIdentifierInfo()->getName());
     else if (auto It = Use.Index.find(pathOf(*File, SM)); It != Use.Index.end())
       Use.IsSpoilt |= !Use.Included.contains(It->second) &&
-                      !(BySystem && Use.Info->Files[It->second].IsSystem);
+                      !(BySystem && Use.Info->Files[It->second].IsSystem) &&
+                      !isTheSameWithout(*Name.getIdentifierInfo());
   }
 
 private:
@@ -626,6 +651,43 @@ private:
   bool isPreludes(clang::SourceLocation At) {
     auto File = SM.getFileEntryRefForID(SM.getFileID(SM.getFileLoc(At)));
     return File && Use.Index.count(pathOf(*File, SM));
+  }
+  bool areIdentical(const clang::MacroInfo &A, const clang::MacroInfo &B) {
+    return A.isIdenticalTo(B, PP, /*Syntactically=*/true);
+  }
+  /// A header without an include guard defines Name, as it did in the prelude.
+  void noteAgain(const clang::IdentifierInfo &Name,
+                 const clang::MacroDirective &MD) {
+    auto It = Use.Macros.find(Name.getName());
+    auto File = SM.getFileEntryRefForID(SM.getFileID(MD.getLocation()));
+    if (It == Use.Macros.end() || !Use.Constant.contains(It->second) || !File)
+      return;
+    const clang::MacroDirective *Before = MD.getPrevious();
+    auto Held = Use.Index.find(pathOf(*File, SM));
+    if (Held != Use.Index.end() && Before && Before->getMacroInfo() &&
+        areIdentical(*MD.getMacroInfo(), *Before->getMacroInfo()))
+      Use.SurelyChanged.insert(It->second);
+  }
+  /// Whether the macro Name is the same whoever defines it, and somebody did
+  /// whom the TU includes.
+  bool isTheSameWithout(const clang::IdentifierInfo &Name) {
+    const clang::MacroInfo *First = nullptr;
+    bool IsDefined = false;
+    for (const clang::MacroDirective *MD =
+             PP.getLocalMacroDirectiveHistory(&Name);
+         MD; MD = MD->getPrevious()) {
+      if (isa<clang::VisibilityMacroDirective>(MD))
+        continue;
+      const auto *Define = dyn_cast<clang::DefMacroDirective>(MD);
+      if (!Define || (First && !areIdentical(*First, *Define->getInfo())))
+        return false;
+      First = Define->getInfo();
+      auto File = SM.getFileEntryRefForID(
+          SM.getFileID(SM.getFileLoc(First->getDefinitionLoc())));
+      auto It = File ? Use.Index.find(pathOf(*File, SM)) : Use.Index.end();
+      IsDefined |= It != Use.Index.end() && Use.Included.contains(It->second);
+    }
+    return IsDefined;
   }
   void noteChange(const clang::IdentifierInfo &Name, clang::SourceLocation At) {
     if (auto It = Use.Macros.find(Name.getName()); It != Use.Macros.end())
@@ -647,6 +709,7 @@ PreludeUse::PreludeUse(std::string Stem,
     Index.try_emplace(Info->Files[I].Path, I);
   for (unsigned I = 0; I < Info->Macros.size(); ++I)
     Macros.try_emplace(Info->Macros[I], I);
+  Constant.insert(Info->Constant.begin(), Info->Constant.end());
 }
 
 PreludeUse::~PreludeUse() = default;
@@ -683,13 +746,14 @@ void PreludeUse::include(unsigned File) {
   const PreludeFile &F = Info->Files[File];
   auto IsOther = [&](const PreludeMacroUse &U) {
     unsigned By = ChangedBy.lookup(U.Macro);
-    if (!By || By == U.DefinedIn)
+    if (!By || By == U.DefinedIn || (U.DefinedIn && Constant.contains(U.Macro)))
       return false;
     return !Info->Files[By - 1].IsSystem || (!U.BySystem && !U.DefinedIn);
   };
   // Several headers of the system may define the same.
   auto IsDefined = [&](const PreludeMacroUse &U) {
     return Included.contains(U.DefinedIn - 1) ||
+           (Constant.contains(U.Macro) && SurelyChanged.contains(U.Macro)) ||
            (Info->Files[U.DefinedIn - 1].IsSystem && ChangedBy.lookup(U.Macro));
   };
   auto NoteChanges = [&] {
@@ -706,6 +770,7 @@ void PreludeUse::include(unsigned File) {
   for (const PreludeMacroUse &U : F.Uses)
     IsSpoilt |= U.DefinedIn && (IsOther(U) || !IsDefined(U));
   NoteChanges();
+  SurelyChanged.insert(F.Changes.begin(), F.Changes.end());
 }
 
 bool PreludeUse::isTrusted() const { return !IsSpoilt; }

@@ -67,7 +67,10 @@ struct PreludeInfo {
   std::vector<std::string> Folders; ///< search folders that it was made with
   std::vector<PreludeFile> Files;
   std::vector<std::string> Macros; ///< names that its headers look at
-  std::vector<std::string> Given;  ///< macros of the command line: macrosOf()
+  /// Those of them, by index, that are the same whoever defines them, and that
+  /// nobody undefines: whether they are there says all.
+  std::vector<unsigned> Constant;
+  std::vector<std::string> Given; ///< macros of the command line: macrosOf()
   bool KnowsHolders = false;
   std::vector<std::string> Holders; ///< holderNames(), where it knows them
   std::vector<InputStamp> Inputs;
@@ -130,10 +133,12 @@ private:
   std::shared_ptr<const PreludeInfo> Info;
   llvm::StringMap<unsigned> Index; ///< of files, by path
   llvm::StringMap<unsigned> Macros;
-  llvm::StringSet<> OtherMacros; ///< on one of the two command lines only
+  llvm::DenseSet<unsigned> Constant; ///< of these
+  llvm::StringSet<> OtherMacros;     ///< on one of the two command lines only
   /// What the watcher saw.
   llvm::DenseSet<unsigned> Included;            ///< headers the TU includes
   llvm::DenseMap<unsigned, unsigned> ChangedBy; ///< macros, by file index + 1
+  llvm::DenseSet<unsigned> SurelyChanged;       ///< by headers read to the end
   /// Macros that the TU changed outside of the prelude's headers.
   llvm::DenseSet<unsigned> Changed, ChangedBySystem;
   bool IsSpoilt = false; ///< the prelude may have shown
