@@ -163,42 +163,4 @@ StringRef nameInUsr(StringRef USR) {
   return Name.take_while([](char C) { return isAlnum(C) || C == '_'; });
 }
 
-void OpenFunctions::add(ArrayRef<Finding> Findings) {
-  for (const Finding &F : Findings)
-    for (const std::vector<Atom> &Clause : F.When.Clauses)
-      for (const Atom &A : Clause)
-        Asked.push_back(A.USR);
-}
-
-void OpenFunctions::add(ArrayRef<FunctionFacts> Facts) {
-  for (const FunctionFacts &F : Facts)
-    Known[F.USR].push_back(&F);
-}
-
-StringSet<> OpenFunctions::names() const {
-  StringSet<> Seen, Names;
-  std::vector<StringRef> Work(Asked.begin(), Asked.end());
-  while (!Work.empty()) {
-    StringRef USR = Work.back();
-    Work.pop_back();
-    if (!Seen.insert(USR).second)
-      continue;
-    auto It = Known.find(USR);
-    // An overrider may be anywhere.
-    if (It == Known.end() || USR.ends_with("#overriders"))
-      if (StringRef Name = nameInUsr(USR); !Name.empty())
-        Names.insert(Name);
-    if (It == Known.end())
-      continue;
-    for (const FunctionFacts *F : It->second) {
-      Work.insert(Work.end(), F->LooksIfAny.begin(), F->LooksIfAny.end());
-      for (const Atom &A : F->LongIfAny)
-        Work.push_back(A.USR);
-      for (const Atom &A : F->DeafIfAny)
-        Work.push_back(A.USR);
-    }
-  }
-  return Names;
-}
-
 } // namespace cancel_tidy

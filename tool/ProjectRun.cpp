@@ -3,6 +3,7 @@
 #include "tool/AtomicFile.h"
 #include "tool/CacheKey.h"
 #include "tool/Definitions.h"
+#include "tool/OpenFunctions.h"
 #include "tool/Prelude.h"
 #include "tool/ResultCache.h"
 #include "tool/SparedTus.h"
@@ -620,35 +621,61 @@ std::vector<size_t> ProjectRun::tusThatMayFind(
   return Result;
 }
 
+const StringSet<> &ProjectRun::definedIn(StringRef File) {
+  auto [It, New] = DefinedNames.try_emplace(File);
+  if (New)
+    if (auto Buffer = MemoryBuffer::getFile(File))
+      It->second = namesDefinedIn((*Buffer)->getBuffer());
+  return It->second;
+}
+
 /// Skipped TUs that may define functions which open conditions name.
-std::vector<size_t> ProjectRun::neededTus() const {
+std::vector<size_t> ProjectRun::neededTus() {
   std::vector<size_t> Needed;
   if (!Input.Closed)
     return Needed;
   OpenFunctions Open;
+  bool AnyAsked = false;
   StringSet<> Parsed; // files whose facts are known
   for (const TuOutcome &T : Outcomes) {
     if (T.IsSkipped)
       continue;
+    AnyAsked |= any_of(T.Result.Findings,
+                       [](const Finding &F) { return !F.When.isTrue(); });
     Open.add(ArrayRef(T.Result.Findings));
     Open.add(ArrayRef(T.Result.Facts));
     Parsed.insert(T.Result.MainFile);
     for (const std::string &File : T.Files)
       Parsed.insert(File);
   }
-  StringSet<> Names = Open.names();
+  if (!AnyAsked)
+    return Needed;
+  // What the TUs that were left out may define, each file asked once.
+  StringSet<> Files, MayBeDefined;
+  auto Take = [&](StringRef File) {
+    if (!Parsed.contains(File) && Files.insert(File).second)
+      for (const auto &Name : definedIn(File))
+        MayBeDefined.insert(Name.getKey());
+  };
+  for (const TuOutcome &T : Outcomes)
+    if (T.IsSkipped) {
+      Take(T.Result.MainFile);
+      for (const std::string &File : T.Files)
+        Take(File);
+    }
+  const StringSet<> Names =
+      Open.names([&](StringRef Name) { return MayBeDefined.contains(Name); });
   if (Names.empty())
     return Needed;
   StringMap<bool> Defines;
   auto MayDefine = [&](StringRef File) {
     auto [It, New] = Defines.try_emplace(File, false);
-    if (New && !Parsed.contains(File))
-      if (auto Buffer = MemoryBuffer::getFile(File))
-        for (const auto &Name : namesDefinedIn((*Buffer)->getBuffer()))
-          if (Names.contains(Name.getKey())) {
-            It->second = true;
-            break;
-          }
+    if (New && !Parsed.contains(File)) {
+      const StringSet<> &Defined = definedIn(File);
+      It->second = any_of(Names, [&](const auto &Name) {
+        return Defined.contains(Name.getKey());
+      });
+    }
     return It->second;
   };
   for (size_t I = 0; I < Outcomes.size(); ++I)

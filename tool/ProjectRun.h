@@ -13,6 +13,8 @@
 #include "tool/Options.h"
 #include "tool/RunModel.h"
 #include "tool/Worker.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
 #include <functional>
 #include <map>
@@ -102,7 +104,8 @@ private:
   void giveOtherPreludes(std::vector<TuJob> &Jobs, llvm::ArrayRef<size_t> Tus);
   bool maySpare(const FileConfig &Config) const;
   void spare(size_t I, const TuOutcome &Scan, SparedTus &By, const TuJob &Job);
-  std::vector<size_t> neededTus() const;
+  std::vector<size_t> neededTus();
+  const llvm::StringSet<> &definedIn(llvm::StringRef File);
   /// Files and offsets.
   using HeaderFindings = std::set<std::pair<std::string, unsigned>>;
   std::map<size_t, std::vector<ReportedFinding>>
@@ -133,7 +136,9 @@ private:
   std::vector<std::string> OldPreludes; ///< by job: stems, or empty
   std::vector<std::string> Preludes;    ///< stems of those of this run
   std::map<size_t, TuScan> PutAside;    ///< by job: of TUs that see no token
-  size_t Cached = 0;                    ///< TUs that it knew
+  /// Names of functions that files may define, which are read once.
+  llvm::StringMap<llvm::StringSet<>> DefinedNames;
+  size_t Cached = 0; ///< TUs that it knew
   std::vector<TuOutcome> Outcomes;
   std::unique_ptr<Filters> Shown;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/Definitions.h"
+#include "tool/OpenFunctions.h"
 #include "tool/TokenWords.h"
 #include <algorithm>
 #include <gmock/gmock.h>
@@ -70,9 +71,11 @@ Finding asking(const char *USR) {
   return F;
 }
 
-std::vector<std::string> names(const OpenFunctions &Open) {
+std::vector<std::string> names(const OpenFunctions &Open,
+                               llvm::StringRef Nowhere = "") {
   std::vector<std::string> Names;
-  for (const auto &Name : Open.names())
+  for (const auto &Name :
+       Open.names([&](llvm::StringRef Name) { return Name != Nowhere; }))
     Names.push_back(Name.getKey().str());
   std::sort(Names.begin(), Names.end());
   return Names;
@@ -82,28 +85,55 @@ TEST(OpenFunctionsTest, FollowsFactsToWhatNobodyDefined) {
   std::vector<Finding> Findings = {asking("c:@F@a#")};
   FunctionFacts A, B;
   A.USR = "c:@F@a#";
-  A.LooksIfAny = {"c:@F@b#"};
+  A.LongIfAny = {{"c:@F@b#", FactKind::Long, false, ""}};
   B.USR = "c:@F@b#";
-  B.LongIfAny = {{"c:@F@c#", FactKind::Long, false, ""}};
-  B.DeafIfAny = {{"c:@F@d#", FactKind::Deaf, false, ""}};
+  B.LongIfAny = {{"c:@F@c#", FactKind::Long, false, ""},
+                 {"c:@F@d#", FactKind::Long, false, ""}};
+  // Whether it looks was not asked.
+  B.LooksIfAny = {"c:@F@e#"};
   std::vector<FunctionFacts> Facts = {A, B};
   OpenFunctions Open;
   Open.add(llvm::ArrayRef(Findings));
   EXPECT_THAT(names(Open), ElementsAre("a"));
   Open.add(llvm::ArrayRef(Facts));
   EXPECT_THAT(names(Open), ElementsAre("c", "d"));
+  EXPECT_THAT(names(Open, /*Nowhere=*/"d"), ElementsAre("c"));
+}
+
+TEST(OpenFunctionsTest, AsksNothingForWhatCannotHoldAnyMore) {
+  std::vector<Finding> Findings = {asking("c:@F@a#")};
+  Findings[0].When.Clauses.push_back(
+      {{"c:@F@b#", FactKind::NeverLooks, true, ""}});
+  FunctionFacts B, C;
+  B.USR = "c:@F@b#";
+  B.LooksIfAny = {"c:@F@c#"};
+  C.USR = "c:@F@c#";
+  std::vector<FunctionFacts> First = {B}, Second = {C};
+  OpenFunctions Open;
+  Open.add(llvm::ArrayRef(Findings));
+  Open.add(llvm::ArrayRef(First));
+  // One clause after the other.
+  EXPECT_EQ(names(Open).size(), 1u);
+  Open.add(llvm::ArrayRef(Second));
+  EXPECT_THAT(names(Open), ElementsAre("a"));
+  Second[0].Looks = true;
+  EXPECT_THAT(names(Open), ElementsAre());
 }
 
 TEST(OpenFunctionsTest, AnOverriderMayBeAnywhere) {
   std::vector<Finding> Findings = {asking("c:@S@A@F@run#")};
-  FunctionFacts Run;
+  FunctionFacts Run, Own;
   Run.USR = "c:@S@A@F@run#";
   Run.LooksIfAny = {"c:@S@A@F@run##overriders"};
-  std::vector<FunctionFacts> Facts = {Run};
+  Own.USR = "c:@S@B@F@run#";
+  Own.Overrides = {Run.USR};
+  Own.LongIfAny = {{"c:@F@c#", FactKind::Long, false, ""}};
+  std::vector<FunctionFacts> Facts = {Run, Own};
   OpenFunctions Open;
   Open.add(llvm::ArrayRef(Findings));
   Open.add(llvm::ArrayRef(Facts));
-  EXPECT_THAT(names(Open), ElementsAre("run"));
+  EXPECT_THAT(names(Open), ElementsAre("c", "run"));
+  EXPECT_THAT(names(Open, /*Nowhere=*/"run"), ElementsAre("c"));
 }
 
 bool maySee(llvm::StringRef Text) {
