@@ -58,9 +58,34 @@ bool isNear(const FunctionAnalysis &F, const Waker &W) {
   return false;
 }
 
+/// Whether what is written in S, lambdas included, names FD.
+bool names(const Stmt *S, const FunctionDecl &FD) {
+  return anyWithin(S, [&](const Stmt &X) {
+    if (const auto *L = dyn_cast<LambdaExpr>(&X))
+      return names(L->getBody(), FD);
+    const auto *Ref = dyn_cast<DeclRefExpr>(&X);
+    const auto *M = dyn_cast<MemberExpr>(&X);
+    const ValueDecl *D = Ref ? Ref->getDecl()
+                         : M ? M->getMemberDecl()
+                             : nullptr;
+    return D && D->getCanonicalDecl() == FD.getCanonicalDecl();
+  });
+}
+
+/// Whether W can run while F does: a callback that a local registration keeps
+/// is there for what its function does and calls.
+bool isThere(const FunctionAnalysis &F, const Waker &W) {
+  if (!W.During)
+    return true;
+  for (const FunctionAnalysis *A = &F; A; A = A->outer())
+    if (&A->decl() == W.During || names(W.During->getBody(), A->decl()))
+      return true;
+  return false;
+}
+
 bool wakes(const FunctionAnalysis &F, const Waker &W, const Expr &Wait,
            const ValueDecl &Thing) {
-  if (!W.Requests && !W.EndsOwner)
+  if ((!W.Requests && !W.EndsOwner) || !isThere(F, W))
     return false;
   const FunctionDecl *Callee = calleeOf(Wait);
   const bool IsCondition = isConditionWait(*Callee);
@@ -88,20 +113,6 @@ const CXXRecordDecl *recordOf(const ValueDecl &D) {
     T = T->getPointeeType();
   const CXXRecordDecl *R = T->getAsCXXRecordDecl();
   return R ? R->getCanonicalDecl() : nullptr;
-}
-
-/// Whether what is written in S, lambdas included, names FD.
-bool names(const Stmt *S, const FunctionDecl &FD) {
-  return anyWithin(S, [&](const Stmt &X) {
-    if (const auto *L = dyn_cast<LambdaExpr>(&X))
-      return names(L->getBody(), FD);
-    const auto *Ref = dyn_cast<DeclRefExpr>(&X);
-    const auto *M = dyn_cast<MemberExpr>(&X);
-    const ValueDecl *D = Ref ? Ref->getDecl()
-                         : M ? M->getMemberDecl()
-                             : nullptr;
-    return D && D->getCanonicalDecl() == FD.getCanonicalDecl();
-  });
 }
 
 /// Whether the function or class that W is one of names FD, as who starts it
@@ -167,7 +178,8 @@ bool isWokenFromOutside(const FunctionAnalysis &F, const Expr &Object) {
   return Thing &&
          F.unit().wakers().any(
              F, Thing, asksWide(F, Object), [&](const Waker &W) {
-               return W.Decl != &F.decl() && (W.Requests || W.IsNamedSo) &&
+               return W.Decl != &F.decl() && isThere(F, W) &&
+                      (W.Requests || W.IsNamedSo) &&
                       fits(F, W, *Thing, [&](const ValueDecl &D) {
                         return (W.touch(&D) & (Called | Signalled)) != 0;
                       });
@@ -190,8 +202,8 @@ bool isWrittenOnStop(const FunctionAnalysis &F, const Stmt &Part) {
       V && V->getDeclContext() == &F.decl())
     return false;
   return F.unit().wakers().any(F, Flag, true, [&](const Waker &W) {
-    return W.Decl != &F.decl() && (W.Requests || W.EndsOwner) &&
-           (W.touch(Flag) & Written);
+    return W.Decl != &F.decl() && isThere(F, W) &&
+           (W.Requests || W.EndsOwner) && (W.touch(Flag) & Written);
   });
 }
 

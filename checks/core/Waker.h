@@ -29,6 +29,8 @@ struct Waker {
   bool CallsUnseen = false;
   /// It ends the blocking system calls of a thread.
   bool Interrupts = false;
+  /// Of a callback that a local registration keeps: the function that holds it.
+  const clang::FunctionDecl *During = nullptr;
   /// By it and what it calls, a few levels deep; sets of Touch.
   llvm::MapVector<const clang::ValueDecl *, unsigned> Touched;
 

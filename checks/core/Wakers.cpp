@@ -22,6 +22,17 @@ bool takesCallback(const FunctionAnalysis &A, const Expr &Call) {
          });
 }
 
+/// Whether a local variable of A keeps what Call makes or is done to.
+bool isKeptLocally(const FunctionAnalysis &A, const Expr &Call) {
+  if (const Expr *Object = objectOf(Call))
+    if (const auto *V = dyn_cast_or_null<VarDecl>(thingOf(*Object)))
+      return V->isLocalVarDecl();
+  const Stmt *P = A.body().parent(&Call);
+  while (isa_and_nonnull<Expr>(P) && !isa<LambdaExpr>(P))
+    P = A.body().parent(P);
+  return isa_and_nonnull<DeclStmt>(P);
+}
+
 } // namespace
 
 void Wakers::add(const FunctionAnalysis &A, const CXXRecordDecl *As,
@@ -42,6 +53,8 @@ void Wakers::add(const FunctionAnalysis &A, const CXXRecordDecl *As,
         continue;
       Out.push_back(traceWaker(U, *Callback, As, Others, Memo));
       Out.back().Requests = true;
+      if (isKeptLocally(A, *Call))
+        Out.back().During = &A.decl();
     }
   }
 }

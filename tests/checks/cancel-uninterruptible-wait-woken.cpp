@@ -392,6 +392,18 @@ void no_warning_local_descriptor(int fd) {
 
 // --- registrations
 
+// The callback is there while its function runs.
+struct RegistersElsewhere {
+  int fd_ = -1;
+  void no_warning(std::stop_token stop) {
+    std::stop_callback wake(stop, [this] { ::shutdown(fd_, SHUT_RD); });
+    handle(::accept(fd_, nullptr, nullptr));
+  }
+  void warns(std::stop_token stop) {
+    while (!stop.stop_requested())
+      handle(::accept(fd_, nullptr, nullptr)); // expected-warning {{'accept' waits}}
+  }
+};
 // Made by who runs it.
 struct RegistersOutside {
   std::mutex mutex_;
