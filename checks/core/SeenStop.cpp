@@ -31,7 +31,9 @@ public:
 private:
   std::optional<int64_t> constant(const Expr *E) const {
     E = stripped(E);
-    if (!E || E->isTypeDependent() || E->isValueDependent())
+    // `T t(0)` of a dependent type has no type itself.
+    if (!E || E->getType().isNull() || E->isTypeDependent() ||
+        E->isValueDependent())
       return std::nullopt;
     if (std::optional<bool> A = F.answer(E, /*Cancelled=*/false))
       return *A;

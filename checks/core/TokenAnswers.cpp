@@ -96,7 +96,7 @@ FunctionAnalysis::numberOf(const Expr *E, bool Cancelled, const Stmt *Loop,
   if (!E || Depth > MaxDepth)
     return std::nullopt;
   E = stripped(E);
-  if (E->isTypeDependent() || E->isValueDependent())
+  if (E->getType().isNull() || E->isTypeDependent() || E->isValueDependent())
     return std::nullopt;
   if (const auto *C = dyn_cast<ConditionalOperator>(E)) {
     std::optional<bool> Cond = answer(C->getCond(), Cancelled, Loop, Depth + 1);

@@ -169,3 +169,12 @@ bool no_warning_goes_on_when_stopped(const std::vector<int> &items, std::stop_to
   }
   return true;
 }
+
+// A variable whose initialiser has no type yet.
+template <typename Index> void no_warning_dependent(std::stop_token stop) {
+  Index first(0), second(1, 2);
+  while (!stop.stop_requested())
+    work(1);
+  if (first)
+    work(2);
+}
