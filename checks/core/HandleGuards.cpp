@@ -87,6 +87,22 @@ static bool isWouldBlock(const FunctionAnalysis &F, const Stmt &S) {
   return false;
 }
 
+/// recv(fd, data, size, MSG_WAITALL)
+static bool waitsForAll(const FunctionAnalysis &F, const Expr &Call) {
+  return any_of(writtenArgs(Call), [&](const Expr *A) {
+    return anyWithin(A, [&](const Stmt &S) {
+      SourceLocation At = S.getBeginLoc();
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+          Ref && Ref->getDecl()->getIdentifier() &&
+          Ref->getDecl()->getName() == "MSG_WAITALL")
+        return true;
+      return At.isMacroID() &&
+             Lexer::getImmediateMacroName(
+                 At, F.sources(), F.context().getLangOpts()) == "MSG_WAITALL";
+    });
+  });
+}
+
 bool isUnblocked(const FunctionAnalysis &F, const Expr &Call) {
   const FunctionDecl *FD = calleeOf(Call);
   if (!FD || !FD->getIdentifier())
@@ -96,7 +112,8 @@ bool isUnblocked(const FunctionAnalysis &F, const Expr &Call) {
   if (!Object && readsDescriptor(*FD) && !Args.empty())
     Object = Args.front();
   const std::string Text = Object ? textOf(F, *Object) : "";
-  if (Text.empty())
+  // What is ready may be one byte of all that is waited for.
+  if (Text.empty() || waitsForAll(F, Call))
     return false;
   const SourceManager &SM = F.sources();
   auto IsBefore = [&](const Expr &Other) {

@@ -430,6 +430,10 @@ void Reach::addVariable(const VarDecl &V, ReachToken::Origin From,
           New && !Use.Token->LinkedByDefault && Use.Form == TokenForm::Value &&
           llvm::all_of(writtenArgs(*New), isOfLocals))
         return; // nor does anybody else cancel what is made of its variables
+      if (const auto *List = dyn_cast<InitListExpr>(Init->IgnoreImplicit());
+          List && !Use.Token->LinkedByDefault && Use.Form == TokenForm::Value &&
+          List->getNumInits() > 0 && llvm::all_of(List->inits(), isOfLocals))
+        return;
       if (isOwnSourcesToken(V, Tokens, *this, Body))
         return;
     }

@@ -95,6 +95,8 @@ const Expr *settledValue(const FunctionAnalysis &F, const Expr &E) {
   if (!V || !V->isLocalVarDecl() || V->isStaticLocal() || !V->getInit() ||
       V->getType()->isReferenceType() || !F.body().contains(V->getInit()))
     return nullptr;
+  if (V->getType().isConstQualified())
+    return V->getInit();
   if (any_of(F.body().references(),
              [&](const DeclRefExpr *R) {
                return R->getDecl() == V && mayChange(F, *R);

@@ -49,9 +49,10 @@ bool isWaitedForByTime(const FunctionAnalysis &F, const Expr &Call) {
     return false;
   auto Waits = [&](const Stmt &S) {
     const auto *Other = dyn_cast<Expr>(&S);
-    const Expr *Same = Other && isa<CallExpr>(Other) && timeOf(F, *Other).Limited
-                           ? objectOf(*Other)
-                           : nullptr;
+    const Expr *Same =
+        Other && isa<CallExpr>(Other) && timeOf(F, *Other).Limited
+            ? objectOf(*Other)
+            : nullptr;
     return Same && textOf(F, *Same) == Text;
   };
   return llvm::any_of(F.body().calls(),
@@ -105,7 +106,8 @@ std::string objectText(const FunctionAnalysis &F, const Expr &Call) {
 
 } // namespace
 
-/// kill(pid, SIGKILL); waitpid(pid, &status, 0): the child is about to end.
+/// kill(pid, SIGKILL); waitpid(pid, &status, 0): the child is about to end. A
+/// helper may do it: terminateProcess(pid).
 static bool reapsKilled(const FunctionAnalysis &F, const Expr &Wait) {
   auto CFunction = [](const Expr &Call, StringRef Name, StringRef Other) {
     const FunctionDecl *FD = calleeOf(Call);
@@ -117,7 +119,11 @@ static bool reapsKilled(const FunctionAnalysis &F, const Expr &Wait) {
     return false;
   const auto *Child = dyn_cast<DeclRefExpr>(Args[0]->IgnoreParenImpCasts());
   return Child && llvm::any_of(F.body().calls(), [&](const Expr *Call) {
-           return CFunction(*Call, "kill", "killpg") &&
+           const FunctionDecl *FD = calleeOf(*Call);
+           StringRef Name =
+               FD && FD->getIdentifier() ? FD->getName() : StringRef();
+           return (Name.contains_insensitive("kill") ||
+                   Name.contains_insensitive("terminate")) &&
                   F.sources().isBeforeInTranslationUnit(Call->getBeginLoc(),
                                                         Wait.getBeginLoc()) &&
                   anyWithin(Call, [&](const Stmt &S) {

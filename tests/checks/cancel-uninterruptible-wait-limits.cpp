@@ -252,3 +252,35 @@ void warns_other_descriptor(int socket, int other, std::stop_token stop) {
   if (::recv(socket, &byte, 1, 0) > 0) // expected-warning {{'recv' waits}}
     handle(byte);
 }
+
+// One byte may be ready of all that is waited for.
+void warns_waits_for_all(std::stop_token stop, int socket) {
+  char data[4096];
+  while (!stop.stop_requested()) {
+    if (!waitReadable(socket, 100))
+      continue;
+    ::recv(socket, data, sizeof data, MSG_WAITALL); // expected-warning {{'recv' waits}}
+  }
+}
+// A constant in a variable is one.
+void no_warning_const_slice(std::stop_token stop) {
+  const std::chrono::milliseconds slice{100};
+  while (!stop.stop_requested()) {
+    work(1);
+    std::this_thread::sleep_for(slice);
+  }
+}
+void warns_const_pause(std::stop_token stop) {
+  const std::chrono::seconds pause{30};
+  while (!stop.stop_requested()) {
+    work(1);
+    std::this_thread::sleep_for(pause); // expected-warning {{'sleep_for' waits}}
+  }
+}
+void no_warning_const_moment(std::stop_token stop) {
+  const std::chrono::milliseconds moment{10};
+  if (stop.stop_requested())
+    return;
+  std::this_thread::sleep_for(moment);
+  work(1);
+}

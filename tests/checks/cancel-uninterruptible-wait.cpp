@@ -464,3 +464,12 @@ void no_warning_promise(std::stop_token stop) {
   submit([&made, stop] { made.set_value(load(1, stop)); });
   result.get();
 }
+// A helper kills the child.
+bool terminate_process(pid_t child, bool all);
+int no_warning_child_of_helper(std::stop_token stop, pid_t child) {
+  int status = 0;
+  if (again())
+    return waitpid(child, &status, 0); // expected-warning {{'waitpid' waits}}
+  terminate_process(child, true);
+  return waitpid(child, &status, 0);
+}

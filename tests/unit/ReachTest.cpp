@@ -187,11 +187,15 @@ TEST(ReachTest, ATokenMadeOfLocalVariablesIsCancelledByNobodyElse) {
       explicit Flag(const bool *cancelled);
       bool isCancelled() const;
     };
-    struct Job { bool stopped; void run(); };
-    void use(); void set(bool *);
-    void Job::run() {
+    struct [[clang::annotate("cancel::token")]] View {
+      const bool *cancelled;
+      bool isCancelled() const;
+    };
+    void use();
+    void f(const bool &stopped) {
       bool own = false;
       Flag of_own(&own), of_all(&stopped);
+      View own_view{&own};
       ^use();
     })cpp"),
               ElementsAre("local 'of_all'"));
