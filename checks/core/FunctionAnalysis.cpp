@@ -129,9 +129,13 @@ bool FunctionAnalysis::isShielded(const Stmt *S, const Stmt *But) const {
       if (!Running->test(B->getBlockID()))
         return true;
   }
-  return Outer && Body.lambda() &&
-         (Outer->isShielded(Body.lambda()) ||
-          isCleanupHelper(*Outer, *Body.lambda()));
+  if (!Outer || !Body.lambda())
+    return false;
+  // Asked once: lambdas may be nested deep, and each asks about two places.
+  if (!LambdaShielded)
+    LambdaShielded = Outer->isShielded(Body.lambda()) ||
+                     isCleanupHelper(*Outer, *Body.lambda());
+  return *LambdaShielded;
 }
 
 ArrayRef<CommitPoint> FunctionAnalysis::commitPoints() const {

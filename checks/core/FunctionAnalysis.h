@@ -159,6 +159,7 @@ private:
   mutable std::unique_ptr<FlowGraph> Graph;
   mutable std::optional<llvm::BitVector> Running;
   mutable std::optional<bool> Registration;
+  mutable std::optional<bool> LambdaShielded; ///< as a whole, by what is around
   mutable std::optional<std::vector<const clang::Expr *>> Requests;
   mutable std::optional<std::vector<CommitPoint>> CommitPoints;
   mutable llvm::DenseMap<const clang::Expr *, bool> TakesToken;

@@ -164,24 +164,31 @@ static void stopWhereExitsAreSet(const FunctionAnalysis &F, FlowView &V,
 /// throw, into a handler that goes on, is nothing to go by.
 static void leaveWithoutThrowing(const FunctionAnalysis &F, FlowView &V,
                                  const BitVector &Nodes, const Stmt &Loop) {
-  const auto Branches = branchesTaken(F, Nodes, Loop);
+  SmallPtrSet<const Stmt *, 8> Branches;
+  for (auto [N, Taken] : branchesTaken(F, Nodes, Loop))
+    Branches.insert(Taken);
   if (Branches.empty())
     return;
+  auto IsInBranch = [&](const Stmt *S) {
+    for (; S && S != &Loop; S = F.body().parent(S))
+      if (Branches.contains(S))
+        return true;
+    return false;
+  };
   for (unsigned N : Nodes.set_bits()) {
     const CFGBlock *B = F.graph()->block(N);
+    const bool MayThrow =
+        !B->getTerminatorStmt() && V.Successors[N].size() == 2;
+    if (!MayThrow && (V.Thrown.empty() || V.Thrown[N].empty()))
+      continue;
     const auto Elements = F.graph()->elements(*B);
-    if (F.verdict(*B, &Loop).What != BlockVerdict::Normal ||
-        llvm::none_of(Branches, [&](const auto &Branch) {
-          // What an await calls is nowhere in the body.
-          return llvm::any_of(Elements, [&](const Stmt *S) {
-            return F.body().isWithin(S, Branch.second);
-          });
-        }))
+    // What an await calls is nowhere in the body.
+    if (llvm::none_of(Elements, IsInBranch) ||
+        F.verdict(*B, &Loop).What != BlockVerdict::Normal)
       continue;
     if (!V.Thrown.empty())
       V.Thrown[N].clear();
-    if (!isa<CXXThrowExpr>(Elements.back()) && !B->getTerminatorStmt() &&
-        V.Successors[N].size() == 2)
+    if (MayThrow && !isa<CXXThrowExpr>(Elements.back()))
       V.Successors[N].pop_back();
   }
 }

@@ -94,12 +94,11 @@ ArrayRef<Waker> Wakers::of(const CXXRecordDecl &Any) {
 }
 
 ArrayRef<Waker> Wakers::of(const FunctionDecl &FD) {
-  std::unique_ptr<List> &Slot = ByFunction[&FD];
-  if (!Slot) {
-    Slot = std::make_unique<List>();
-    addWithLambdas(FD, nullptr, AnyClass, *Slot);
-  }
-  return *Slot;
+  if (auto It = ByFunction.find(&FD); It != ByFunction.end())
+    return *It->second;
+  List Found;
+  addWithLambdas(FD, nullptr, AnyClass, Found);
+  return *(ByFunction[&FD] = std::make_unique<List>(std::move(Found)));
 }
 
 ArrayRef<Waker> Wakers::ofMainFile() {
