@@ -2,6 +2,7 @@
 #include "checks/IgnoredCheckCheck.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/FunctionAnalysis.h"
+#include "checks/core/LoopShape.h"
 #include "checks/core/ValueUse.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -69,21 +70,11 @@ const Stmt *loopAround(const FunctionAnalysis &F, const Stmt *S) {
   return nullptr;
 }
 
-const Expr *loopCondition(const Stmt &Loop) {
-  if (const auto *L = dyn_cast<WhileStmt>(&Loop))
-    return L->getCond();
-  if (const auto *L = dyn_cast<DoStmt>(&Loop))
-    return L->getCond();
-  if (const auto *L = dyn_cast<ForStmt>(&Loop))
-    return L->getCond();
-  return nullptr;
-}
-
 /// Neither its condition nor anything in it ends Loop, save what it calls.
 bool hasNoWayOut(const FunctionAnalysis &F, const Stmt &Loop) {
   if (isa<CXXForRangeStmt>(Loop))
     return false;
-  if (const Expr *Cond = loopCondition(Loop)) {
+  if (const Expr *Cond = conditionOfLoop(Loop)) {
     bool Value = false;
     if (Cond->isValueDependent() ||
         !Cond->EvaluateAsBooleanCondition(Value, F.context()) || !Value)
@@ -164,14 +155,14 @@ bool onlyLeaves(const FunctionAnalysis &F, const Stmt *Branch, bool InLoop) {
          }));
 }
 
-/// Whether E is about something that each round of Loop has anew: one of several
-/// tokens is asked whether it can be cancelled.
+/// Whether E is about something that each round of Loop has anew: one of
+/// several tokens is asked whether it can be cancelled.
 bool isOfOneRound(const FunctionAnalysis &F, const Expr &E, const Stmt &Loop) {
   return anyWithin(&E, [&](const Stmt &S) {
     const auto *Ref = dyn_cast<DeclRefExpr>(&S);
     return Ref && isa<VarDecl>(Ref->getDecl()) &&
-           F.sources().isBeforeInTranslationUnit(
-               Loop.getBeginLoc(), Ref->getDecl()->getLocation());
+           F.sources().isBeforeInTranslationUnit(Loop.getBeginLoc(),
+                                                 Ref->getDecl()->getLocation());
   });
 }
 
@@ -204,7 +195,7 @@ bool isTakenForPoll(const FunctionAnalysis &F, const Expr &Asked) {
              !(Loop && looksIn(F, *Loop));
     }
     if (isa<WhileStmt, DoStmt, ForStmt>(P))
-      return Negated && Child == loopCondition(*P) && !looksIn(F, *P);
+      return Negated && Child == conditionOfLoop(*P) && !looksIn(F, *P);
     return false;
   }
   return false;

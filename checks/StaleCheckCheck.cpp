@@ -25,16 +25,6 @@ const CheckInfo StaleCheckCheck::Info = {
 
 namespace {
 
-const Expr *loopCondition(const Stmt &Loop) {
-  if (const auto *L = dyn_cast<WhileStmt>(&Loop))
-    return L->getCond();
-  if (const auto *L = dyn_cast<DoStmt>(&Loop))
-    return L->getCond();
-  if (const auto *L = dyn_cast<ForStmt>(&Loop))
-    return L->getCond();
-  return nullptr;
-}
-
 /// The innermost loop around S.
 const Stmt *loopAround(const FunctionBody &Body, const Stmt *S) {
   for (S = Body.parent(S); S; S = Body.parent(S))
@@ -118,7 +108,7 @@ std::vector<Finding> StaleCheckCheck::checkFunction(const FunctionAnalysis &F) {
         F.hasRegistration() || F.isShielded(Loop))
       continue;
     std::optional<FunctionAnalysis::KeptAnswer> Kept;
-    if (const Expr *Cond = loopCondition(*Loop))
+    if (const Expr *Cond = conditionOfLoop(*Loop))
       if (Kept = F.staleAnswer(Cond, Loop);
           Kept && !leavesWhenCancelled(F, *Cond, *Kept->Var, /*Leaves=*/false))
         Kept.reset();
@@ -140,7 +130,7 @@ std::vector<Finding> StaleCheckCheck::checkFunction(const FunctionAnalysis &F) {
     // reads it: one finding.
     const Stmt *Around = loopAround(F.body(), Loop);
     if (Around && !F.body().isWithin(Kept->Var->getInit(), Around)) {
-      const Expr *Outer = loopCondition(*Around);
+      const Expr *Outer = conditionOfLoop(*Around);
       if (Outer && F.staleAnswer(Outer, Around))
         continue;
     }
