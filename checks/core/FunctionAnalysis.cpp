@@ -16,6 +16,7 @@
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+#include <algorithm>
 
 using namespace clang;
 using namespace llvm;
@@ -435,7 +436,8 @@ void FunctionAnalysis::enterSurely(FlowView &V) const {
       continue;
     for (unsigned N = 0; N < V.Successors.size(); ++N)
       if (!L.Nodes.test(N))
-        llvm::replace(V.Successors[N], L.Head, L.First);
+        std::replace(V.Successors[N].begin(), V.Successors[N].end(), L.Head,
+                     L.First);
   }
 }
 
