@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/CycleAnalysis.h"
 #include "checks/core/CallResolver.h"
+#include "checks/core/CallbackCycles.h"
 #include "checks/core/CycleCost.h"
 #include "checks/core/CyclePath.h"
+#include "checks/core/CycleToken.h"
 #include "checks/core/Handlers.h"
 #include "checks/core/LoopNesting.h"
 #include "checks/core/LoopShape.h"
@@ -33,7 +35,7 @@ public:
       : F(F), Body(F.body()), Around(F) {}
 
   std::vector<UncheckedCycle> run() {
-    callbacks();
+    callbackCycles(F, Out);
     if (!F.graph())
       return std::move(Out);
     Cut.resize(F.graph()->size());
@@ -86,67 +88,6 @@ private:
         Out, [&](const UncheckedCycle &C) { return Said.contains(C.Loop); });
   }
 
-  /// `result = result.unite(part);` of a loop over the parts of something: what
-  /// is left out when the loop ends early is missed by all that follows.
-  bool folds(const Stmt &Loop) const {
-    return anyWithin(bodyOfLoop(Loop), [&](const Stmt &S) {
-      const ValueDecl *Into = writtenBy(S);
-      const auto *V = dyn_cast_or_null<VarDecl>(Into);
-      if (!V || !V->isLocalVarDecl() || !V->getType()->isRecordType() ||
-          F.sources().isBeforeInTranslationUnit(Loop.getBeginLoc(),
-                                                V->getBeginLoc()))
-        return false;
-      const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S);
-      return Op && Op->getNumArgs() == 2 &&
-             anyWithin(Op->getArg(1), [&](const Stmt &Part) {
-               return variableOf(&Part) == Into;
-             });
-    });
-  }
-
-  /// A class with many functions is a service: the token that it holds is for
-  /// some of them, and those name it.
-  static bool isLargeClass(const FieldDecl &Field) {
-    constexpr unsigned Few = 16;
-    const auto *Class = dyn_cast<CXXRecordDecl>(Field.getParent());
-    return Class && llvm::count_if(Class->methods(), [](const auto *M) {
-                      return !M->isImplicit();
-                    }) > Few;
-  }
-
-  bool speaksOf(const FieldDecl &Field) const {
-    auto Names = [&](const Stmt &S) {
-      const auto *M = dyn_cast<MemberExpr>(&S);
-      return M && M->getMemberDecl() == &Field;
-    };
-    for (const FunctionAnalysis *A = &F; A; A = A->outer())
-      if (llvm::any_of(A->body().memberUses(),
-                       [&](const MemberExpr *M) { return Names(*M); }) ||
-          llvm::any_of(A->body().lambdas(), [&](const LambdaExpr *L) {
-            return anyWithin(L->getBody(), Names);
-          }))
-        return true;
-    return false;
-  }
-
-  std::optional<ReachToken> tokenFor(const Stmt *Inside) {
-    std::vector<ReachToken> Tokens = F.reach().at(Inside);
-    llvm::erase_if(Tokens, [&](const ReachToken &T) {
-      const auto *Field = dyn_cast<FieldDecl>(T.Root);
-      if (T.From != ReachToken::Origin::Field || !Field)
-        return false;
-      const auto *M = dyn_cast<CXXMethodDecl>(&F.decl());
-      return F.unit().isOnlyHandedOn(*Field) ||
-             (M && F.unit().isUnsetIn(*Field, *M)) ||
-             (isLargeClass(*Field) && !speaksOf(*Field));
-    });
-    for (ReachToken &T : Tokens)
-      if (T.NeedsCapture.empty())
-        return T;
-    return Tokens.empty() ? std::nullopt
-                          : std::optional<ReachToken>(Tokens.front());
-  }
-
   /// Judges a cycle's nodes; fills Cycle and says whether to report it.
   /// Likely: and that the loops around need no check of their own then.
   bool judge(UncheckedCycle &Cycle, const BitVector &Nodes, const FlowView &V,
@@ -192,11 +133,11 @@ private:
     const Stmt *LoopBody = bodyOfLoop(Loop);
     if (!LoopBody)
       return;
-    std::optional<ReachToken> Token = tokenFor(LoopBody);
+    std::optional<ReachToken> Token = tokenOfCycle(F, LoopBody);
     if (!Token || F.isShielded(&Loop) || F.hasRegistration())
       return;
     // Who holds a carrier, and no token, is not asked to end half done.
-    if (Token->From == ReachToken::Origin::Carrier && folds(Loop))
+    if (Token->From == ReachToken::Origin::Carrier && folds(Loop, F))
       return;
     if (const auto *Range = dyn_cast<CXXForRangeStmt>(&Loop))
       if (Range->getRangeInit() && F.reach().involves(Range->getRangeInit()) &&
@@ -340,7 +281,7 @@ private:
       BitVector Cycle = V.cycleThrough(B->getBlockID(), All);
       if (Cycle.none())
         continue;
-      std::optional<ReachToken> Token = tokenFor(L);
+      std::optional<ReachToken> Token = tokenOfCycle(F, L);
       if (!Token)
         continue;
       UncheckedCycle Found;
@@ -369,7 +310,7 @@ private:
       if (!FD || FD->getCanonicalDecl() != F.decl().getCanonicalDecl() ||
           !isa<CallExpr>(Call))
         continue;
-      std::optional<ReachToken> Token = tokenFor(Call);
+      std::optional<ReachToken> Token = tokenOfCycle(F, Call);
       const CFGBlock *B = G.blockOf(Call);
       // A member that calls itself once more ("peek again") is common; without
       // the token among its parameters nothing says that it walks anything.
@@ -412,75 +353,6 @@ private:
       Out.push_back(std::move(Found));
       return; // one finding for a function that recurses
     }
-  }
-
-  /// Library functions that run a callable again and again.
-  void callbacks() {
-    for (const Expr *Call : Body.calls()) {
-      RunnerKind Kind = F.costs().runner(*Call);
-      if (Kind != RunnerKind::Each && Kind != RunnerKind::Forever)
-        continue;
-      std::optional<ReachToken> Token = tokenFor(Call);
-      if (!Token || F.isShielded(Call) || F.hasRegistration())
-        continue;
-      callback(*Call, *Token);
-    }
-  }
-
-  void callback(const Expr &Call, const ReachToken &Token) {
-    const LambdaExpr *Work = nullptr;
-    const FunctionAnalysis *WorkAnalysis = nullptr;
-    for (const Expr *Arg : writtenArgs(Call)) {
-      const Expr *Bare = Arg->IgnoreUnlessSpelledInSource();
-      const auto *L = dyn_cast<LambdaExpr>(Bare);
-      if (!L) {
-        // A token, a policy made from one, or a callable made elsewhere: it
-        // may look.
-        if (F.reach().involves(Arg))
-          return;
-        continue;
-      }
-      if (L->isGenericLambda() || !L->getCallOperator())
-        return;
-      const FunctionAnalysis *A = F.unit().analysisOf(*L->getCallOperator());
-      if (!A || !A->graph())
-        return;
-      Work = L;
-      WorkAnalysis = A;
-      const FunctionSummary *S = F.unit().summaryOf(*L->getCallOperator());
-      if (!S)
-        return;
-      if (S->Looks && writtenArgs(Call).size() > 1 &&
-          Arg != writtenArgs(Call).back())
-        return; // the stop condition of do_until
-    }
-    if (!Work)
-      return;
-    const FlowGraph &G = *WorkAnalysis->graph();
-    FlowView V = WorkAnalysis->view(/*Cancelled=*/true, Work->getBody());
-    BitVector Live = V.reachableFrom(G.entry());
-    if (!Live.test(G.exit()))
-      return;
-    CycleCost Cost(*WorkAnalysis, Token, Nesting::Outermost);
-    for (unsigned N : Live.set_bits())
-      if (!V.Stops.test(N) && V.reachableFrom(N).test(G.exit()))
-        Cost.add(*G.block(N), nullptr);
-    if (!Cost.possible())
-      return;
-    UncheckedCycle Found;
-    Found.Kind = UncheckedCycle::Shape::Callback;
-    Found.Loop = &Call;
-    Found.Where = calleeLocation(Call);
-    Found.Token = Token;
-    Found.When = Cost.condition();
-    if (Found.When.size() > Condition::MaxAtoms)
-      return;
-    Found.Waits = Cost.Waits;
-    Found.Costliest = Cost.Name;
-    Found.CostliestCall = Cost.Call;
-    const FunctionSummary *S = F.unit().summaryOf(*Work->getCallOperator());
-    Found.OthersChecked = S && S->Looks;
-    Out.push_back(std::move(Found));
   }
 
   const FunctionAnalysis &F;

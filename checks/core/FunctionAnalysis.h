@@ -140,6 +140,9 @@ private:
   BlockVerdict judgeBlock(const clang::CFGBlock &B, bool InLoop) const;
   llvm::ArrayRef<CommitPoint> commitPoints() const;
   bool isInLoop(const clang::Stmt &S) const;
+  void summariseCall(const clang::Expr &Call, FunctionSummary &S) const;
+  std::optional<bool> returned(bool Cancelled) const;
+  bool throwsWhenCancelled() const;
   bool decidesByItself(const clang::Expr *Poll) const;
   bool evaluatesToken(const clang::Expr &Call) const;
   bool takesTokenInReach(const clang::Expr &Call) const;

@@ -309,4 +309,21 @@ bool asksOthers(const FunctionAnalysis &F, const Expr &Cond) {
            (R && R->getIdentifier() && R->getName().starts_with("atomic"));
   });
 }
+
+bool folds(const Stmt &Loop, const FunctionAnalysis &F) {
+  return anyWithin(bodyOfLoop(Loop), [&](const Stmt &S) {
+    const ValueDecl *Into = writtenBy(S);
+    const auto *V = dyn_cast_or_null<VarDecl>(Into);
+    if (!V || !V->isLocalVarDecl() || !V->getType()->isRecordType() ||
+        F.sources().isBeforeInTranslationUnit(Loop.getBeginLoc(),
+                                              V->getBeginLoc()))
+      return false;
+    const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S);
+    return Op && Op->getNumArgs() == 2 &&
+           anyWithin(Op->getArg(1), [&](const Stmt &Part) {
+             return variableOf(&Part) == Into;
+           });
+  });
+}
+
 } // namespace cancel_tidy

@@ -32,6 +32,10 @@ bool isBatch(const clang::Stmt &Loop, const FunctionAnalysis &F);
 /// now, or the loop is a pause in slices that somebody may end.
 bool runsAtLeastOnce(const clang::Stmt &Loop, const FunctionAnalysis &F);
 
+/// `result = result.unite(part);` of a loop over the parts of something: what
+/// is left out when the loop ends early is missed by all that follows.
+bool folds(const clang::Stmt &Loop, const FunctionAnalysis &F);
+
 /// Whether Cond asks a flag or a function that is not modelled, and whose name
 /// says that it is about stopping: `quit_`, `isCancelled()`.
 bool asksOthers(const FunctionAnalysis &F, const clang::Expr &Cond);

@@ -77,6 +77,9 @@ struct RecordRole {
   bool Registration = false;
 };
 
+/// The class of T, by its canonical declaration; null if T is none.
+const clang::CXXRecordDecl *recordOf(clang::QualType T);
+
 class TokenIndex {
 public:
   TokenIndex(clang::ASTContext &Context, const TokenModels &Models,
