@@ -179,6 +179,36 @@ CostClass Costs::listed(const Expr &Call) const {
   return Found;
 }
 
+/// `static TileKey fromRowColumn(unsigned, unsigned)`: makes a value of
+/// numbers.
+static bool isNamedConstructor(const CXXMethodDecl &M) {
+  StringRef Name = M.getName();
+  return M.isStatic() &&
+         M.getReturnType()->getAsCXXRecordDecl() == M.getParent() &&
+         llvm::all_of(M.parameters(),
+                      [](const ParmVarDecl *P) {
+                        QualType T = P->getType().getNonReferenceType();
+                        return T->isArithmeticType() || T->isEnumeralType();
+                      }) &&
+         StringSwitch<bool>(takeWord(Name))
+             .Cases("create", "from", "make", "of", "with", true)
+             .Default(false);
+}
+
+/// `void Next()` of a class that also has `bool More() const`: from one thing
+/// in memory to the next.
+static bool isStepOfWalk(const CXXMethodDecl &M) {
+  if (M.getNumParams() != 0 || M.isStatic() ||
+      !M.getReturnType()->isVoidType() ||
+      !M.getName().equals_insensitive("next"))
+    return false;
+  return llvm::any_of(M.getParent()->methods(), [](const CXXMethodDecl *More) {
+    return More->getIdentifier() && More->getNumParams() == 0 &&
+           More->isConst() && More->getReturnType()->isBooleanType() &&
+           More->getName().equals_insensitive("more");
+  });
+}
+
 bool Costs::looksCheap(const FunctionDecl &FD) {
   if (isa<CXXConstructorDecl, CXXDestructorDecl, CXXConversionDecl>(FD))
     return true;
@@ -203,6 +233,8 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
     return true;
   if (M && FD.getNumParams() == 0 &&
       FD.getReturnType()->isLValueReferenceType())
+    return true;
+  if (M && (isNamedConstructor(*M) || isStepOfWalk(*M)))
     return true;
   // await_ready and its like belong to an await, which is judged as a whole.
   if (FD.getName() == "push_back" || FD.getName() == "emplace_back" ||
@@ -385,6 +417,17 @@ bool Costs::soundsLong(const FunctionDecl &FD) {
       .Cases("recv", "render", "run", "sleep", true)
       .Cases("solve", "train", "transfer", "upload", "wait", true)
       .Default(false);
+}
+
+bool Costs::namesOperation(const FunctionDecl &FD) {
+  if (!FD.getIdentifier())
+    return false;
+  QualType Result = FD.getReturnType();
+  return (Result->isVoidType() || isNumber(Result)) &&
+         StringSwitch<bool>(firstWord(FD))
+             .Cases("build", "convert", "download", "execute", "perform", true)
+             .Cases("run", "solve", "train", "upload", true)
+             .Default(false);
 }
 
 RunnerKind Costs::runner(const Expr &Call) const {

@@ -32,6 +32,10 @@ public:
   /// are taken for long.
   static bool soundsLong(const clang::FunctionDecl &FD);
 
+  /// Whether FD says that it is all the work of the object it belongs to, and
+  /// gives back no more than whether it went well: `bool perform()`.
+  static bool namesOperation(const clang::FunctionDecl &FD);
+
   /// Whether FD looks as if it only calculated: it takes and gives nothing but
   /// numbers, and its name speaks neither of waiting nor of input or output.
   /// Such a function is not taken for long by guess, even if its first word

@@ -59,6 +59,9 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   if (FD->isImplicit() || FD->isDefaulted() || FD->isTrivial() ||
       FD->isConstexpr() || FD->isDependentContext())
     return Cost;
+  // A lazy task does nothing before it is awaited, and it passes the token on.
+  if (tokens().isAmbientTask(Call.getType()))
+    return Cost;
   if (FD->getCanonicalDecl() == decl().getCanonicalDecl() ||
       isNeverCharged(*FD) || isMadeOnce(*this, Call))
     return Cost;
@@ -89,8 +92,10 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   bool LooksCheap = Costs::looksCheap(*FD) || Costs::calculates(*FD) ||
                     namesPreparation(*FD) ||
                     (Library && !Costs::soundsLong(*FD));
-  // A builder: what is done to a value that lives in this function only.
-  if (const Expr *Object = objectOf(Call); Object && !Virtual)
+  // A builder: what is done to a value that lives in this function only, if it
+  // is not the work that the object was made for: `Solver s(a); s.perform();`.
+  if (const Expr *Object = objectOf(Call);
+      Object && !Virtual && !Costs::namesOperation(*FD))
     if (const auto *Ref = dyn_cast<DeclRefExpr>(Object->IgnoreParenImpCasts()))
       if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
           V && V->isLocalVarDecl() && !V->getType()->isReferenceType() &&

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/LoopView.h"
 #include "checks/core/LoopShape.h"
+#include "checks/core/RoundTests.h"
 #include "checks/core/Unit.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -200,6 +201,7 @@ FlowView viewOfLoop(const FunctionAnalysis &F, const Stmt &Loop,
   stopWhereOthersAreAsked(F, V, Nodes);
   stopWhereAssertionsFail(F, V, Nodes);
   leaveWithoutThrowing(F, V, Nodes, Loop);
+  cutRoundsThatEnd(F, Loop, Nodes, V);
   return V;
 }
 

@@ -236,6 +236,21 @@ private:
     });
   }
 
+  /// A container, which keeps the thread that is made in it.
+  static bool isKeptBy(const Expr &Object) {
+    const CXXRecordDecl *R = Object.getType()->getAsCXXRecordDecl();
+    return R && R->isInStdNamespace() && R->getIdentifier() &&
+           !R->getName().ends_with("_ptr");
+  }
+
+  /// `pool_->post([this, keys] {...})`: what it works on came with this call.
+  static bool isOfOneCall(const UnstoppableWork &W) {
+    return W.Work.Lambda &&
+           llvm::any_of(W.Work.Lambda->captures(), [](const LambdaCapture &C) {
+             return C.capturesVariable();
+           });
+  }
+
   /// thread_ = std::thread([this] { run(); }): it lives as long as the object.
   bool isKeptByObject(const UnstoppableWork &W) const {
     const bool UsesThis =
@@ -257,8 +272,8 @@ private:
                return M && isa<FieldDecl>(M->getMemberDecl());
              });
     };
-    if (IsMember(objectOf(*W.Call)))
-      return true;
+    if (const Expr *Object = objectOf(*W.Call); IsMember(Object))
+      return isKeptBy(*Object) || !isOfOneCall(W);
     for (const Stmt *P = F.body().parent(W.Call); isa_and_nonnull<Expr>(P);
          P = F.body().parent(P)) {
       if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(P);

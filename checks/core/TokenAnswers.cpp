@@ -231,9 +231,10 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
           return V ? std::optional<bool>((*V == Lit->getValue()) == Equal)
                    : std::nullopt;
         }
-        if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(B) &&
-            tokens().classify(A->getType()).mayBeNull())
-          return !Equal;
+        if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(B))
+          if (TokenUse Use = tokens().classify(A->getType());
+              Use && Use.mayBeNull())
+            return !Equal;
       }
     }
     if (Op->isComparisonOp())

@@ -240,3 +240,35 @@ void no_warning_moved(std::stop_token stop, std::thread &given) {
   std::thread worker(std::move(given));
   worker.join();
 }
+
+// --- a pool that the object has ------------------------------------------------
+namespace folly {
+class Executor {
+public:
+  virtual ~Executor();
+  virtual void add(std::function<void()> work);
+};
+} // namespace folly
+class Importer {
+public:
+  void warns_member_pool(std::vector<std::string> urls, std::stop_token stop) {
+    if (stop.stop_requested())
+      return;
+    pool_->add([this, urls] { // expected-warning {{work that 'add' starts never sees 'stop'; 'keep' in it may run long}}
+      for (const std::string &url : urls)
+        keep(url);
+    });
+  }
+  // It serves the object, not this call.
+  void no_warning_service(std::stop_token stop) {
+    if (stop.stop_requested())
+      return;
+    pool_->add([this] { ::sleep(60); });
+    threads_.emplace_back([this] { ::sleep(60); });
+  }
+
+private:
+  void keep(const std::string &url) { ::sleep(60); }
+  std::shared_ptr<folly::Executor> pool_;
+  std::vector<std::thread> threads_;
+};

@@ -303,3 +303,24 @@ void warns_other_flag(const CancellationToken &token, bool quick) {
     work(1);
   }
 }
+
+// --- a task that is only made does nothing yet
+folly::coro::Task<int> measure(int item);
+bool compact(int item);
+folly::coro::Task<int> no_warning_lazy(const std::vector<int> &items) {
+  auto token = co_await folly::coro::co_current_cancellation_token;
+  std::vector<folly::coro::Task<int>> tasks;
+  for (int item : items)
+    tasks.push_back(measure(item));
+  co_return token.isCancellationRequested() ? 0 : int(tasks.size());
+}
+folly::coro::Task<int> warns_eager(const std::vector<int> &items) {
+  auto token = co_await folly::coro::co_current_cancellation_token;
+  for (int item : items) // expected-warning {{'compact' may run long in each round}}
+    compact(item);
+  // CHECK-FIXES: for (int item : items) {
+  // CHECK-FIXES-NEXT: if (token.isCancellationRequested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  co_return token.isCancellationRequested() ? 0 : 1;
+}

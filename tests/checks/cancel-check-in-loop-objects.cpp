@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What calls on small objects, and on objects made in the round, come to.
+// RUN: %check %s cancel-check-in-loop -- -std=c++20 -I%S/Inputs/std
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+// --- named constructors ---------------------------------------------------------
+
+struct TileKey {
+  static TileKey fromRowColumnLevel(unsigned row, unsigned column, unsigned level);
+  static TileKey fromServer(const std::string &name);
+  static TileKey loadLevel(unsigned level);
+  bool isValid() const;
+  bool operator<(const TileKey &other) const;
+  unsigned row, column, level;
+};
+
+int no_warning_named_constructor(const std::vector<unsigned> &rows, std::stop_token stop) {
+  std::map<TileKey, unsigned> out;
+  for (unsigned row : rows)
+    out[TileKey::fromRowColumnLevel(row, 2, 3)] = row;
+  return stop.stop_requested() ? 0 : int(out.size());
+}
+int warns_not_of_numbers(const std::vector<std::string> &names, std::stop_token stop) {
+  std::map<TileKey, unsigned> out;
+  for (const std::string &name : names) // expected-warning {{'fromServer' may run long in each round}}
+    out[TileKey::fromServer(name)] = 1;
+  // CHECK-FIXES: for (const std::string &name : names) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return stop.stop_requested() ? 0 : int(out.size());
+}
+int warns_loads(const std::vector<unsigned> &levels, std::stop_token stop) {
+  std::map<TileKey, unsigned> out;
+  for (unsigned level : levels) // expected-warning {{'loadLevel' may run long in each round}}
+    out[TileKey::loadLevel(level)] = 1;
+  // CHECK-FIXES: for (unsigned level : levels) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return stop.stop_requested() ? 0 : int(out.size());
+}
+
+// --- walks over things in memory ------------------------------------------------
+
+class PairWalk {
+public:
+  bool More() const;
+  void Next();
+  int value() const;
+};
+class Cursor {
+public:
+  bool Valid() const;
+  void Next();
+  int value() const;
+};
+int no_warning_walk(PairWalk *walk, std::stop_token stop) {
+  int sum = 0;
+  for (; walk->More(); walk->Next())
+    sum += walk->value();
+  return stop.stop_requested() ? 0 : sum;
+}
+int warns_cursor(Cursor *cursor, std::stop_token stop) {
+  int sum = 0;
+  for (; cursor->Valid(); cursor->Next()) // expected-warning {{'Next' may run long in each round}}
+    sum += cursor->value();
+  // CHECK-FIXES: for (; cursor->Valid(); cursor->Next()) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return stop.stop_requested() ? 0 : sum;
+}
+
+// --- algorithms that are objects ------------------------------------------------
+
+struct Face {};
+class Intersector {
+public:
+  Intersector();
+  void perform(const Face &a, const Face &b);
+  bool isDone() const;
+};
+class Converter {
+public:
+  explicit Converter(const Face &face);
+  bool convert();
+  int result() const;
+};
+class Text {
+public:
+  Text &addLine(const char *line);
+  void processEscapes();
+  std::string build() const;
+};
+int warns_algorithm(const std::vector<Face> &faces, std::stop_token stop) {
+  int count = 0;
+  for (const Face &face : faces) { // expected-warning {{'perform' may run long in each round}}
+    Intersector both;
+    both.perform(face, faces.front());
+    count += both.isDone();
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  return stop.stop_requested() ? 0 : count;
+}
+int warns_converter(const std::vector<Face> &faces, std::stop_token stop) {
+  int count = 0;
+  for (const Face &face : faces) { // expected-warning {{'convert' may run long in each round}}
+    Converter converter(face);
+    if (converter.convert())
+      count += converter.result();
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  return stop.stop_requested() ? 0 : count;
+}
+std::string no_warning_builder(const std::vector<std::string> &lines, std::stop_token stop) {
+  std::string all;
+  for (const std::string &line : lines) {
+    Text text;
+    text.addLine(line.c_str());
+    text.processEscapes();
+    all += text.build();
+  }
+  return stop.stop_requested() ? std::string() : all;
+}
