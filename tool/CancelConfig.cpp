@@ -42,7 +42,7 @@ const StringRef KnownKeys[] = {
     "None", "Use", "Name", "Needs", "OwningRegistrations", "Position", "Throws",
     "WaitReturns", "Blocking", "Long", "Cheap", "RunsEach", "RunsForever",
     "RunsOnce", "Spawns", "Steps", "Resources", "Acquire", "Release", "Handle", "Borrow",
-    "Done", "Ok", "Failed", "Cancelled", "Commits"};
+    "Done", "Ok", "Failed", "Cancelled", "Commits", "FunctionsOfC"};
 
 Error fail(const Twine &Message) {
   return createStringError(std::errc::invalid_argument, "%s",

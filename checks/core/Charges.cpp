@@ -58,7 +58,23 @@ bool isTestHook(const FunctionAnalysis &F, const Stmt &S) {
 static bool givesFuture(const Expr &Call) {
   const CXXRecordDecl *R = Call.getType()->getAsCXXRecordDecl();
   return R && R->getIdentifier() &&
-         (R->getName().contains("future") || R->getName().contains("task"));
+         (R->getName().contains_insensitive("future") ||
+          R->getName().contains_insensitive("task"));
+}
+
+bool isFutureCollected(const FunctionAnalysis &F, const Expr &Call) {
+  if (!givesFuture(Call))
+    return false;
+  const Stmt *P = F.body().parent(&Call);
+  while (isa_and_nonnull<CXXConstructExpr, MaterializeTemporaryExpr,
+                         CXXBindTemporaryExpr, ImplicitCastExpr>(P))
+    P = F.body().parent(P);
+  const auto *Add = dyn_cast_or_null<CXXMemberCallExpr>(P);
+  const CXXMethodDecl *M = Add ? Add->getMethodDecl() : nullptr;
+  return M && M->getIdentifier() &&
+         StringSwitch<bool>(M->getName())
+             .Cases("append", "emplace_back", "insert", "push_back", true)
+             .Default(false);
 }
 
 bool isFutureGuarded(const FunctionAnalysis &F, const Expr &Call) {

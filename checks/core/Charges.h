@@ -25,6 +25,10 @@ bool isFutureDropped(const FunctionAnalysis &F, const clang::Expr &Call);
 /// `with_abort(get(1), token)`.
 bool isFutureGuarded(const FunctionAnalysis &F, const clang::Expr &Call);
 
+/// The future or task that Call gives is put into a container: who waits for it
+/// does so later.
+bool isFutureCollected(const FunctionAnalysis &F, const clang::Expr &Call);
+
 /// A call that is made once, whoever calls F how often: for the initialiser of
 /// a static variable, or behind `if (!p) p = ...;` of what outlives F.
 bool isMadeOnce(const FunctionAnalysis &F, const clang::Expr &Call);

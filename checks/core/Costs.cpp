@@ -4,6 +4,7 @@
 #include "checks/core/TokenIndex.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -21,6 +22,7 @@ Costs::Costs(const CostTable &T) {
   RunsOnce.insert(T.RunsOnce);
   Spawns.insert(T.Spawns);
   Steps.insert(T.Steps);
+  NamesOfC = T.NamesOfC;
   for (StringRef Entry : T.Commits) {
     auto [Name, Word] = Entry.split('(');
     auto &Words = Commits[Name];
@@ -77,7 +79,17 @@ SmallVector<std::string, 2> callNames(const Expr &Call) {
   return Names;
 }
 
-CostClass Costs::listedName(StringRef Name, unsigned &Best) const {
+/// Whether FD may be the function that C, or the system, has of its name.
+static bool mayBeOfC(const FunctionDecl &FD) {
+  return FD.isExternC() || FD.getBuiltinID() != 0 ||
+         FD.getASTContext().getSourceManager().isInSystemHeader(
+             FD.getLocation());
+}
+
+CostClass Costs::listedName(const FunctionDecl &FD, StringRef Name,
+                            unsigned &Best) const {
+  if (NamesOfC.contains(Name) && !mayBeOfC(FD))
+    return CostClass::Unknown;
   CostClass Found = CostClass::Unknown;
   auto Try = [&](const NameSet &Set, CostClass C) {
     if (unsigned M = Set.match(Name); M > Best) {
@@ -156,7 +168,7 @@ CostClass Costs::listed(const FunctionDecl &FD) const {
   if (FD.getBuiltinID() != 0 && !FD.getIdentifier())
     return CostClass::Cheap;
   unsigned Best = 0;
-  CostClass C = listedName(qualifiedName(FD), Best);
+  CostClass C = listedName(FD, qualifiedName(FD), Best);
   if (C == CostClass::Unknown && FD.getBuiltinID() != 0)
     return CostClass::Cheap;
   return C;
@@ -171,7 +183,7 @@ CostClass Costs::listed(const Expr &Call) const {
   unsigned Best = 0;
   CostClass Found = CostClass::Unknown;
   for (const std::string &Name : callNames(Call))
-    if (CostClass C = listedName(Name, Best); C != CostClass::Unknown)
+    if (CostClass C = listedName(*FD, Name, Best); C != CostClass::Unknown)
       Found = C;
   if (Found == CostClass::Unknown &&
       (FD->getBuiltinID() != 0 || isRecord(Call, *FD)))
@@ -192,6 +204,88 @@ static bool isNamedConstructor(const CXXMethodDecl &M) {
                       }) &&
          StringSwitch<bool>(takeWord(Name))
              .Cases("create", "from", "make", "of", "with", true)
+             .Default(false);
+}
+
+/// Whether a word of the name speaks of waiting, input or output: no shape
+/// makes up for that.
+static bool namesWaitOrTransfer(const FunctionDecl &FD) {
+  for (StringRef Name = FD.getName(); !Name.empty();)
+    if (StringSwitch<bool>(takeWord(Name))
+            .Cases("acquire", "await", "connect", "delay", "download", true)
+            .Cases("fetch", "flush", "load", "lock", "pause", "poll", true)
+            .Cases("query", "read", "receive", "recv", "request", true)
+            .Cases("save", "send", "sleep", "store", "sync", true)
+            .Cases("transfer", "transmit", "upload", "wait", "write", true)
+            .Default(false))
+      return true;
+  return false;
+}
+
+/// `std::string_view`, `const std::string &`, `const char *`
+static bool takesText(const ParmVarDecl &P) {
+  QualType T = P.getType().getNonReferenceType();
+  if (T->isPointerType())
+    return T->getPointeeType().isConstQualified() &&
+           T->getPointeeType()->isAnyCharacterType();
+  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+  return R && R->getIdentifier() &&
+         StringRef(R->getName().lower()).contains("string");
+}
+
+/// `int64_t parseVersion(const std::string &)`: makes a number of a text.
+static bool isTextToNumber(const FunctionDecl &FD) {
+  const auto *M = dyn_cast<CXXMethodDecl>(&FD);
+  if ((M && !M->isStatic()) || FD.getNumParams() != 1)
+    return false;
+  QualType Result = FD.getReturnType();
+  if (!(Result->isArithmeticType() || Result->isEnumeralType()) ||
+      Result->isBooleanType() || !takesText(*FD.getParamDecl(0)))
+    return false;
+  StringRef Name = FD.getName();
+  while (!Name.empty())
+    if (StringSwitch<bool>(takeWord(Name))
+            .Cases("atoi", "enum", "from", "hash", "hex", "parse", true)
+            .Cases("str", "string", "to", "value", true)
+            .Default(false))
+      return true;
+  return false;
+}
+
+/// `std::string escape(const std::string &)`: makes one text of another, and
+/// does not say that the text names something larger.
+static bool isTextToText(const FunctionDecl &FD) {
+  const auto *M = dyn_cast<CXXMethodDecl>(&FD);
+  const CXXRecordDecl *Result = FD.getReturnType()->getAsCXXRecordDecl();
+  if ((M && !M->isStatic()) || FD.getNumParams() == 0 || !Result ||
+      !Result->getIdentifier() ||
+      !Result->getName().contains_insensitive("string") ||
+      !llvm::all_of(FD.parameters(), [](const ParmVarDecl *P) {
+        QualType T = P->getType().getNonReferenceType();
+        return T->isArithmeticType() || takesText(*P);
+      }))
+    return false;
+  for (StringRef Name = FD.getName(); !Name.empty();)
+    if (StringSwitch<bool>(takeWord(Name))
+            .Cases("archive", "ask", "call", "command", "content", true)
+            .Cases("contents", "data", "document", "exec", "file", true)
+            .Cases("image", "page", "process", "remote", "script", true)
+            .Default(false))
+      return false;
+  return true;
+}
+
+/// `void itemAdded(int)`: tells that something has happened.
+static bool tellsOfEvent(const FunctionDecl &FD) {
+  std::string Last;
+  for (StringRef Name = FD.getName(); !Name.empty();)
+    if (std::string Word = takeWord(Name); !Word.empty())
+      Last = std::move(Word);
+  return FD.getReturnType()->isVoidType() &&
+         StringSwitch<bool>(Last)
+             .Cases("added", "changed", "cleared", "created", true)
+             .Cases("failed", "finished", "inserted", "moved", true)
+             .Cases("removed", "started", "updated", true)
              .Default(false);
 }
 
@@ -234,7 +328,10 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
   if (M && FD.getNumParams() == 0 &&
       FD.getReturnType()->isLValueReferenceType())
     return true;
-  if (M && (isNamedConstructor(*M) || isStepOfWalk(*M)))
+  if ((M && (isNamedConstructor(*M) || isStepOfWalk(*M))) ||
+      ((isTextToNumber(FD) || isTextToText(FD)) && !namesWaitOrTransfer(FD) &&
+       !soundsLong(FD)) ||
+      tellsOfEvent(FD))
     return true;
   // await_ready and its like belong to an await, which is judged as a whole.
   if (FD.getName() == "push_back" || FD.getName() == "emplace_back" ||
@@ -262,10 +359,12 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
   // anything.
   if (M)
     for (StringRef Prefix :
-         {"front",   "back",   "push",   "pop",       "emplace",   "insert",
-          "append",  "add",    "clear",  "reset",     "data",      "index",
-          "reserve", "resize", "erase",  "remove",    "find",      "contains",
-          "at",      "value",  "notify", "increment", "decrement", "advance"})
+         {"front",   "back",   "push",    "pop",       "emplace",   "insert",
+          "append",  "add",    "clear",   "reset",     "data",      "index",
+          "reserve", "resize", "erase",   "remove",    "find",      "contains",
+          "at",      "value",  "notify",  "increment", "decrement", "advance",
+          "attach",  "bind",   "emit",    "expand",    "extend",    "fire",
+          "link",    "lookup", "observe", "record",    "route",     "sample"})
       if (Word(Prefix))
         return true;
   return false;
@@ -277,21 +376,6 @@ std::string firstWord(const FunctionDecl &FD) {
   StringRef Name = FD.getName().ltrim('_');
   Name.consume_front("do_");
   return takeWord(Name);
-}
-
-/// Whether a word of the name speaks of waiting, input or output: no shape
-/// makes up for that.
-bool namesWaitOrTransfer(const FunctionDecl &FD) {
-  for (StringRef Name = FD.getName(); !Name.empty();)
-    if (StringSwitch<bool>(takeWord(Name))
-            .Cases("acquire", "await", "connect", "delay", "download", true)
-            .Cases("fetch", "flush", "load", "lock", "pause", "poll", true)
-            .Cases("query", "read", "receive", "recv", "request", true)
-            .Cases("save", "send", "sleep", "store", "sync", true)
-            .Cases("transfer", "transmit", "upload", "wait", "write", true)
-            .Default(false))
-      return true;
-  return false;
 }
 
 bool isNumber(QualType T) {

@@ -58,9 +58,11 @@ public:
   bool isStep(const clang::Expr &Call) const;
 
 private:
-  CostClass listedName(llvm::StringRef Name, unsigned &Best) const;
+  CostClass listedName(const clang::FunctionDecl &FD, llvm::StringRef Name,
+                       unsigned &Best) const;
 
   NameSet Blocking, Long, Cheap, RunsEach, RunsForever, RunsOnce, Spawns, Steps;
+  llvm::StringSet<> NamesOfC;
   /// Names, each with the words one of which an argument must have; none: any.
   llvm::StringMap<std::vector<std::string>> Commits;
 };

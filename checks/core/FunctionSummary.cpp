@@ -4,6 +4,7 @@
 #include "checks/core/Charges.h"
 #include "checks/core/Deafness.h"
 #include "checks/core/FunctionAnalysis.h"
+#include "checks/core/HeavyLoops.h"
 #include "checks/core/LoopShape.h"
 #include "checks/core/Names.h"
 #include "checks/core/Unit.h"
@@ -63,7 +64,8 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   if (tokens().isAmbientTask(Call.getType()))
     return Cost;
   if (FD->getCanonicalDecl() == decl().getCanonicalDecl() ||
-      isNeverCharged(*FD) || isMadeOnce(*this, Call))
+      isNeverCharged(*FD) || isMadeOnce(*this, Call) ||
+      isFutureCollected(*this, Call))
     return Cost;
   const auto *M = dyn_cast<CXXMethodDecl>(FD);
   const bool Virtual = M && M->isVirtual();
@@ -243,6 +245,10 @@ FunctionSummary FunctionAnalysis::summarise() const {
       S.LongBecause = "an endless loop";
       S.LongVia.clear();
     }
+  if (!S.Long && calculatesLong(*this)) {
+    S.Long = true;
+    S.LongBecause = "a nest of loops";
+  }
   if (!S.Looks) {
     Deafness Deaf = deafnessOf(*this);
     S.DeafEnds = std::move(Deaf.Ends);

@@ -68,7 +68,11 @@ Handover handover(const FunctionAnalysis &F, const ReachToken &T, const Sink &S,
     std::string Derive = deriveMember(F, T, P);
     if (!Derive.empty() && P.Form == TokenForm::Value) {
       H.Fits = true;
-      H.Text = T.Spelling + "." + Derive + "()";
+      // Ranges are handed out one after the other, by one thread.
+      if (F.body().lambda() && T.Root->getDeclContext() != &F.decl())
+        H.WhyNot = "'" + T.Spelling + "' may be asked by several threads here";
+      else
+        H.Text = T.Spelling + "." + Derive + "()";
       return H;
     }
     if (!SameClass)

@@ -53,7 +53,9 @@ bool endsWith(const FunctionAnalysis &F, const Stmt &Loop) {
 /// What a function does when a poll says that it was cancelled.
 struct Reaction {
   bool DoesMore = false; ///< than leave
-  std::string Leave;     ///< `return Status::Cancelled();`; empty: `break;`
+  bool GoesOn = false;   ///< does one thing, and does not leave
+  bool JustReturns = false;
+  std::string Leave; ///< `return Status::Cancelled();`; empty: `break;`
 };
 
 /// Whether S can be evaluated at Loop just as well: it names no local variable
@@ -91,11 +93,13 @@ Reaction reactionOf(const FunctionAnalysis &F, const Stmt &Taken,
     }
     Only = Block->body_front();
   }
+  Found.GoesOn = isa<Expr>(Only) && !isa<CXXThrowExpr>(Only);
   const auto *Return = dyn_cast<ReturnStmt>(Only);
   const auto *CoReturn = dyn_cast<CoreturnStmt>(Only);
   const Expr *Value = Return     ? Return->getRetValue()
                       : CoReturn ? CoReturn->getOperand()
                                  : nullptr;
+  Found.JustReturns = Return && !Value;
   if (Value && isKnownAt(F, *Value, Loop))
     if (std::string Text = textOf(F, *Only); !Text.empty())
       Found.Leave = Text + ";";
@@ -121,10 +125,93 @@ std::optional<Reaction> reactionElsewhere(const FunctionAnalysis &F,
     std::optional<bool> A =
         Asks ? F.answer(If->getCond(), /*Cancelled=*/true) : std::nullopt;
     const Stmt *Taken = !A ? nullptr : *A ? If->getThen() : If->getElse();
-    if (Taken)
-      Found = reactionOf(F, *Taken, Loop);
+    if (!Taken)
+      continue;
+    Found = reactionOf(F, *Taken, Loop);
+    // What it does behind Loop is done after a `break`, too.
+    if (F.sources().isBeforeInTranslationUnit(Loop.getEndLoc(),
+                                              If->getIfLoc())) {
+      if (Found->GoesOn)
+        Found->Leave = "break;";
+      if (Found->JustReturns)
+        Found->Leave = "return;";
+    }
   }
   return Found;
+}
+
+/// What the function does behind Loop, outermost last; nothing where a loop
+/// around it goes on.
+SmallVector<const Stmt *, 8> statementsBehind(const FunctionAnalysis &F,
+                                              const Stmt &Loop) {
+  SmallVector<const Stmt *, 8> Behind;
+  const Stmt *Child = &Loop;
+  for (const Stmt *P = F.body().parent(Child); P;
+       Child = P, P = F.body().parent(P)) {
+    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P))
+      return {};
+    if (const auto *Block = dyn_cast<CompoundStmt>(P)) {
+      const auto *Here = llvm::find(Block->body(), Child);
+      if (Here != Block->body_end())
+        Behind.append(Here + 1, Block->body_end());
+    }
+  }
+  return Behind;
+}
+
+/// Whether S changes something that was changed in front of Loop, too: the flag
+/// that is set back, `view.endUpdate();`.
+bool undoes(const FunctionAnalysis &F, const Stmt &S, const Stmt &Loop) {
+  auto Changed = [](const Stmt &Part) -> const ValueDecl * {
+    if (const ValueDecl *D = writtenBy(Part))
+      return D;
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(&Part);
+    const CXXMethodDecl *M = Call ? Call->getMethodDecl() : nullptr;
+    return M && !M->isConst() ? variableOf(Call->getImplicitObjectArgument())
+                              : nullptr;
+  };
+  return anyWithin(&S, [&](const Stmt &Part) {
+    const ValueDecl *D = Changed(Part);
+    return D && llvm::any_of(F.body().allStatements(), [&](const Stmt *Any) {
+             return Changed(*Any) == D &&
+                    F.sources().isBeforeInTranslationUnit(Any->getBeginLoc(),
+                                                          Loop.getBeginLoc());
+           });
+  });
+}
+
+/// Whether S calls what the caller gave the function to call at its end.
+bool callsBack(const FunctionAnalysis &F, const Stmt &S) {
+  return anyWithin(&S, [&](const Stmt &Part) {
+    const auto *Call = dyn_cast<CallExpr>(&Part);
+    if (!Call)
+      return false;
+    const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call);
+    const ValueDecl *D = variableOf(
+        Op && Op->getOperator() == OO_Call ? Op->getArg(0) : Call->getCallee());
+    return isa_and_nonnull<ParmVarDecl>(D) &&
+           llvm::is_contained(F.decl().parameters(), D);
+  });
+}
+
+/// The failure that every other way out of Loop returns: `return false;`.
+std::string failureOf(const FunctionAnalysis &F, const Stmt &Loop) {
+  std::string Text;
+  for (const Stmt *S : F.body().allStatements()) {
+    const auto *R = dyn_cast<ReturnStmt>(S);
+    if (!R || !R->getRetValue() || !F.body().isWithin(R, bodyOfLoop(Loop)))
+      continue;
+    const Expr *Value = R->getRetValue()->IgnoreUnlessSpelledInSource();
+    const auto *Bool = dyn_cast<CXXBoolLiteralExpr>(Value);
+    if (!isa<CXXNullPtrLiteralExpr, GNUNullExpr>(Value) &&
+        (!Bool || Bool->getValue()))
+      return {};
+    std::string One = textOf(F, *R);
+    if (One.empty() || (!Text.empty() && One != Text))
+      return {};
+    Text = std::move(One);
+  }
+  return Text.empty() ? Text : Text + ";";
 }
 
 /// How the enclosing function leaves Loop: "return", "co_return", "break"; or
@@ -133,6 +220,13 @@ std::string wayOut(const FunctionAnalysis &F, const Stmt &Loop) {
   const FunctionDecl &FD = F.decl();
   if (FD.isNoReturn())
     return {};
+  const auto Behind = statementsBehind(F, Loop);
+  if (llvm::any_of(Behind, [&](const Stmt *S) { return callsBack(F, *S); }))
+    return {};
+  if (std::string Failure = failureOf(F, Loop); !Failure.empty())
+    return Failure;
+  if (llvm::any_of(Behind, [&](const Stmt *S) { return undoes(F, *S, Loop); }))
+    return "break;";
   bool ReturnsValue = !FD.getReturnType()->isVoidType() && !FD.isMain();
   if (F.body().isCoroutine()) {
     ReturnsValue = anyWithin(F.body().written(), [](const Stmt &S) {

@@ -97,6 +97,14 @@ Error TokenModels::addCosts(StringRef Text, StringRef FileName) {
 void TokenModels::add(TokenModel Model) { Models.push_back(std::move(Model)); }
 
 void TokenModels::add(const CostTable &T) {
+  // A table that names one for any language has the last word.
+  for (const auto *Names : {&T.Blocking, &T.Long})
+    for (StringRef Name : *Names) {
+      if (!T.FunctionsOfC)
+        Costs.NamesOfC.erase(Name);
+      else if (!Name.contains("::"))
+        Costs.NamesOfC.insert(Name);
+    }
   append(Costs.Blocking, T.Blocking);
   append(Costs.Long, T.Long);
   append(Costs.Cheap, T.Cheap);

@@ -9,6 +9,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
 #include <string>
 #include <vector>
@@ -178,6 +179,11 @@ struct CostTable {
   /// `sqlite3_exec(COMMIT)`: only with a literal that begins with that word, or
   /// a variable whose name holds it.
   std::vector<std::string> Commits;
+  /// Names without a namespace in Blocking and Long mean functions of C: not
+  /// what a program declares in C++ under the same name.
+  bool FunctionsOfC = false;
+  /// Those names, of all tables that were joined in this one.
+  llvm::StringSet<> NamesOfC;
 };
 
 /// All models and cost tables of a run. Immutable while analyses use it.

@@ -160,6 +160,7 @@ template <> struct MappingTraits<cancel_tidy::CostTable> {
     IO.mapOptional("Steps", C.Steps);
     IO.mapOptional("Resources", C.Resources);
     IO.mapOptional("Commits", C.Commits);
+    IO.mapOptional("FunctionsOfC", C.FunctionsOfC);
   }
 };
 

@@ -83,6 +83,73 @@ void warns_other_token(const std::vector<std::string> &items, std::stop_token st
   done(Status::ok());
 }
 
+// What the code behind the loop does must be done, too.
+void warns_cleared(std::vector<std::string> &items, std::stop_token stop) {
+  for (const std::string &item : items) // expected-warning {{loop never looks at 'stop'}}
+    upload(item);
+  // CHECK-FIXES: for (const std::string &item : items) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  if (stop.stop_requested())
+    items.clear();
+}
+void warns_busy(bool &busy, const std::vector<std::string> &items, std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  busy = true;
+  for (const std::string &item : items) // expected-warning {{loop never looks at 'stop'}}
+    upload(item);
+  // CHECK-FIXES: for (const std::string &item : items) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  busy = false;
+}
+class View {
+public:
+  void beginUpdate();
+  void endUpdate();
+};
+void warns_view(View &view, const std::vector<std::string> &items, std::stop_token stop) {
+  view.beginUpdate();
+  for (const std::string &item : items) // expected-warning {{loop never looks at 'stop'}}
+    upload(item);
+  // CHECK-FIXES: for (const std::string &item : items) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  view.endUpdate();
+}
+// Who waits for the answer would get a wrong one, or none.
+void warns_done(void (*done)(bool), const std::vector<std::string> &items, std::stop_token stop) {
+  for (const std::string &item : items) // expected-warning {{loop never looks at 'stop'}}
+    upload(item);
+  done(true);
+}
+// The loop's other way out says how it failed.
+bool copy(const std::string &item);
+bool warns_failure(const std::vector<std::string> &items, std::stop_token stop) {
+  for (const std::string &item : items) // expected-warning {{loop never looks at 'stop'}}
+    if (!copy(item))
+      return false;
+  // CHECK-FIXES: for (const std::string &item : items) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return false;
+  // CHECK-FIXES: }
+  return true;
+}
+bool warns_search(const std::vector<std::string> &items, std::stop_token stop) {
+  for (const std::string &item : items) // expected-warning {{loop never looks at 'stop'}}
+    if (copy(item))
+      return true;
+  // CHECK-FIXES: for (const std::string &item : items) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return false;
+}
+
 // Indented as the file is.
 void warns_tabs(const std::vector<std::string> &items, std::stop_token stop) {
 	if (stop.stop_requested())

@@ -128,3 +128,89 @@ std::string no_warning_builder(const std::vector<std::string> &lines, std::stop_
   }
   return stop.stop_requested() ? std::string() : all;
 }
+
+// --- texts, and what is told ------------------------------------------------------
+
+long parseVersion(const std::string &text);
+long importFile(const std::string &path);
+std::string escape(const std::string &text);
+std::string fileContents(const std::string &path);
+class Listener {
+public:
+  virtual ~Listener();
+  virtual void itemAdded(int item) = 0;
+  virtual void addAll(int item) = 0;
+};
+class Statement {
+public:
+  void bind(int place, const std::string &value);
+};
+long no_warning_texts(const std::vector<std::string> &texts, Listener &listener, Statement &statement, std::stop_token stop) {
+  long sum = 0;
+  std::string all;
+  for (const std::string &text : texts) {
+    sum += parseVersion(text);
+    all += escape(text);
+    listener.itemAdded(1);
+    statement.bind(1, text);
+  }
+  return stop.stop_requested() ? 0 : sum;
+}
+long warns_import(const std::vector<std::string> &texts, std::stop_token stop) {
+  long sum = 0;
+  for (const std::string &text : texts) // expected-warning {{'importFile' may run long in each round}}
+    sum += importFile(text);
+  // CHECK-FIXES: for (const std::string &text : texts) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return stop.stop_requested() ? 0 : sum;
+}
+std::string warns_contents(const std::vector<std::string> &texts, std::stop_token stop) {
+  std::string all;
+  for (const std::string &text : texts) // expected-warning {{'fileContents' may run long in each round}}
+    all += fileContents(text);
+  // CHECK-FIXES: for (const std::string &text : texts) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return stop.stop_requested() ? std::string() : all;
+}
+
+// --- functions of C, and others of their name --------------------------------------
+
+struct Item {
+  int id;
+};
+bool poll(Item &item);
+void no_warning_other_poll(std::vector<Item> &items, std::stop_token stop) {
+  for (Item &item : items) {
+    if (stop.stop_requested())
+      return;
+    poll(item);
+  }
+}
+
+// --- futures that are collected ------------------------------------------------------
+
+template <class T> class Future {
+public:
+  T get();
+};
+Future<int> fetch(int item);
+void no_warning_collected(const std::vector<int> &items, std::vector<Future<int>> &all, std::stop_token stop) {
+  for (int item : items)
+    all.push_back(fetch(item));
+  if (stop.stop_requested())
+    all.clear();
+}
+void warns_gets(const std::vector<int> &items, std::vector<int> &all, std::stop_token stop) {
+  for (int item : items) // expected-warning {{'fetch' may run long in each round}}
+    all.push_back(fetch(item).get());
+  // CHECK-FIXES: for (int item : items) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  if (stop.stop_requested())
+    all.clear();
+}

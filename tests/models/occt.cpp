@@ -233,3 +233,15 @@ double no_warning_cheap(int faces, const Message_ProgressRange &range) {
       sum += Precision::Confusion();
   return range.More() ? sum : 0;
 }
+
+// --- ranges are handed out by one thread
+void meshOne(int face, const Message_ProgressRange &theRange = Message_ProgressRange());
+template <class Work> void inParallel(int from, int to, Work work);
+void warns_in_lambda(int faces, const Message_ProgressRange &theRange) {
+  Message_ProgressScope aPS(theRange, "Meshing", faces);
+  auto all = [&](int face) {
+    meshOne(face); // expected-warning {{'meshOne' takes a cancellation token, but 'aPS' is not passed on}}
+    // expected-note@-1 {{no automatic fix: 'aPS' may be asked by several threads here}}
+  };
+  all(1);
+}

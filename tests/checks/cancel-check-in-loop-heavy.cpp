@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Functions that calculate for long, seen by their loops.
+// RUN: %check %s cancel-check-in-loop -- -std=c++20
+#include <cmath>
+#include <cstddef>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+struct Point {
+  double x, y;
+};
+struct Face {
+  std::vector<Point> points;
+  std::vector<std::size_t> triangles;
+};
+
+// --- three loops deep -----------------------------------------------------------
+
+void triangulate(Face &face) {
+  for (std::size_t i = 0; i < face.points.size(); ++i)
+    for (std::size_t j = 0; j < face.points.size(); ++j)
+      for (std::size_t k = 0; k < face.points.size(); ++k)
+        if (face.points[i].x * face.points[j].y > face.points[k].x)
+          face.triangles.push_back(k);
+}
+void warns_cubic(std::vector<Face> &faces, std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  for (Face &face : faces) // expected-warning {{loop never looks at 'stop'; 'triangulate' may run long in each round}}
+    triangulate(face);
+  // CHECK-FIXES: for (Face &face : faces) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
+// --- until nothing changes ------------------------------------------------------
+
+void refine(Face &face, double tolerance) {
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    for (std::size_t i = 0; i + 1 < face.points.size(); ++i)
+      if (std::hypot(face.points[i].x, face.points[i + 1].y) > tolerance) {
+        face.points.insert(face.points.begin() + long(i), face.points[i]);
+        changed = true;
+      }
+  }
+}
+void warns_refines(std::vector<Face> &faces, std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  for (Face &face : faces) // expected-warning {{'refine' may run long in each round}}
+    refine(face, 1e-6);
+  // CHECK-FIXES: for (Face &face : faces) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
+// --- what ends soon -------------------------------------------------------------
+
+double root(double a) {
+  double x = a;
+  while (std::fabs(x * x - a) > 1e-12)
+    x = (x + a / x) / 2;
+  return x;
+}
+void multiply(double (&a)[3][3], const double (&b)[3][3]) {
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j)
+      for (int k = 0; k < 3; ++k)
+        a[i][j] += b[i][k];
+}
+double sum(const Face &face) {
+  double all = 0;
+  for (const Point &p : face.points)
+    for (std::size_t t : face.triangles)
+      all += p.x * double(t);
+  return all;
+}
+std::size_t words(const std::string &text, const std::vector<std::string> &known) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    for (const std::string &word : known)
+      for (char c : word)
+        count += c == text[i];
+  return count;
+}
+double no_warning_short(std::vector<Face> &faces, std::stop_token stop) {
+  double m[3][3] = {}, all = 0;
+  if (stop.stop_requested())
+    return all;
+  for (Face &face : faces) {
+    all += root(face.points[0].x) + sum(face);
+    multiply(m, m);
+    all += double(words("some text", {"some"}));
+  }
+  return all;
+}
+
+// --- walks through directories --------------------------------------------------
+
+void warns_walks(const std::filesystem::path &root, std::vector<std::string> &out, std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  for (const auto &entry : std::filesystem::recursive_directory_iterator(root)) // expected-warning {{'operator++' may run long in each round}}
+    out.push_back(entry.path().string());
+  // CHECK-FIXES: for (const auto &entry : std::filesystem::recursive_directory_iterator(root)) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_one_directory(const std::filesystem::path &root, std::vector<std::string> &out, std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  for (const auto &entry : std::filesystem::directory_iterator(root))
+    out.push_back(entry.path().string());
+}
