@@ -239,12 +239,21 @@ FunctionSummary FunctionAnalysis::summarise() const {
       if (L->getCallOperator() && !L->isGenericLambda())
         if (const FunctionSummary *Inner = U.summaryOf(*L->getCallOperator()))
           S.Looks |= Inner->Looks;
+  // The step of a range-for is written nowhere.
+  for (const Stmt *L : Body.loops())
+    if (const auto *Range = dyn_cast<CXXForRangeStmt>(L))
+      if (const auto *Step = dyn_cast_or_null<CallExpr>(Range->getInc()))
+        summariseCall(*Step, S);
   for (const Stmt *L : Body.loops())
     if (neverEnds(*L, context())) {
       S.Long = true;
       S.LongBecause = "an endless loop";
       S.LongVia.clear();
     }
+  if (!S.Long && readsInBlocks(*this)) {
+    S.Long = true;
+    S.LongBecause = "a loop over a file";
+  }
   if (!S.Long && calculatesLong(*this)) {
     S.Long = true;
     S.LongBecause = "a nest of loops";

@@ -100,4 +100,22 @@ bool calculatesLong(const FunctionAnalysis &F) {
   });
 }
 
+bool readsInBlocks(const FunctionAnalysis &F) {
+  if (F.body().loops().empty())
+    return false;
+  return llvm::any_of(F.body().calls(), [&](const Expr *Call) {
+    const FunctionDecl *FD = calleeOf(*Call);
+    if (!FD || !FD->getIdentifier() ||
+        (FD->getName() != "read" && FD->getName() != "fread"))
+      return false;
+    const std::string Name = qualifiedName(*FD);
+    return (Name == "fread" || Name == "std::fread" ||
+            Name == "std::basic_istream::read") &&
+           llvm::any_of(F.body().loops(), [&](const Stmt *L) {
+             return F.body().isWithin(Call, L) && !isNoLoop(*L, F.context()) &&
+                    !isShortLoop(*L, F);
+           });
+  });
+}
+
 } // namespace cancel_tidy

@@ -13,6 +13,10 @@ namespace cancel_tidy {
 /// text are none: texts are short.
 bool calculatesLong(const FunctionAnalysis &F);
 
+/// Whether a loop of F reads a file block by block: `while (in.read(block,
+/// size))`. Lines are another matter: they are mostly those of small files.
+bool readsInBlocks(const FunctionAnalysis &F);
+
 } // namespace cancel_tidy
 
 #endif

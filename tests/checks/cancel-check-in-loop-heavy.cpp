@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -118,4 +119,53 @@ void no_warning_one_directory(const std::filesystem::path &root, std::vector<std
     return;
   for (const auto &entry : std::filesystem::directory_iterator(root))
     out.push_back(entry.path().string());
+}
+
+// --- files ------------------------------------------------------------------------
+
+unsigned hashOf(const std::string &path) {
+  std::ifstream in(path, std::ios::binary);
+  char block[4096];
+  unsigned hash = 0;
+  while (in.read(block, sizeof block))
+    hash += unsigned(block[0]);
+  return hash;
+}
+unsigned headerOf(const std::string &path) {
+  std::ifstream in(path, std::ios::binary);
+  char block[64] = {};
+  in.read(block, sizeof block);
+  return unsigned(block[0]);
+}
+std::vector<std::string> list(const std::string &root) {
+  std::vector<std::string> all;
+  for (const auto &entry : std::filesystem::recursive_directory_iterator(root))
+    all.push_back(entry.path().string());
+  return all;
+}
+unsigned warns_hashes(const std::vector<std::string> &paths, std::stop_token stop) {
+  unsigned all = 0;
+  for (const std::string &path : paths) // expected-warning {{'hashOf' may run long in each round}}
+    all += hashOf(path);
+  // CHECK-FIXES: for (const std::string &path : paths) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return stop.stop_requested() ? 0 : all;
+}
+unsigned warns_lists(const std::vector<std::string> &roots, std::stop_token stop) {
+  unsigned all = 0;
+  for (const std::string &root : roots) // expected-warning {{'list' may run long in each round}}
+    all += unsigned(list(root).size());
+  // CHECK-FIXES: for (const std::string &root : roots) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return stop.stop_requested() ? 0 : all;
+}
+unsigned no_warning_headers(const std::vector<std::string> &paths, std::stop_token stop) {
+  unsigned all = 0;
+  for (const std::string &path : paths)
+    all += headerOf(path);
+  return stop.stop_requested() ? 0 : all;
 }
