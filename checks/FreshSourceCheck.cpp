@@ -143,9 +143,9 @@ std::optional<Fix> replaceFix(const FunctionAnalysis &F, const Expr &Other,
                               std::string Description) {
   if (!Outer.NeedsCapture.empty() || Outer.Use.Form != TokenForm::Value)
     return std::nullopt;
-  auto Edit = replaceText(
-      F, CharSourceRange::getTokenRange(Other.getSourceRange()),
-      Outer.Spelling);
+  auto Edit =
+      replaceText(F, CharSourceRange::getTokenRange(Other.getSourceRange()),
+                  Outer.Spelling);
   if (!Edit)
     return std::nullopt;
   Fix Result;
@@ -276,7 +276,8 @@ void judgeNameless(const Derivation &D, const FunctionAnalysis &F,
   Finding Found = report(F, Given.getBeginLoc(), Q.Model, *Outer, *To,
                          "the token of a source that nobody can request",
                          "pass '" + Outer->Spelling + "'");
-  if (auto Fixed = replaceFix(F, Given, *Outer, "pass '" + Outer->Spelling + "'"))
+  if (auto Fixed =
+          replaceFix(F, Given, *Outer, "pass '" + Outer->Spelling + "'"))
     Found.Fixes.push_back(std::move(*Fixed));
   Out.push_back(std::move(Found));
 }

@@ -284,8 +284,9 @@ bool FunctionAnalysis::evaluatesToken(const Expr &Call) const {
   });
   if (!Handed)
     if (const Expr *Object = objectOf(Call))
-      Handed = !tokens().classify(Object->getType()).Token &&
-               TokensInReach.involves(Object);
+      Handed =
+          !tokens().classify(Object->IgnoreParenImpCasts()->getType()).Token &&
+          TokensInReach.involves(Object);
   if (!Handed)
     return false;
   // A callee that takes the token and never looks at it does not count.
@@ -455,7 +456,8 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   Cost.Class = CostClass::Cheap;
   // A token that also takes messages or progress.
   if (const Expr *Object = objectOf(Call);
-      Object && tokens().classify(Object->getType()).Token)
+      Object &&
+      tokens().classify(Object->IgnoreParenImpCasts()->getType()).Token)
     return Cost;
   if (FD->isImplicit() || FD->isDefaulted() || FD->isTrivial() ||
       FD->isConstexpr() || FD->isDependentContext())
