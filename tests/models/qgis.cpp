@@ -355,3 +355,31 @@ void warns_walk(QgsOgrLayer &layer, QgsFeedback *feedback) {
   // CHECK-FIXES-NEXT: return;
   // CHECK-FIXES: }
 }
+
+// A connection to another feedback ends what has that one, and no loop.
+bool block(int row, QgsFeedback *feedback);
+void warns_linked(QgsFeedback *feedback) {
+  if (again()) {
+    QgsFeedback *inner = new QgsFeedback;
+    QObject::connect(feedback, &QgsFeedback::canceled, inner, &QgsFeedback::cancel);
+    block(1, inner);
+  }
+  while (again()) // expected-warning {{loop never looks at 'feedback'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_linked_given(QgsFeedback *feedback) {
+  QgsFeedback *inner = new QgsFeedback;
+  QObject::connect(feedback, &QgsFeedback::canceled, inner, &QgsFeedback::cancel);
+  while (again())
+    block(1, inner);
+}
+// Somebody else's: it may end anything.
+void no_warning_connected_to_given(QgsFeedback *feedback, QgsFeedback *other) {
+  QObject::connect(feedback, &QgsFeedback::canceled, other, &QgsFeedback::cancel);
+  while (again())
+    work(1);
+}
