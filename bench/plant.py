@@ -52,6 +52,7 @@ def options():
     parser.add_argument("-p", dest="database", required=True, help="folder of the database")
     parser.add_argument("--build", default="build/release", help="folder of the build")
     parser.add_argument("--tool", help="the program, in place of the build's")
+    parser.add_argument("--clang", default="clang++-22", help="sees whether a mistake compiles")
     parser.add_argument("--root", help="the project folder, for cancel-tidy --root")
     parser.add_argument("--models", action="append", default=[], help="further token models")
     parser.add_argument("--family", help="only these token families, by comma")
@@ -93,6 +94,7 @@ class Corpus:
         common = os.path.commonpath([str(p.parent) for p in self.entries]) if self.entries else "/"
         self.root = args.root or common
         self.options = [f"--models={m}" for m in args.models]
+        self.clang = args.clang
 
     def words(self, path):
         entry = self.entries[path]
@@ -116,14 +118,29 @@ class Corpus:
         database = [{"directory": entry["directory"], "file": str(copy), "arguments": arguments}]
         (work / "compile_commands.json").write_text(json.dumps(database))
         copy.write_text(text, encoding="utf-8", errors="surrogateescape")
-        checks = ["--checks=cancel-default-token"] if kind == "none" else []
+        # Off, and what says this of a none value; the file as it is, without a
+        # kind, is asked for all.
+        checks = [] if kind not in ("none", "") else ["--checks=cancel-default-token"]
         try:
+            if kind and not self.compiles(entry["directory"], arguments):
+                return {True: None, False: None}
             # One parse, two links: as the program alone, and as a part of one.
             self.call(["-p", str(work), "-j", "1", f"--emit-facts={work}/facts", *checks])
             return {closed: self.link(copy, path, work, checks + ["--open"] * (not closed))
                     for closed in (True, False)}
         finally:
             copy.unlink()
+
+    def compiles(self, folder, arguments):
+        """cancel-tidy does not read all bodies in system headers, a compiler does."""
+        words = []
+        for word in arguments[1:]:
+            if words and words[-1] == "-o":
+                words.pop()
+            elif word != "-c":
+                words.append(word)
+        command = [self.clang, *words, "-fsyntax-only", "-w"]
+        return not subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode
 
     def call(self, arguments):
         command = [self.tool, *arguments, f"--root={self.root}", *self.options]
@@ -198,7 +215,7 @@ class Baselines:
         with one[0]:
             if one[1] is None:
                 with tempfile.TemporaryDirectory() as folder:
-                    one[1] = self.corpus.findings(path, text, pathlib.Path(folder), "none")
+                    one[1] = self.corpus.findings(path, text, pathlib.Path(folder), "")
             return one[1]
 
 

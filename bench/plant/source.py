@@ -246,7 +246,23 @@ class Source:
 
     def loop_of(self, i):
         inside = [x for x in self.loops if x[1] <= i < x[2] or x[3] <= i < x[4]]
-        return max(inside, default=None)
+        loop = max(inside, default=None)
+        # What a lambda in the loop asks, the loop does not.
+        return None if loop and self.lambda_of(i) > loop[0] else loop
+
+    def lambda_of(self, i):
+        """Where the body of the innermost lambda around i begins, or -1."""
+        found = -1
+        for a, b in self.match.items():
+            if a < i < b and self.words[a] == "{" and a > found:
+                head = a - 1
+                while head > 0 and self.words[head] in ("mutable", "noexcept"):
+                    head -= 1
+                if self.words[head] == ")":
+                    head = self.match.get(head, head) - 1
+                if self.words[head] == "]":
+                    found = a
+        return found
 
     # --- arguments ------------------------------------------------------------
 

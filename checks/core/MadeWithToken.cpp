@@ -173,6 +173,13 @@ private:
         dyn_cast_or_null<CXXMemberCallExpr>(Part ? Body.parent(Part) : nullptr);
     if (!Call || Call->getCallee()->IgnoreParens() != Part)
       return true;
+    // `request.setLimit(3).setFeedback(feedback)`, `options.stop() = token`
+    const QualType Result = Call->getCallReturnType(Body.context());
+    if (Result->isPointerType() ||
+        (Result->isReferenceType() &&
+         !Result->getPointeeType().isConstQualified()))
+      if (isa_and_nonnull<Expr, DeclStmt>(Body.parent(Call)))
+        return true;
     // Without a token and without an address it cannot learn of one.
     return llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
       return A->getType()->isPointerType() || R.handsOn(A) ||

@@ -89,13 +89,18 @@ bool isRegistered(const FunctionAnalysis &F, const CXXRecordDecl &Class,
          });
 }
 
-/// A local variable that is, or points to, a token or source of its own.
+/// A local variable that is, or points to, a token or source that the function
+/// made.
 bool isLocalSource(const FunctionAnalysis &F, const Expr *E) {
   const auto *V = dyn_cast_or_null<VarDecl>(
       E ? variableOf(E->IgnoreParenImpCasts()) : nullptr);
-  return V && V->isLocalVarDecl() && !V->getType()->isReferenceType() &&
-         (F.tokens().classify(V->getType()).Token ||
-          F.tokens().roleOf(V->getType()).Source);
+  if (!V || !V->isLocalVarDecl())
+    return false;
+  const bool Made =
+      V->getType()->isRecordType() ||
+      (V->getInit() && isa<CXXNewExpr>(V->getInit()->IgnoreParenImpCasts()));
+  return Made && (F.tokens().classify(V->getType()).Token ||
+                  F.tokens().roleOf(V->getType()).Source);
 }
 
 /// `&QgsFeedback::cancel`

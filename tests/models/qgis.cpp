@@ -295,6 +295,16 @@ int no_warning_captured(const QgsVectorLayer &layer, QgsFeedback *feedback) {
     ++count;
   return count;
 }
+int no_warning_chain(const QgsVectorLayer &layer, QgsFeedback *feedback) {
+  QgsFeatureRequest request;
+  request.setLimit(1).setFeedback(feedback);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
 int no_warning_assigned(const QgsVectorLayer &layer, const QgsFeatureRequest &given, QgsFeedback *feedback) {
   feedback->setProgress(1);
   QgsFeatureRequest request;
@@ -378,6 +388,15 @@ void no_warning_linked_given(QgsFeedback *feedback) {
     block(1, inner);
 }
 // Somebody else's: it may end anything.
+QgsFeedback *current();
+void no_warning_connected_to_current(QgsFeedback *feedback) {
+  if (again()) {
+    QgsFeedback *other = current();
+    QObject::connect(feedback, &QgsFeedback::canceled, other, &QgsFeedback::cancel);
+  }
+  while (again())
+    work(1);
+}
 void no_warning_connected_to_given(QgsFeedback *feedback, QgsFeedback *other) {
   QObject::connect(feedback, &QgsFeedback::canceled, other, &QgsFeedback::cancel);
   while (again())
