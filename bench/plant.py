@@ -67,9 +67,9 @@ def options():
 
 
 def ids(file):
-    """The first words of a file's lines."""
+    """The first words of a file's lines, as this prints them or without the colon."""
     lines = pathlib.Path(file).read_text().splitlines() if file else []
-    return {line.split()[0] for line in lines if line.strip() and line[0] != "#"}
+    return {line.split()[0].rstrip(":") for line in lines if line.strip() and line[0] != "#"}
 
 
 def read_models(folders, families):
