@@ -137,17 +137,19 @@ std::optional<Fix> linkFix(const LocalToken &T, const ReachToken &Outer) {
   return Result;
 }
 
-/// Derives from the token in reach what is derived from none.
-std::optional<Fix> deriveFix(const FunctionAnalysis &F, const Expr &None,
-                             const ReachToken &Outer) {
+/// Puts the token in reach in the place of another one.
+std::optional<Fix> replaceFix(const FunctionAnalysis &F, const Expr &Other,
+                              const ReachToken &Outer,
+                              std::string Description) {
   if (!Outer.NeedsCapture.empty() || Outer.Use.Form != TokenForm::Value)
     return std::nullopt;
-  auto Edit = replaceText(
-      F, CharSourceRange::getTokenRange(None.getSourceRange()), Outer.Spelling);
+  auto Edit =
+      replaceText(F, CharSourceRange::getTokenRange(Other.getSourceRange()),
+                  Outer.Spelling);
   if (!Edit)
     return std::nullopt;
   Fix Result;
-  Result.Description = "derive it from '" + Outer.Spelling + "'";
+  Result.Description = std::move(Description);
   Result.Edits.push_back(*Edit);
   return Result;
 }
@@ -211,7 +213,9 @@ void judgeLocal(const Derivation &D, const LocalToken &T,
              None ? Name + ", derived from none"
                   : "the token of the new source " + Name,
              None ? "derive it from '" + Outer->Spelling + "'" : "link them");
-  auto Fixed = None ? deriveFix(F, *None, *Outer) : linkFix(T, *Outer);
+  auto Fixed = None ? replaceFix(F, *None, *Outer,
+                                 "derive it from '" + Outer->Spelling + "'")
+                    : linkFix(T, *Outer);
   if (Fixed)
     Found.Fixes.push_back(std::move(*Fixed));
   else if (!None && !T.Model->Registrations.empty())
@@ -239,7 +243,41 @@ void judgeTemporary(const Derivation &D, const FunctionAnalysis &F,
   Finding Found = report(F, None->getBeginLoc(), F.tokens().queryOf(Made).Model,
                          *Outer, *To, "a token derived from none",
                          "derive it from '" + Outer->Spelling + "'");
-  if (auto Fixed = deriveFix(F, *None, *Outer))
+  if (auto Fixed = replaceFix(F, *None, *Outer,
+                              "derive it from '" + Outer->Spelling + "'"))
+    Found.Fixes.push_back(std::move(*Fixed));
+  Out.push_back(std::move(Found));
+}
+
+/// Whether E is a source that is made on the spot, of nothing: who made it has
+/// no name to request it by.
+bool isNamelessSource(const FunctionAnalysis &F, const Expr &E) {
+  const auto *Made = dyn_cast<CXXConstructExpr>(bareToken(&E));
+  if (!Made || !Made->getConstructor()->isDefaultConstructor())
+    return false;
+  const SourceType *Source = F.tokens().roleOf(Made->getType()).Source;
+  return Source && !Source->RequestsItself;
+}
+
+/// fetch(url, std::stop_source().get_token())
+void judgeNameless(const Derivation &D, const FunctionAnalysis &F,
+                   const Expr &Given, const Query &Q,
+                   std::vector<Finding> &Out) {
+  if (!F.isJudged() || !isNamelessSource(F, *Q.Object))
+    return;
+  auto Outer = outerToken(
+      F, &Given, tokenGivenBy(F.tokens(), Given.getType()).Token, D, nullptr);
+  if (!Outer || F.isShielded(&Given))
+    return;
+  std::vector<TokenReceiver> All = D.receivers(F, Given);
+  const TokenReceiver *To = onlyFresh(All, D, *Outer);
+  if (!To)
+    return;
+  Finding Found = report(F, Given.getBeginLoc(), Q.Model, *Outer, *To,
+                         "the token of a source that nobody can request",
+                         "pass '" + Outer->Spelling + "'");
+  if (auto Fixed =
+          replaceFix(F, Given, *Outer, "pass '" + Outer->Spelling + "'"))
     Found.Fixes.push_back(std::move(*Fixed));
   Out.push_back(std::move(Found));
 }
@@ -268,10 +306,13 @@ FreshSourceCheck::checkFunction(const FunctionAnalysis &F) {
   for (const LocalToken &T : D.locals())
     judgeLocal(D, T, Out);
   for (const FunctionAnalysis *In : D.bodies())
-    for (const Expr *Call : In->body().calls())
-      if (In->tokens().queryOf(*Call).Kind == QueryKind::Derive &&
-          !isDerivedFurther(*In, *Call))
+    for (const Expr *Call : In->body().calls()) {
+      const Query Q = In->tokens().queryOf(*Call);
+      if (Q.Kind == QueryKind::Derive && !isDerivedFurther(*In, *Call))
         judgeTemporary(D, *In, *Call, Out);
+      else if (Q.Kind == QueryKind::GetToken && Q.Object)
+        judgeNameless(D, *In, *Call, Q, Out);
+    }
   return Out;
 }
 

@@ -13,6 +13,8 @@ namespace cancel_tidy {
 ///  - a local source is made of nothing while a token of the same class is in
 ///    reach, and a call gets its token, an object made with it, or a lambda
 ///    that holds it;
+///  - so does the token of a source that has no name,
+///    `fetch(url, std::stop_source().get_token())`;
 ///  - a child is derived from a token that never cancels,
 ///    `Context().WithDeadline(d)`, and handed to a call.
 /// Stays silent when

@@ -88,14 +88,55 @@ bool hasNoWayOut(const FunctionAnalysis &F, const Stmt &Loop) {
   });
 }
 
+/// The poll that makes the predicate of a condition wait true:
+/// `filled.wait(lock, [&] { return !empty() || stop.stop_requested(); })`.
+const Expr *pollInPredicate(const FunctionAnalysis &F, const Expr &Call) {
+  const auto *M = dyn_cast_or_null<CXXMethodDecl>(calleeOf(Call));
+  const auto Args = writtenArgs(Call);
+  if (!M || !M->getIdentifier() || !M->getName().starts_with("wait") ||
+      Args.size() < 2 || !M->getParent()->getIdentifier() ||
+      !M->getParent()->getName().starts_with("condition_variable"))
+    return nullptr;
+  const auto *L =
+      dyn_cast<LambdaExpr>(Args.back()->IgnoreUnlessSpelledInSource());
+  const auto *Body = L ? dyn_cast<CompoundStmt>(L->getBody()) : nullptr;
+  if (!Body || Body->size() != 1)
+    return nullptr;
+  const auto *Returned = dyn_cast<ReturnStmt>(Body->body_front());
+  // Each of `a || b || poll` is enough.
+  llvm::SmallVector<const Expr *, 4> Left;
+  if (Returned && Returned->getRetValue())
+    Left.push_back(Returned->getRetValue());
+  while (!Left.empty()) {
+    const Expr *E = Left.pop_back_val()->IgnoreUnlessSpelledInSource();
+    const auto *Or = dyn_cast<BinaryOperator>(E);
+    if (Or && Or->getOpcode() == BO_LOr) {
+      Left.push_back(Or->getRHS());
+      Left.push_back(Or->getLHS());
+    } else if (F.tokens().queryOf(*E).Kind == QueryKind::Poll) {
+      return E;
+    }
+  }
+  return nullptr;
+}
+
+/// Whether no exception can lead out of Loop.
+bool cannotThrowOut(const FunctionAnalysis &F, const Stmt &Loop) {
+  const auto *Type = F.decl().getType()->getAs<FunctionProtoType>();
+  return Type && Type->isNothrow() && !F.body().enclosing<CXXTryStmt>(&Loop);
+}
+
 /// Whether a call in Loop, other than Wait and those like it, may find out
 /// about the cancellation and throw.
-bool othersMayLook(const FunctionAnalysis &F, const Stmt &Loop) {
+bool othersMayLook(const FunctionAnalysis &F, const Stmt &Loop,
+                   const Expr &Wait) {
+  if (cannotThrowOut(F, Loop))
+    return false;
   for (const Expr *Call : F.body().calls()) {
     if (!F.body().isWithin(Call, &Loop))
       continue;
     const Stmt *P = Call;
-    while (P && P != &Loop &&
+    while (P && P != &Loop && P != &Wait &&
            !(isa<Expr>(P) && F.tokens().waitReturns(*cast<Expr>(P))))
       P = F.body().parent(P);
     if (P != &Loop)
@@ -266,15 +307,26 @@ private:
         Found.Fixes.push_back(std::move(*Fixed));
       return;
     }
-    if (Q || !F.tokens().waitReturns(Call) ||
-        useOf(F, Call) != ValueUse::Dropped)
+    if (!Q && useOf(F, Call) == ValueUse::Dropped)
+      judgeWait(Call);
+  }
+
+  /// A wait that returns once the token is cancelled, in a loop that goes on.
+  void judgeWait(const Expr &Call) {
+    const Expr *Poll = pollInPredicate(F, Call);
+    if (!Poll && !F.tokens().waitReturns(Call))
       return;
     const Stmt *Loop = loopAround(F, &Call);
     if (!Loop || !hasNoWayOut(F, *Loop) || F.isShielded(&Call) ||
-        othersMayLook(F, *Loop))
+        othersMayLook(F, *Loop, Call))
       return;
     std::string Token = "the token";
     const TokenModel *Model = nullptr;
+    if (Poll) {
+      const Query Q = F.tokens().queryOf(*Poll);
+      Model = Q.Model;
+      Token = objectName(F, Q);
+    }
     for (const Expr *A : writtenArgs(Call))
       if (TokenUse Use =
               F.tokens().classify(A->IgnoreParenImpCasts()->getType());
@@ -286,8 +338,8 @@ private:
     Finding &Found =
         add(calleeLocation(Call), Model,
             "'" + calleeName(Call) + "' returns at once when " + Token +
-                " is cancelled, and nothing ends the loop around it; leave "
-                "when its result is false");
+                " is cancelled, and nothing ends the loop around it; leave " +
+                (Poll ? "after it" : "when its result is false"));
     Found.CostRank = 2;
     Found.Notes.push_back(makeNote(
         F, Loop->getBeginLoc(), "this loop then goes round without waiting"));

@@ -14,7 +14,8 @@ namespace cancel_tidy {
 ///    to a local variable that nothing reads;
 ///  - an `if` on the answer has an empty branch and no `else`;
 ///  - an endless loop that nothing leaves drops what an interruptible wait
-///    returned: after a stop it goes round without waiting;
+///    returned, or waits until a predicate that asks the token is true: after a
+///    stop it goes round without waiting;
 ///  - `stop_possible()` ends a loop, leads to the cancellation exception, or is
 ///    the answer of a function named like a poll.
 /// Stays silent when

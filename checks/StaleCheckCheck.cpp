@@ -3,6 +3,7 @@
 #include "checks/core/FixBuilder.h"
 #include "checks/core/FunctionAnalysis.h"
 #include "checks/core/LoopShape.h"
+#include "checks/core/LoopView.h"
 #include "clang/AST/StmtCXX.h"
 
 using namespace clang;
@@ -33,11 +34,25 @@ const Stmt *loopAround(const FunctionBody &Body, const Stmt *S) {
   return nullptr;
 }
 
-/// Whether Loop asks the token itself, too. Handing it on does not count: the
-/// test of the old answer is there to end the loop, and never will.
+/// Whether Loop asks the token itself, too, and that may end it. Handing it on
+/// does not count: the test of the old answer is there to end the loop, and
+/// never will. Nor does a look that only ends an inner loop.
 bool looksInLoop(const FunctionAnalysis &F, const Stmt *Loop) {
-  return llvm::any_of(F.body().calls(), [&](const Expr *Call) {
-    return F.body().isWithin(Call, Loop) && F.queryOf(*Call).looks();
+  llvm::SmallVector<const Expr *, 4> Looks;
+  for (const Expr *Call : F.body().calls())
+    if (F.body().isWithin(Call, Loop) && F.queryOf(*Call).looks())
+      Looks.push_back(Call);
+  if (Looks.empty() || !F.graph())
+    return !Looks.empty();
+  const FlowGraph::LoopNodes Nodes = F.graph()->nodesOf(*Loop);
+  if (!Nodes.Head)
+    return true;
+  // What goes round once the token is cancelled.
+  const llvm::BitVector Cycle =
+      viewOfLoop(F, *Loop, Nodes.Nodes).cycleThrough(*Nodes.Head, Nodes.Nodes);
+  return llvm::any_of(Looks, [&](const Expr *Look) {
+    const CFGBlock *B = F.graph()->blockOf(Look);
+    return !B || !Cycle.test(B->getBlockID());
   });
 }
 

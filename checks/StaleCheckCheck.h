@@ -16,7 +16,8 @@ namespace cancel_tidy {
 /// Stays silent when
 ///  - the loop assigns the variable, its address or a reference to it is taken,
 ///    or a lambda captures it by reference;
-///  - the loop also asks the token itself, or has few, constant rounds;
+///  - the loop also asks the token itself, and that may end it, or it has few,
+///    constant rounds;
 ///  - the question was whether the token can ever be cancelled.
 class StaleCheckCheck : public Check {
 public:

@@ -123,7 +123,7 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
     if (F.reach().handsOn(A))
       return std::nullopt;
   if (const Expr *Object = objectOf(Call)) {
-    if (Tokens.classify(Object->getType()).Token)
+    if (Tokens.classify(Object->IgnoreParenImpCasts()->getType()).Token)
       return std::nullopt;
     if (!isa<CXXThisExpr>(Object->IgnoreParenImpCasts()) &&
         F.reach().handsOn(Object))

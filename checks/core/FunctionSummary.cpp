@@ -55,7 +55,8 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
   Cost.Class = CostClass::Cheap;
   // A token that also takes messages or progress.
   if (const Expr *Object = objectOf(Call);
-      Object && tokens().classify(Object->getType()).Token)
+      Object &&
+      tokens().classify(Object->IgnoreParenImpCasts()->getType()).Token)
     return Cost;
   if (FD->isImplicit() || FD->isDefaulted() || FD->isTrivial() ||
       FD->isConstexpr() || FD->isDependentContext())

@@ -77,8 +77,9 @@ bool FunctionAnalysis::evaluatesToken(const Expr &Call) const {
   });
   if (!Handed)
     if (const Expr *Object = objectOf(Call))
-      Handed = !tokens().classify(Object->getType()).Token &&
-               TokensInReach.involves(Object);
+      Handed =
+          !tokens().classify(Object->IgnoreParenImpCasts()->getType()).Token &&
+          TokensInReach.involves(Object);
   if (!Handed)
     return false;
   // A callee that takes the token and never looks at it does not count.

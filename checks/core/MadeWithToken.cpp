@@ -159,13 +159,58 @@ private:
     return isClassLike(V.getType()) && !Tokens.classify(V.getType()).Token;
   }
 
+  /// Whether what is done with Ref, an object that may carry a token, may give
+  /// it one. To read it, to copy it and to ask it for something do not.
+  bool mayFill(const DeclRefExpr &Ref) const {
+    const Stmt *P = Body.parent(&Ref);
+    for (; isa_and_nonnull<ParenExpr, ImplicitCastExpr>(P); P = Body.parent(P))
+      if (const auto *Cast = dyn_cast<ImplicitCastExpr>(P);
+          Cast && (Cast->getCastKind() == CK_LValueToRValue ||
+                   Cast->getType().isConstQualified()))
+        return false;
+    const auto *Part = dyn_cast_or_null<MemberExpr>(P);
+    const auto *Call =
+        dyn_cast_or_null<CXXMemberCallExpr>(Part ? Body.parent(Part) : nullptr);
+    if (!Call || Call->getCallee()->IgnoreParens() != Part)
+      return true;
+    // `request.setLimit(3).setFeedback(feedback)`, `options.stop() = token`
+    const QualType Result = Call->getCallReturnType(Body.context());
+    if (Result->isPointerType() ||
+        (Result->isReferenceType() &&
+         !Result->getPointeeType().isConstQualified()))
+      if (isa_and_nonnull<Expr, DeclStmt>(Body.parent(Call)))
+        return true;
+    // Without a token and without an address it cannot learn of one.
+    return llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
+      return A->getType()->isPointerType() || R.handsOn(A) ||
+             Mentions(A, /*Weak=*/true);
+    });
+  }
+
+  /// A local object that was made of nothing, and that nothing gives a token
+  /// afterwards: `Options options; options.setRetries(3);`
+  bool isBlank(const VarDecl &V) const {
+    if (!V.isLocalVarDecl() || V.isStaticLocal() || Made.count(&V) ||
+        CameWith.count(&V) || !llvm::is_contained(Body.variables(), &V) ||
+        !V.getType()->isRecordType() || !V.getInit())
+      return false;
+    const auto *New =
+        dyn_cast<CXXConstructExpr>(V.getInit()->IgnoreUnlessSpelledInSource());
+    return New && New->getConstructor()->isDefaultConstructor() &&
+           writtenArgs(*New).empty() &&
+           llvm::none_of(Body.references(), [&](const DeclRefExpr *Ref) {
+             return Ref->getDecl() == &V && mayFill(*Ref);
+           });
+  }
+
   /// An object with a token one level below is an argument of a call in E. The
   /// result may have to do with the token, as where the token itself is one.
   bool handsCarrierOn(const Expr *E) const {
     return anyWithin(E, [&](const Stmt &S) {
       const auto *Ref = dyn_cast<DeclRefExpr>(&S);
       if (!Ref || !isa<VarDecl>(Ref->getDecl()) ||
-          !isClassLike(Ref->getType()) || !R.handsOn(Ref))
+          !isClassLike(Ref->getType()) || !R.handsOn(Ref) ||
+          isBlank(*cast<VarDecl>(Ref->getDecl())))
         return false;
       const Stmt *Child = Ref;
       for (const Stmt *P = Body.parent(Ref); isa_and_nonnull<Expr>(P);

@@ -89,6 +89,54 @@ bool isRegistered(const FunctionAnalysis &F, const CXXRecordDecl &Class,
          });
 }
 
+/// A local variable that is, or points to, a token or source that the function
+/// made.
+bool isLocalSource(const FunctionAnalysis &F, const Expr *E) {
+  const auto *V = dyn_cast_or_null<VarDecl>(
+      E ? variableOf(E->IgnoreParenImpCasts()) : nullptr);
+  if (!V || !V->isLocalVarDecl())
+    return false;
+  const bool Made =
+      V->getType()->isRecordType() ||
+      (V->getInit() && isa<CXXNewExpr>(V->getInit()->IgnoreParenImpCasts()));
+  return Made && (F.tokens().classify(V->getType()).Token ||
+                  F.tokens().roleOf(V->getType()).Source);
+}
+
+/// `&QgsFeedback::cancel`
+bool isRequestMember(const FunctionAnalysis &F, const Expr &E) {
+  const auto *Of = dyn_cast<UnaryOperator>(E.IgnoreUnlessSpelledInSource());
+  const auto *Ref = Of && Of->getOpcode() == UO_AddrOf
+                        ? dyn_cast<DeclRefExpr>(Of->getSubExpr())
+                        : nullptr;
+  const auto *M = Ref ? dyn_cast<CXXMethodDecl>(Ref->getDecl()) : nullptr;
+  if (!M || !M->getIdentifier())
+    return false;
+  const RecordRole Role = F.tokens().roleOf(*M->getParent());
+  return (Role.Token && is_contained(Role.Token->Request, M->getName())) ||
+         (Role.Source && is_contained(Role.Source->Request, M->getName()));
+}
+
+/// Whether a registration does nothing but cancel another token, which the
+/// function made for others: what gets that one ends, and nothing else does.
+/// `connect(feedback, &Feedback::canceled, inner, &Feedback::cancel)`,
+/// `stop_callback link(stop, [&] { inner.request_stop(); })`
+bool isLink(const FunctionAnalysis &F, const Expr &Call) {
+  const auto Args = writtenArgs(Call);
+  if (Args.empty())
+    return false;
+  const LambdaExpr *L = lambdaOf(*Args.back());
+  if (!L)
+    return Args.size() > 2 && isRequestMember(F, *Args.back()) &&
+           isLocalSource(F, Args[Args.size() - 2]);
+  const auto *Body = dyn_cast<CompoundStmt>(L->getBody());
+  const auto *Only =
+      Body && Body->size() == 1 ? dyn_cast<Expr>(Body->body_front()) : nullptr;
+  const Query Q =
+      Only ? F.tokens().queryOf(*Only->IgnoreUnlessSpelledInSource()) : Query();
+  return Q.Kind == QueryKind::Request && isLocalSource(F, Q.Object);
+}
+
 } // namespace
 
 bool isRegistration(const FunctionAnalysis &F, const Expr &Call) {
@@ -113,10 +161,15 @@ bool isRegistration(const FunctionAnalysis &F, const Expr &Call) {
 
 bool setsUpRegistration(const FunctionAnalysis &F) {
   for (const VarDecl *V : F.body().variables())
-    if (F.tokens().registrationIn(V->getType().getNonReferenceType()))
-      return true;
-  if (llvm::any_of(F.body().calls(),
-                   [&](const Expr *Call) { return isRegistration(F, *Call); }))
+    if (F.tokens().registrationIn(V->getType().getNonReferenceType())) {
+      const auto *Made = dyn_cast_or_null<CXXConstructExpr>(
+          V->getInit() ? V->getInit()->IgnoreUnlessSpelledInSource() : nullptr);
+      if (!Made || !isLink(F, *Made))
+        return true;
+    }
+  if (llvm::any_of(F.body().calls(), [&](const Expr *Call) {
+        return isRegistration(F, *Call) && !isLink(F, *Call);
+      }))
     return true;
   const auto *M = dyn_cast<CXXMethodDecl>(&F.decl());
   return M && isRegistered(F, *M->getParent());

@@ -129,3 +129,39 @@ void warns_session(std::stop_token stop, Source &source) {
   while (source.take(item)) // expected-warning {{loop never looks at 'stop'}}
     work(item);
 }
+
+// A callback that only cancels another token of the function's own ends what
+// has that one.
+bool fetch(int item, std::stop_token stop);
+void warns_link(std::stop_token stop) {
+  std::stop_source inner;
+  std::stop_callback link(stop, [&] { inner.request_stop(); });
+  fetch(1, inner.get_token());
+  int item;
+  while (next(item)) // expected-warning {{loop never looks at 'stop'}}
+    work(item);
+}
+void no_warning_link_given(std::stop_token stop) {
+  std::stop_source inner;
+  std::stop_callback link(stop, [&] { inner.request_stop(); });
+  int item;
+  while (next(item))
+    fetch(item, inner.get_token());
+}
+void no_warning_link_and_more(std::stop_token stop) {
+  std::stop_source inner;
+  std::stop_callback link(stop, [&] {
+    inner.request_stop();
+    advance();
+  });
+  fetch(1, inner.get_token());
+  int item;
+  while (next(item))
+    work(item);
+}
+void no_warning_link_to_given(std::stop_token stop, std::stop_source &other) {
+  std::stop_callback link(stop, [&] { other.request_stop(); });
+  int item;
+  while (next(item))
+    work(item);
+}

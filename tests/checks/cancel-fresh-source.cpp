@@ -53,6 +53,28 @@ Page warns_braces(cancel::cancellation_token token) {
   // CHECK-FIXES: const cancellation_source inner = cancellation_source::linked(token);
   return fetch("/", inner.get_token());
 }
+Page warns_nameless(std::stop_token stop) {
+  return fetch("/", std::stop_source().get_token()); // expected-warning@:21 {{cancelling 'stop' does not reach 'fetch', which gets the token of a source that nobody can request; pass 'stop'}}
+  // CHECK-FIXES: return fetch("/", stop);
+}
+Page warns_nameless_braces(cancel::cancellation_token token) {
+  return fetch("/", cancel::cancellation_source{}.get_token()); // expected-warning {{cancelling 'token' does not reach 'fetch'}}
+  // CHECK-FIXES: return fetch("/", token);
+}
+Page silent_nameless_nothing_in_reach() {
+  return fetch("/", std::stop_source().get_token());
+}
+Page silent_nameless_linked(cancel::cancellation_token token) {
+  return fetch("/", cancel::cancellation_source::linked(token).get_token());
+}
+Page silent_copy_of_another(std::stop_token stop, std::stop_source &other) {
+  if (stop.stop_requested())
+    return {};
+  return fetch("/", std::stop_source(other).get_token());
+}
+Page silent_thread_of_its_own(std::stop_token stop) {
+  return fetch("/", std::jthread().get_stop_token());
+}
 Page warns_in_options(std::stop_token stop) {
   std::stop_source inner; // expected-warning {{does not reach 'crawl'}}
   Options options;

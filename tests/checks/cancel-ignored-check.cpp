@@ -261,6 +261,65 @@ public:
     }
   }
 
+  void warns_predicate_asks(std::stop_token stop) {
+    while (true) {
+      std::unique_lock lock(mutex_);
+      plain_.wait(lock, [&] { return !lines_.empty() || stop.stop_requested(); }); // expected-warning@:14 {{'wait' returns at once when 'stop' is cancelled, and nothing ends the loop around it; leave after it}}
+      lines_.clear();
+      work(1);
+    }
+  }
+  void warns_noexcept(std::stop_token stop, const std::function<void()> &step) noexcept {
+    while (true) {
+      {
+        std::unique_lock lock(mutex_);
+        plain_.wait(lock, [this, &stop] { return stop.stop_requested() || !lines_.empty(); }); // expected-warning {{'wait' returns at once when 'stop' is cancelled}}
+        lines_.clear();
+      }
+      step();
+    }
+  }
+  void no_warning_predicate_asks_and_leaves(std::stop_token stop) {
+    while (true) {
+      std::unique_lock lock(mutex_);
+      plain_.wait(lock, [&] { return !lines_.empty() || stop.stop_requested(); });
+      if (lines_.empty())
+        return;
+      lines_.pop_front();
+    }
+  }
+  void no_warning_predicate_asks_and_polls(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+      std::unique_lock lock(mutex_);
+      plain_.wait(lock, [&] { return !lines_.empty() || stop.stop_requested(); });
+      work(1);
+    }
+  }
+  // It waits on, whatever becomes of the token.
+  void no_warning_predicate_wants_both(std::stop_token stop) {
+    while (true) {
+      std::unique_lock lock(mutex_);
+      plain_.wait(lock, [&] { return !lines_.empty() && stop.stop_requested(); });
+      work(1);
+    }
+  }
+  void no_warning_may_throw(std::stop_token stop, const std::function<void()> &step) {
+    while (true) {
+      std::unique_lock lock(mutex_);
+      plain_.wait(lock, [&] { return !lines_.empty() || stop.stop_requested(); });
+      step();
+    }
+  }
+  void no_warning_caught_inside(std::stop_token stop, const std::function<void()> &step) noexcept {
+    try {
+      while (true) {
+        std::unique_lock lock(mutex_);
+        plain_.wait(lock, [&] { return !lines_.empty() || stop.stop_requested(); });
+        step();
+      }
+    } catch (...) {
+    }
+  }
   void no_warning_result(std::stop_token stop) {
     while (true) {
       std::unique_lock lock(mutex_);
@@ -323,6 +382,7 @@ private:
   void take();
   std::mutex mutex_;
   std::condition_variable_any ready_;
+  std::condition_variable plain_;
   std::deque<std::string> lines_;
   std::stop_token stop_;
 };

@@ -94,6 +94,41 @@ void no_warning_captured(std::stop_token stop) {
   while (!stopped)
     update();
 }
+// The looks inside end nothing but the inner loop, or a pause.
+void warns_inner_loop_polls(std::stop_token stop, int delay) {
+  const bool going = !stop.stop_requested();
+  while (going) { // expected-warning {{loop tests 'going', which was asked once}}
+    work(1);
+    for (int waited = 0; waited < delay && !stop.stop_requested(); ++waited)
+      work(2);
+  }
+}
+void warns_pause_polls(std::stop_token stop) {
+  bool stopped = stop.stop_requested();
+  while (!stopped) { // expected-warning {{loop tests 'stopped'}}
+    // CHECK-FIXES: while (!stop.stop_requested()) {
+    work(1);
+    if (!stop.stop_requested())
+      work(2);
+  }
+}
+void no_warning_polls_now_and_then(std::stop_token stop) {
+  bool stopped = stop.stop_requested();
+  while (!stopped) {
+    if (again() && stop.stop_requested())
+      return;
+    work(1);
+  }
+}
+void no_warning_inner_loop_returns(std::stop_token stop, int delay) {
+  bool stopped = stop.stop_requested();
+  while (!stopped) {
+    for (int waited = 0; waited < delay; ++waited)
+      if (stop.stop_requested())
+        return;
+    work(1);
+  }
+}
 void no_warning_also_polls(std::stop_token stop) {
   bool stopped = stop.stop_requested();
   while (!stopped) {

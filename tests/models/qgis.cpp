@@ -244,3 +244,161 @@ int no_warning_cursor(const QgsVectorLayer &layer, QgsFeedback *feedback) {
     ++count;
   return count;
 }
+// Nothing gives this request a feedback, so that it carries none.
+int warns_blank_request(const QgsVectorLayer &layer, QgsFeedback *feedback) { // expected-warning {{parameter 'feedback' is never used}}
+  QgsFeatureRequest request;
+  request.setLimit(100);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature)) // expected-warning {{loop never looks at 'feedback'; 'nextFeature' may run long in each round}}
+    ++count;
+  // CHECK-FIXES: while (it.nextFeature(feature)) {
+  // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return count;
+}
+// These may.
+void prepare(QgsFeatureRequest &request);
+void remember(QgsFeatureRequest *request);
+int no_warning_prepared(const QgsVectorLayer &layer, QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  QgsFeatureRequest request;
+  prepare(request);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
+int no_warning_address(const QgsVectorLayer &layer, QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  QgsFeatureRequest request;
+  remember(&request);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
+int no_warning_captured(const QgsVectorLayer &layer, QgsFeedback *feedback) {
+  QgsFeatureRequest request;
+  auto set = [&] { request.setFeedback(feedback); };
+  set();
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
+int no_warning_chain(const QgsVectorLayer &layer, QgsFeedback *feedback) {
+  QgsFeatureRequest request;
+  request.setLimit(1).setFeedback(feedback);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
+int no_warning_assigned(const QgsVectorLayer &layer, const QgsFeatureRequest &given, QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  QgsFeatureRequest request;
+  request = given;
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
+int no_warning_interruption(const QgsVectorLayer &layer, QObject *from, QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  QgsFeatureRequest request;
+  request.setInterruption(from);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
+int no_warning_copy(const QgsVectorLayer &layer, const QgsFeatureRequest &given, QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  QgsFeatureRequest request(given);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
+
+// What a base class of the token offers asks nothing.
+void warns_property(QgsAbstractLayoutIterator &pages, QgsFeedback *feedback) {
+  while (pages.next()) { // expected-warning {{loop never looks at 'feedback'}}
+    // CHECK-FIXES: if (feedback && feedback->isCanceled())
+    // CHECK-FIXES-NEXT: return;
+    feedback->setProperty("progress", 1);
+    work(1);
+  }
+}
+void no_warning_property(QgsAbstractLayoutIterator &pages, QgsFeedback *feedback) {
+  while (pages.next()) {
+    feedback->setProperty("progress", 1);
+    if (feedback->isCanceled())
+      return;
+    work(1);
+  }
+}
+void warns_walk(QgsOgrLayer &layer, QgsFeedback *feedback) {
+  feedback->setProgress(0);
+  int count = 0;
+  while (layer.GetNextFeature()) // expected-warning {{loop never looks at 'feedback'; 'GetNextFeature' may run long in each round}}
+    ++count;
+  // CHECK-FIXES: while (layer.GetNextFeature()) {
+  // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
+// A connection to another feedback ends what has that one, and no loop.
+bool block(int row, QgsFeedback *feedback);
+void warns_linked(QgsFeedback *feedback) {
+  if (again()) {
+    QgsFeedback *inner = new QgsFeedback;
+    QObject::connect(feedback, &QgsFeedback::canceled, inner, &QgsFeedback::cancel);
+    block(1, inner);
+  }
+  while (again()) // expected-warning {{loop never looks at 'feedback'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void no_warning_linked_given(QgsFeedback *feedback) {
+  QgsFeedback *inner = new QgsFeedback;
+  QObject::connect(feedback, &QgsFeedback::canceled, inner, &QgsFeedback::cancel);
+  while (again())
+    block(1, inner);
+}
+// Somebody else's: it may end anything.
+QgsFeedback *current();
+void no_warning_connected_to_current(QgsFeedback *feedback) {
+  if (again()) {
+    QgsFeedback *other = current();
+    QObject::connect(feedback, &QgsFeedback::canceled, other, &QgsFeedback::cancel);
+  }
+  while (again())
+    work(1);
+}
+void no_warning_connected_to_given(QgsFeedback *feedback, QgsFeedback *other) {
+  QObject::connect(feedback, &QgsFeedback::canceled, other, &QgsFeedback::cancel);
+  while (again())
+    work(1);
+}

@@ -9,6 +9,7 @@
 class QObject {
 public:
   virtual ~QObject();
+  bool setProperty(const char *name, int value);
   template <class Sender, class Signal, class Slot>
   static int connect(const Sender *sender, Signal signal, Slot slot);
   template <class Sender, class Signal, class Receiver, class Slot>
@@ -44,11 +45,21 @@ struct QgsFeature {};
 class QgsFeatureRequest {
 public:
   QgsFeatureRequest &setFeedback(QgsFeedback *feedback);
+  QgsFeatureRequest &setLimit(long limit);
+  QgsFeatureRequest &setInterruption(QObject *from);
   QgsFeedback *feedback() const;
 };
 class QgsFeatureIterator {
 public:
   bool nextFeature(QgsFeature &feature);
+};
+class QgsAbstractLayoutIterator {
+public:
+  virtual bool next();
+};
+class QgsOgrLayer {
+public:
+  void *GetNextFeature();
 };
 class QgsVectorLayer {
 public:
