@@ -2,6 +2,7 @@
 #include "checks/core/Waits.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/HandleGuards.h"
+#include "checks/core/LoopShape.h"
 #include "checks/core/OwnWork.h"
 #include "checks/core/ReadyWaits.h"
 #include "checks/core/WakeUps.h"
@@ -18,8 +19,10 @@ namespace cancel_tidy {
 namespace {
 
 /// The innermost loop around the call looks at the token each round; Itself:
-/// by a poll or throwing check of its own, as loops of sliced waits do.
-bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself) {
+/// by a poll or throwing check of its own, as loops of sliced waits do. The
+/// few rounds of a short loop are one slice if all of them last no longer.
+bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself,
+                     double Seconds = LongestSlice) {
   const FlowGraph *G = F.graph();
   if (!G)
     return true;
@@ -28,7 +31,9 @@ bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself) {
         isNoLoop(*P, F.context()))
       continue;
     FlowGraph::LoopNodes Nodes = G->nodesOf(*P);
-    if (!Nodes.Head)
+    constexpr double MostRounds = 16;
+    if (!Nodes.Head ||
+        (Seconds * MostRounds <= LongestSlice && isShortLoop(*P, F)))
       continue;
     if (Itself && llvm::none_of(F.body().calls(), [&](const Expr *Other) {
           return F.body().isWithin(Other, P) && F.queryOf(*Other).looks();
@@ -266,7 +271,8 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
            (*Time.Seconds <= LongestSlice && !isInLoop(F, *Call))))
         continue;
       if ((!Time.Seconds || *Time.Seconds <= LongestSlice) &&
-          isInCheckedLoop(F, *Call, /*Itself=*/!Time.Seconds))
+          isInCheckedLoop(F, *Call, /*Itself=*/!Time.Seconds,
+                          Time.Seconds.value_or(LongestSlice)))
         continue;
     }
     UninterruptibleWait W;

@@ -284,3 +284,37 @@ void no_warning_const_moment(std::stop_token stop) {
   std::this_thread::sleep_for(moment);
   work(1);
 }
+
+// --- pauses that are computed
+
+void no_warning_bounded_product(std::stop_token stop, int index) {
+  while (!stop.stop_requested())
+    for (int i = 0; i < 10; ++i) {
+      auto pause = std::chrono::milliseconds(20) * ((index % 3) + 1);
+      std::this_thread::sleep_for(pause);
+      usleep(1000 * (index % 8));
+    }
+}
+// A factor that nobody knows makes an unknown limit, in a variable or in place.
+void no_warning_unknown_factor(std::stop_token stop, int count) {
+  while (!stop.stop_requested()) {
+    auto pause = std::chrono::milliseconds(500) * count;
+    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(count * std::chrono::milliseconds(500));
+  }
+}
+void warns_unknown_factor_once(std::stop_token stop, int count) {
+  if (stop.stop_requested())
+    return;
+  std::this_thread::sleep_for(count * std::chrono::milliseconds(500)); // expected-warning {{'sleep_for' waits}}
+}
+void warns_long_product(std::stop_token stop, int index) {
+  while (!stop.stop_requested()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(700) * ((index % 3) + 1)); // expected-warning {{'sleep_for' waits}}
+    usleep(1'000'000 * (index % 8)); // expected-warning {{'usleep' waits}}
+  }
+}
+void warns_long_part(std::stop_token stop, int count) {
+  while (!stop.stop_requested())
+    std::this_thread::sleep_for(std::chrono::seconds(30) * count); // expected-warning {{'sleep_for' waits}}
+}
