@@ -263,7 +263,8 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     if (Time.Seconds && (*Time.Seconds < 0 || *Time.Seconds > LongestSlice) &&
         mayBeWokenByDescriptor(F, *Call))
       Time.Seconds.reset();
-    if (Time.Limited && !(Time.Seconds && *Time.Seconds < 0)) {
+    const bool Ends = Time.Limited && !(Time.Seconds && *Time.Seconds < 0);
+    if (Ends) {
       // Whoever pauses for a moment, again and again, is asked about his loop.
       constexpr double Moment = 0.01;
       if (Time.Seconds &&
@@ -278,6 +279,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     UninterruptibleWait W;
     W.Call = Call;
     W.Token = Tokens.front();
+    W.IsSlice = Ends && (!Time.Seconds || *Time.Seconds <= LongestSlice);
     if (std::optional<Sink> S = findSink(F, *Call))
       for (const ReachToken &T : Tokens)
         if (handover(F, T, *S).Fits) {
