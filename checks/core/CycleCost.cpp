@@ -3,6 +3,7 @@
 #include "checks/core/CallResolver.h"
 #include "checks/core/Charges.h"
 #include "checks/core/HandleGuards.h"
+#include "checks/core/ReadyWaits.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
 #include "clang/AST/StmtCXX.h"
@@ -35,7 +36,7 @@ void CycleCost::addCall(const Expr &E) {
   CallCost C = F.costOf(E);
   if ((C.Class == CostClass::Blocking && isReadyResult(F, E)) ||
       ((C.Class == CostClass::Blocking || C.Class == CostClass::Long) &&
-       isGuardedHandle(F, E)) ||
+       (isGuardedHandle(F, E) || isReadyInRound(F, E))) ||
       (C.Class != CostClass::Cheap && isTestHook(F, E)))
     return;
   if (C.Class == CostClass::Blocking ||
