@@ -5,6 +5,7 @@
 #include "checks/core/LoopShape.h"
 #include "checks/core/OwnWork.h"
 #include "checks/core/ReadyWaits.h"
+#include "checks/core/Siblings.h"
 #include "checks/core/WakeUps.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
@@ -139,7 +140,8 @@ static bool reapsKilled(const FunctionAnalysis &F, const Expr &Wait) {
 }
 
 bool isReadyResult(const FunctionAnalysis &F, const Expr &Wait) {
-  if (reapsKilled(F, Wait) || joinsOwnWork(F, Wait) || wasToldToEnd(F, Wait))
+  if (reapsKilled(F, Wait) || joinsOwnWork(F, Wait) ||
+      wasToldToEnd(F, Wait) || isSiblingsTurn(F, Wait))
     return true;
   const Expr *Future = objectOf(Wait);
   if (!Future)

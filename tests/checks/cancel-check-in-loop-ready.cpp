@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s cancel-check-in-loop,cancel-uninterruptible-wait,cancel-uncancellable-call --no-fix -- -std=c++20
-// Descriptors that a readiness call named, or that never block.
+// Descriptors that a readiness call named, or that never block; turns that the
+// threads of one function take.
+#include <atomic>
+#include <barrier>
 #include <fcntl.h>
 #include <poll.h>
 #include <stop_token>
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <thread>
 #include <vector>
 
 inline void use(const char *data, long size) noexcept { (void)data, (void)size; }
@@ -97,4 +101,55 @@ void warns_blocking(std::stop_token stop, const std::vector<sockaddr> &hosts) {
     int fd = Socket::create();
     Socket::connect(fd, &host);
   }
+}
+
+void no_warning_tickets() {
+  std::atomic<int> last{0}, called{1};
+  std::vector<std::jthread> pool;
+  for (int i = 0; i < 4; ++i)
+    pool.push_back(std::jthread{[&](std::stop_token stop) {
+      while (!stop.stop_requested()) {
+        int mine = ++last, now = called.load();
+        while (now < mine) {
+          called.wait(now);
+          now = called.load();
+        }
+        print(mine);
+        ++called;
+        called.notify_all();
+      }
+    }});
+}
+void no_warning_barrier() {
+  std::barrier done{4};
+  std::vector<std::jthread> pool;
+  for (int i = 0; i < 4; ++i)
+    pool.push_back(std::jthread{[&](std::stop_token stop) {
+      while (!stop.stop_requested()) {
+        print(1);
+        done.arrive_and_wait();
+      }
+      done.arrive_and_drop();
+    }});
+}
+// Who sees the stop first leaves the others behind.
+void warns_barrier() {
+  std::barrier done{4};
+  std::vector<std::jthread> pool;
+  for (int i = 0; i < 4; ++i)
+    pool.push_back(std::jthread{[&](std::stop_token stop) {
+      while (!stop.stop_requested()) {
+        print(1);
+        done.arrive_and_wait(); // expected-warning {{'arrive_and_wait' waits}}
+      }
+    }});
+}
+// Somebody else has to notify it.
+void warns_atomic(std::atomic<int> &called) {
+  std::vector<std::jthread> pool;
+  for (int i = 0; i < 4; ++i)
+    pool.push_back(std::jthread{[&](std::stop_token stop) {
+      while (!stop.stop_requested())
+        called.wait(0); // expected-warning {{'wait' waits}}
+    }});
 }
