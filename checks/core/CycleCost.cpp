@@ -3,6 +3,7 @@
 #include "checks/core/CallResolver.h"
 #include "checks/core/Charges.h"
 #include "checks/core/HandleGuards.h"
+#include "checks/core/ReadyWaits.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
 #include "clang/AST/StmtCXX.h"
@@ -33,9 +34,13 @@ void CycleCost::add(const CFGBlock &B, const Stmt *Loop) {
 
 void CycleCost::addCall(const Expr &E) {
   CallCost C = F.costOf(E);
+  // result.wait_for(0s) only asks.
+  if (C.Class == CostClass::Blocking && isa<CXXMemberCallExpr>(E) &&
+      timeOf(F, E).Seconds == 0.0)
+    return;
   if ((C.Class == CostClass::Blocking && isReadyResult(F, E)) ||
       ((C.Class == CostClass::Blocking || C.Class == CostClass::Long) &&
-       isGuardedHandle(F, E)) ||
+       (isGuardedHandle(F, E) || isReadyInRound(F, E))) ||
       (C.Class != CostClass::Cheap && isTestHook(F, E)))
     return;
   if (C.Class == CostClass::Blocking ||
@@ -109,6 +114,7 @@ void CycleCost::addAwait(const CoawaitExpr &Await) {
       return;
     Callee = calleeName(*Operand);
   }
+  Counted.push_back(&Await);
   if (!Call) {
     Call = &Await;
     Name = Callee;

@@ -2,6 +2,7 @@
 #include "checks/core/ReadyWaits.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/STLExtras.h"
@@ -108,6 +109,110 @@ bool isReadyDescriptor(const FunctionAnalysis &F, const Expr &Call) {
     return true;
   const auto *Member = dyn_cast_or_null<FieldDecl>(Descriptor);
   return Member && isLimitedByOwnClass(F, *Member);
+}
+
+static bool isSocketCall(const FunctionDecl *FD) {
+  static constexpr llvm::StringLiteral Names[] = {
+      "accept", "accept4", "connect", "recv", "recvfrom", "recvmsg"};
+  return FD && FD->getIdentifier() && is_contained(Names, FD->getName());
+}
+
+/// Whether a condition asks what poll, epoll or select told: which events there
+/// are, or (`ev[i].data.fd == listener`) whose.
+static bool asksReadiness(const FunctionAnalysis &F, const Expr &Cond) {
+  if (spells(F, Cond, [](StringRef Name) {
+        return Name.starts_with("EPOLLIN") || Name.starts_with("EPOLLOUT") ||
+               Name.starts_with("POLLIN") || Name.starts_with("POLLOUT") ||
+               Name == "FD_ISSET";
+      }))
+    return true;
+  return anyWithin(&Cond, [](const Stmt &S) {
+    const auto *M = dyn_cast<MemberExpr>(&S);
+    const auto *R =
+        M ? dyn_cast<RecordDecl>(M->getMemberDecl()->getDeclContext())
+          : nullptr;
+    const StringRef Class = R ? R->getName() : "";
+    return Class == "epoll_event" || Class == "epoll_data" ||
+           (Class == "pollfd" &&
+            M->getMemberDecl()->getNameAsString() == "revents");
+  });
+}
+
+/// Whether a branch around the call, or one in front of it that leaves, asks
+/// whether it is ready, and no loop of its own calls it again after that.
+static bool isBehindReadiness(const FunctionAnalysis &F, const Expr &Call) {
+  const Stmt *Child = &Call;
+  for (const Stmt *P = F.body().parent(Child); P;
+       Child = P, P = F.body().parent(P)) {
+    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P))
+      return false;
+    if (const auto *If = dyn_cast<IfStmt>(P);
+        If && Child != If->getCond() && Child == If->getThen() &&
+        asksReadiness(F, *If->getCond()))
+      return true;
+    const auto *Block = dyn_cast<CompoundStmt>(P);
+    if (!Block)
+      continue;
+    for (const Stmt *Before : Block->body()) {
+      if (Before == Child)
+        break;
+      const auto *If = dyn_cast<IfStmt>(Before);
+      if (If && !If->getElse() && If->getCond() &&
+          anyWithin(If->getThen(),
+                    [](const Stmt &S) {
+                      return isa<ContinueStmt, ReturnStmt, BreakStmt>(S);
+                    }) &&
+          asksReadiness(F, *If->getCond()))
+        return true;
+    }
+  }
+  return false;
+}
+
+/// Whether something in front of Call takes the blocking away from Descriptor:
+/// fcntl or ioctl, or a helper that does so or is named so.
+static bool isMadeNonBlocking(const FunctionAnalysis &F, const Expr &Call,
+                              const ValueDecl &Descriptor) {
+  auto NonBlocking = [](StringRef Name) {
+    return Name == "O_NONBLOCK" || Name == "FIONBIO" || Name == "SOCK_NONBLOCK";
+  };
+  return any_of(F.body().calls(), [&](const Expr *Other) {
+    const FunctionDecl *FD = calleeOf(*Other);
+    if (Other == &Call || !FD || !FD->getIdentifier() || isSocketCall(FD) ||
+        !F.sources().isBeforeInTranslationUnit(Other->getBeginLoc(),
+                                               Call.getBeginLoc()))
+      return false;
+    const auto Args = writtenArgs(*Other);
+    if (none_of(Args,
+                [&](const Expr *A) { return named(A) == &Descriptor; }))
+      return false;
+    if (any_of(Args, [&](const Expr *A) { return spells(F, *A, NonBlocking); }))
+      return true;
+    if (FD->getName().contains_insensitive("nonblock") ||
+        FD->getName().contains_insensitive("non_block"))
+      return true;
+    const FunctionDecl *Def = F.unit().bodyOf(*FD);
+    return Def && anyWithin(Def->getBody(), [&](const Stmt &S) {
+             const auto *E = dyn_cast<Expr>(&S);
+             return E && isa<IntegerLiteral, DeclRefExpr>(E) &&
+                    spells(F, *E, NonBlocking);
+           });
+  });
+}
+
+bool isReadyInRound(const FunctionAnalysis &F, const Expr &Call) {
+  if (!isSocketCall(calleeOf(Call)))
+    return false;
+  const auto Args = writtenArgs(Call);
+  const ValueDecl *Descriptor = Args.empty() ? nullptr : named(Args.front());
+  if (Descriptor && isMadeNonBlocking(F, Call, *Descriptor))
+    return true;
+  // What is ready may be one byte of all that is waited for.
+  return !isa<CXXMethodDecl>(*calleeOf(Call)) && isBehindReadiness(F, Call) &&
+         none_of(Args, [&](const Expr *A) {
+           return spells(F, *A,
+                         [](StringRef Name) { return Name == "MSG_WAITALL"; });
+         });
 }
 
 } // namespace cancel_tidy

@@ -15,6 +15,11 @@ bool isToldNotToWait(const FunctionAnalysis &F, const clang::Expr &Call);
 /// descriptor made non-blocking or given SO_RCVTIMEO in the same function.
 bool isReadyDescriptor(const FunctionAnalysis &F, const clang::Expr &Call);
 
+/// What is read from, accepted or connected is ready in each round that comes
+/// here: the branch asks what a readiness call told of the descriptor (`events
+/// & EPOLLIN`, `FD_ISSET(...)`), or which one it told of; or it never blocks.
+bool isReadyInRound(const FunctionAnalysis &F, const clang::Expr &Call);
+
 } // namespace cancel_tidy
 
 #endif

@@ -2,6 +2,8 @@
 #include "checks/core/WaitLimit.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+#include <cmath>
 
 using namespace clang;
 using namespace llvm;
@@ -134,16 +136,103 @@ std::optional<double> constantDuration(const FunctionAnalysis &F,
     Value.Val = *Known;
   else if (!X.EvaluateAsConstantExpr(Value, F.context()))
     return std::nullopt;
-  if (!Value.Val.isStruct() || Value.Val.getStructNumFields() < 1 ||
-      !Value.Val.getStructField(0).isInt())
+  if (!Value.Val.isStruct() || Value.Val.getStructNumFields() < 1)
     return std::nullopt;
-  return double(Value.Val.getStructField(0).getInt().getExtValue()) * Unit;
+  const APValue &Count = Value.Val.getStructField(0);
+  if (Count.isFloat()) {
+    APFloat Number = Count.getFloat();
+    bool Inexact = false;
+    Number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                   &Inexact);
+    return Number.convertToDouble() * Unit;
+  }
+  if (!Count.isInt())
+    return std::nullopt;
+  return double(Count.getInt().getExtValue()) * Unit;
+}
+
+/// What E is wrapped in that changes nothing about how long it is.
+const Expr *bare(const Expr &E) {
+  const Expr *Is = E.IgnoreUnlessSpelledInSource()->IgnoreParenCasts();
+  while (const auto *New = dyn_cast<CXXConstructExpr>(Is)) {
+    if (New->getNumArgs() == 0 || isa<CXXDefaultArgExpr>(New->getArg(0)) ||
+        (New->getNumArgs() > 1 && !isa<CXXDefaultArgExpr>(New->getArg(1))))
+      break;
+    Is = New->getArg(0)->IgnoreUnlessSpelledInSource()->IgnoreParenCasts();
+  }
+  return Is;
+}
+
+/// The largest number, whatever its sign, that E can be, where the way it is
+/// computed says so: `index % 3 + 1`.
+std::optional<double> largestNumber(const FunctionAnalysis &F, const Expr &E) {
+  if (E.isValueDependent() || !E.getType()->isArithmeticType())
+    return std::nullopt;
+  Expr::EvalResult Value;
+  if (E.EvaluateAsRValue(Value, F.context())) {
+    if (Value.Val.isInt())
+      return std::fabs(double(Value.Val.getInt().getExtValue()));
+    if (Value.Val.isFloat())
+      return std::fabs(Value.Val.getFloat().convertToDouble());
+  }
+  const Expr *Is = E.IgnoreParenCasts();
+  if (const auto *Either = dyn_cast<ConditionalOperator>(Is)) {
+    auto A = largestNumber(F, *Either->getTrueExpr());
+    auto B = largestNumber(F, *Either->getFalseExpr());
+    return A && B ? std::optional(std::max(*A, *B)) : std::nullopt;
+  }
+  if (const auto *Op = dyn_cast<BinaryOperator>(Is)) {
+    auto A = largestNumber(F, *Op->getLHS());
+    auto B = largestNumber(F, *Op->getRHS());
+    switch (Op->getOpcode()) {
+    case BO_Rem:
+      return B ? std::optional(*B - 1) : A;
+    case BO_And:
+      return B ? B : A;
+    case BO_Div:
+      return A;
+    case BO_Add:
+    case BO_Sub:
+      return A && B ? std::optional(*A + *B) : std::nullopt;
+    case BO_Mul:
+      return A && B ? std::optional(*A * *B) : std::nullopt;
+    default:
+      return std::nullopt;
+    }
+  }
+  const Expr *Settled = settledValue(F, E);
+  return Settled ? largestNumber(F, *Settled) : std::nullopt;
+}
+
+std::optional<double> secondsOf(const FunctionAnalysis &F, const Expr &E);
+
+/// Seconds of a product or a quotient of a duration and a number. With a factor
+/// that nobody knows it is as long as what is written if that is too long by
+/// itself, and unknown if not.
+std::optional<double> secondsOfProduct(const FunctionAnalysis &F,
+                                       const CXXOperatorCallExpr &Op) {
+  const Expr *Duration = Op.getArg(0), *Factor = Op.getArg(1);
+  if (Op.getOperator() == OO_Star && !isTimeClass(classOf(*Duration)))
+    std::swap(Duration, Factor);
+  if (!isTimeClass(classOf(*Duration)) || isTimeClass(classOf(*Factor)))
+    return std::nullopt;
+  std::optional<double> One = secondsOf(F, *Duration);
+  if (!One || Op.getOperator() == OO_Slash)
+    return One;
+  if (std::optional<double> Times = largestNumber(F, *bare(*Factor)))
+    return *One * *Times;
+  return *One > LongestSlice ? One : std::nullopt;
 }
 
 /// Seconds that E, a std::chrono::duration or a point in time that is made of
-/// one, lasts, where that is written out.
+/// one, lasts at most, where that is written out.
 std::optional<double> secondsOf(const FunctionAnalysis &F, const Expr &E) {
   std::optional<double> Result;
+  const Expr *Product = bare(E);
+  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Product);
+      Op && Op->getNumArgs() == 2 && !constantDuration(F, *Op) &&
+      (Op->getOperator() == OO_Star || Op->getOperator() == OO_Slash))
+    return secondsOfProduct(F, *Op);
   anyWithin(&E, [&](const Stmt &S) {
     if (const auto *X = dyn_cast<Expr>(&S))
       Result = constantDuration(F, *X);
@@ -162,7 +251,10 @@ std::optional<double> secondsOfNumber(const FunctionAnalysis &F, const Expr &E,
   Expr::EvalResult Value;
   if (!E.EvaluateAsInt(Value, F.context())) {
     const Expr *Settled = settledValue(F, E);
-    return Settled ? secondsOfNumber(F, *Settled, Unit) : std::nullopt;
+    if (Settled)
+      return secondsOfNumber(F, *Settled, Unit);
+    std::optional<double> Largest = largestNumber(F, E);
+    return Largest ? std::optional(*Largest * Unit) : std::nullopt;
   }
   const APSInt &Written = Value.Val.getInt();
   if (Written.isNegative() || Written.getLimitedValue() >= 0xffffffffu)

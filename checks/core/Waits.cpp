@@ -2,8 +2,10 @@
 #include "checks/core/Waits.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/HandleGuards.h"
+#include "checks/core/LoopShape.h"
 #include "checks/core/OwnWork.h"
 #include "checks/core/ReadyWaits.h"
+#include "checks/core/Siblings.h"
 #include "checks/core/WakeUps.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
@@ -18,8 +20,10 @@ namespace cancel_tidy {
 namespace {
 
 /// The innermost loop around the call looks at the token each round; Itself:
-/// by a poll or throwing check of its own, as loops of sliced waits do.
-bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself) {
+/// by a poll or throwing check of its own, as loops of sliced waits do. The
+/// few rounds of a short loop are one slice if all of them last no longer.
+bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself,
+                     double Seconds = LongestSlice) {
   const FlowGraph *G = F.graph();
   if (!G)
     return true;
@@ -28,7 +32,9 @@ bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself) {
         isNoLoop(*P, F.context()))
       continue;
     FlowGraph::LoopNodes Nodes = G->nodesOf(*P);
-    if (!Nodes.Head)
+    constexpr double MostRounds = 16;
+    if (!Nodes.Head ||
+        (Seconds * MostRounds <= LongestSlice && isShortLoop(*P, F)))
       continue;
     if (Itself && llvm::none_of(F.body().calls(), [&](const Expr *Other) {
           return F.body().isWithin(Other, P) && F.queryOf(*Other).looks();
@@ -133,8 +139,37 @@ static bool reapsKilled(const FunctionAnalysis &F, const Expr &Wait) {
          });
 }
 
+/// if (f.wait_for(0s) == ready) f.get(): what is taken is there. A loop between
+/// the two would ask for more than the one that was ready.
+static bool isFoundReady(const FunctionAnalysis &F, const Expr &Wait) {
+  const Expr *Object = objectOf(Wait);
+  const std::string Text = Object ? textOf(F, *Object) : "";
+  const Stmt *Child = &Wait;
+  for (const Stmt *P = F.body().parent(Child); P && !Text.empty();
+       Child = P, P = F.body().parent(P)) {
+    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P))
+      return false;
+    const auto *If = dyn_cast<IfStmt>(P);
+    if (If && Child == If->getThen() &&
+        anyWithin(If->getCond(), [&](const Stmt &S) {
+          const auto *Is = dyn_cast<BinaryOperator>(&S);
+          if (!Is || Is->getOpcode() != BO_EQ)
+            return false;
+          const auto *Asked = dyn_cast<CallExpr>(Is->getLHS()->IgnoreImplicit());
+          const auto *State = dyn_cast<DeclRefExpr>(Is->getRHS()->IgnoreImplicit());
+          const Expr *Same = Asked ? objectOf(*Asked) : nullptr;
+          return Same && State && State->getDecl()->getIdentifier() &&
+                 State->getDecl()->getName() == "ready" &&
+                 textOf(F, *Same) == Text;
+        }))
+      return true;
+  }
+  return false;
+}
+
 bool isReadyResult(const FunctionAnalysis &F, const Expr &Wait) {
-  if (reapsKilled(F, Wait) || joinsOwnWork(F, Wait) || wasToldToEnd(F, Wait))
+  if (reapsKilled(F, Wait) || joinsOwnWork(F, Wait) || isFoundReady(F, Wait) ||
+      wasToldToEnd(F, Wait) || isSiblingsTurn(F, Wait))
     return true;
   const Expr *Future = objectOf(Wait);
   if (!Future)
@@ -258,7 +293,8 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     if (Time.Seconds && (*Time.Seconds < 0 || *Time.Seconds > LongestSlice) &&
         mayBeWokenByDescriptor(F, *Call))
       Time.Seconds.reset();
-    if (Time.Limited && !(Time.Seconds && *Time.Seconds < 0)) {
+    const bool Ends = Time.Limited && !(Time.Seconds && *Time.Seconds < 0);
+    if (Ends) {
       // Whoever pauses for a moment, again and again, is asked about his loop.
       constexpr double Moment = 0.01;
       if (Time.Seconds &&
@@ -266,12 +302,14 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
            (*Time.Seconds <= LongestSlice && !isInLoop(F, *Call))))
         continue;
       if ((!Time.Seconds || *Time.Seconds <= LongestSlice) &&
-          isInCheckedLoop(F, *Call, /*Itself=*/!Time.Seconds))
+          isInCheckedLoop(F, *Call, /*Itself=*/!Time.Seconds,
+                          Time.Seconds.value_or(LongestSlice)))
         continue;
     }
     UninterruptibleWait W;
     W.Call = Call;
     W.Token = Tokens.front();
+    W.IsSlice = Ends && (!Time.Seconds || *Time.Seconds <= LongestSlice);
     if (std::optional<Sink> S = findSink(F, *Call))
       for (const ReachToken &T : Tokens)
         if (handover(F, T, *S).Fits) {

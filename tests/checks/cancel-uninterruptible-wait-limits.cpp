@@ -284,3 +284,69 @@ void no_warning_const_moment(std::stop_token stop) {
   std::this_thread::sleep_for(moment);
   work(1);
 }
+
+// --- pauses that are computed
+
+void no_warning_bounded_product(std::stop_token stop, int index) {
+  while (!stop.stop_requested())
+    for (int i = 0; i < 10; ++i) {
+      auto pause = std::chrono::milliseconds(20) * ((index % 3) + 1);
+      std::this_thread::sleep_for(pause);
+      usleep(1000 * (index % 8));
+    }
+}
+// A factor that nobody knows makes an unknown limit, in a variable or in place.
+void no_warning_unknown_factor(std::stop_token stop, int count) {
+  while (!stop.stop_requested()) {
+    auto pause = std::chrono::milliseconds(500) * count;
+    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(count * std::chrono::milliseconds(500));
+  }
+}
+void warns_unknown_factor_once(std::stop_token stop, int count) {
+  if (stop.stop_requested())
+    return;
+  std::this_thread::sleep_for(count * std::chrono::milliseconds(500)); // expected-warning {{'sleep_for' waits}}
+}
+void warns_long_product(std::stop_token stop, int index) {
+  while (!stop.stop_requested()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(700) * ((index % 3) + 1)); // expected-warning {{'sleep_for' waits}}
+    usleep(1'000'000 * (index % 8)); // expected-warning {{'usleep' waits}}
+  }
+}
+void warns_long_part(std::stop_token stop, int count) {
+  while (!stop.stop_requested())
+    std::this_thread::sleep_for(std::chrono::seconds(30) * count); // expected-warning {{'sleep_for' waits}}
+}
+
+// --- a wait and the loop around it are one defect
+
+bool ready();
+void warns_loop_of_slices(std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  while (!ready()) // expected-warning {{'sleep_for' may wait in each round}}
+    // CHECK-FIXES: while (!ready()) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  // CHECK-FIXES: }
+}
+void warns_long_wait_of_loop(std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  while (!ready())
+    std::this_thread::sleep_for(std::chrono::seconds(30)); // expected-warning {{'sleep_for' waits}}
+}
+// What else makes the loop long remains when the wait is mended.
+void upload(int item);
+void warns_both(std::stop_token stop, const std::vector<int> &items) {
+  if (stop.stop_requested())
+    return;
+  for (int item : items) { // expected-warning {{loop never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    upload(item);
+    std::this_thread::sleep_for(std::chrono::seconds(30)); // expected-warning {{'sleep_for' waits}}
+  }
+}
