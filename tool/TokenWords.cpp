@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/TokenWords.h"
+#include "checks/core/AskedSource.h"
 #include "checks/core/Names.h"
 #include "tool/Definitions.h"
 #include "llvm/ADT/STLExtras.h"
@@ -28,8 +29,13 @@ TokenWords::TokenWords(const TokenModels &Models) {
       if (Type.starts_with("std::"))
         Standard.push_back(Holders.back());
     };
-    for (const SourceType &S : M.Sources)
+    for (const SourceType &S : M.Sources) {
       AddHolder(S.Type);
+      // A thread that is asked itself, somewhere.
+      if (isAskedItself(S))
+        for (const std::string &Poll : S.Poll)
+          Tokens.push_back(nameOf(S.Type + "::" + Poll));
+    }
     for (const CarrierType &C : M.Carriers)
       AddHolder(C.Type);
     for (const std::string &R : M.Registrations)

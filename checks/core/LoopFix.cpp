@@ -120,9 +120,11 @@ std::optional<Reaction> reactionElsewhere(const FunctionAnalysis &F,
     if (Found && !F.sources().isBeforeInTranslationUnit(If->getIfLoc(),
                                                         Loop.getBeginLoc()))
       break;
-    const bool Asks = anyWithin(If->getCond(), [&](const Stmt &Part) {
-      return variableOf(&Part) == Token.Root;
-    });
+    // Of a source that is asked itself the root is the function.
+    const bool Asks = Token.Root == &F.decl() ||
+                      anyWithin(If->getCond(), [&](const Stmt &Part) {
+                        return variableOf(&Part) == Token.Root;
+                      });
     std::optional<bool> A =
         Asks ? F.answer(If->getCond(), /*Cancelled=*/true) : std::nullopt;
     const Stmt *Taken = !A ? nullptr : *A ? If->getThen() : If->getElse();
