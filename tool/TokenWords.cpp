@@ -31,7 +31,7 @@ TokenWords::TokenWords(const TokenModels &Models) {
     };
     for (const SourceType &S : M.Sources) {
       AddHolder(S.Type);
-      // A thread that is asked itself, somewhere.
+      // A thread that is asked itself, not only declared.
       if (isAskedItself(S))
         for (const std::string &Poll : S.Poll)
           Tokens.push_back(nameOf(S.Type + "::" + Poll));
@@ -109,7 +109,9 @@ void TokenWords::findInCode(StringRef Text, WordsFound &Found) const {
         I + 1 < Tokens.size() && Tokens[I + 1].is(clang::tok::semi) &&
         ((I >= 1 && IsClassKey(I - 1)) ||
          (I >= 2 && IsClassKey(I - 2) && !Spelled(I - 1).empty()));
-    if (!IsAnnounced)
+    // Every user of a thread's header has `bool isInterruptionRequested()`.
+    const bool IsDeclared = I >= 1 && Spelled(I - 1) == "bool";
+    if (!IsAnnounced && !IsDeclared)
       Found.Used.set(It->second);
   }
 }
