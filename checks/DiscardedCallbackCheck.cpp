@@ -80,6 +80,71 @@ bool endsScope(const FunctionAnalysis &F, const Stmt &S) {
   return true;
 }
 
+/// The block that S is a statement of; null where S is but a part of one.
+const CompoundStmt *blockOf(const FunctionAnalysis &F, const Stmt &S) {
+  const Stmt *P = F.body().parent(&S);
+  while (isa_and_nonnull<Expr, DeclStmt>(P))
+    P = F.body().parent(P);
+  return dyn_cast_or_null<CompoundStmt>(P);
+}
+
+/// Whether E, or what a variable in it is made of, names D.
+bool comesFrom(const Expr &E, const ValueDecl &D) {
+  return anyWithin(&E, [&](const Stmt &S) {
+    const ValueDecl *Named = variableOf(&S);
+    if (Named == &D)
+      return true;
+    const auto *V = dyn_cast_or_null<VarDecl>(Named);
+    return V && V->isLocalVarDecl() && V->getInit() &&
+           anyWithin(V->getInit(),
+                     [&](const Stmt &Part) { return variableOf(&Part) == &D; });
+  });
+}
+
+/// The local thread that Call joins, if it was started to request a
+/// cancellation: what it was made of. Null for others.
+const Expr *joinedRequest(const FunctionAnalysis &F, const Expr &Call) {
+  const Expr *Object = calleeName(Call) == "join" ? objectOf(Call) : nullptr;
+  const auto *V =
+      Object ? dyn_cast_or_null<VarDecl>(variableOf(Object)) : nullptr;
+  if (!V || !V->isLocalVarDecl() || !V->getInit())
+    return nullptr;
+  const bool Requests = llvm::any_of(F.body().lambdas(), [&](const auto *L) {
+    const auto *Body = dyn_cast<CompoundStmt>(L->getBody());
+    return F.body().isWithin(L, V->getInit()) && Body &&
+           llvm::any_of(Body->body(), [&](const Stmt *S) {
+             const auto *E = dyn_cast<Expr>(S);
+             return E && F.tokens().queryOf(*E->IgnoreImplicit()).Kind ==
+                             QueryKind::Request;
+           });
+  });
+  return Requests ? V->getInit() : nullptr;
+}
+
+/// Whether F requested the stop that Made is registered for before: then the
+/// callback runs while Made is made.
+bool isRequestedBefore(const FunctionAnalysis &F, const Expr &Made) {
+  return llvm::any_of(F.body().calls(), [&](const Expr *Call) {
+    if (!F.sources().isBeforeInTranslationUnit(Call->getBeginLoc(),
+                                               Made.getBeginLoc()))
+      return false;
+    const CompoundStmt *Block = blockOf(F, *Call);
+    if (!Block || !F.body().isWithin(&Made, Block))
+      return false;
+    const Query Q = F.tokens().queryOf(*Call);
+    if (Q.Kind == QueryKind::Request && Q.Object) {
+      const ValueDecl *Source = variableOf(Q.Object);
+      return Source && comesFrom(Made, *Source);
+    }
+    const Expr *Started = joinedRequest(F, *Call);
+    return Started && anyWithin(Started, [&](const Stmt &S) {
+             const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+             return Ref && F.tokens().roleOf(Ref->getType()).Source &&
+                    comesFrom(Made, *Ref->getDecl());
+           });
+  });
+}
+
 std::string tokenName(const FunctionAnalysis &F, const Expr &Made) {
   std::string Name = "the token";
   auto Take = [&](const Expr *E) {
@@ -141,7 +206,8 @@ DiscardedCallbackCheck::checkFunction(const FunctionAnalysis &F) {
         New && (New->getNumArgs() == 0 ||
                 New->getConstructor()->isCopyOrMoveConstructor()))
       continue;
-    if (!Model || !Made->isPRValue() || useOf(F, *Made) != ValueUse::Dropped)
+    if (!Model || !Made->isPRValue() || useOf(F, *Made) != ValueUse::Dropped ||
+        isRequestedBefore(F, *Made))
       continue;
     const bool Call = isa<CallExpr>(Made);
     Finding Found = makeFinding(
@@ -167,7 +233,9 @@ DiscardedCallbackCheck::checkFunction(const FunctionAnalysis &F) {
         registrationOf(F, V->getType(), F.tokens().queryOf(*Init).Kind);
     // An empty optional<stop_callback<...>> is nothing yet.
     if (!Model ||
-        (!F.tokens().roleOf(V->getType()).Registration && !isa<CallExpr>(Init)))
+        (!F.tokens().roleOf(V->getType()).Registration &&
+         !isa<CallExpr>(Init)) ||
+        isRequestedBefore(F, *Init))
       continue;
     Finding Found = makeFinding(F, Info.Id, V->getLocation(), Model);
     Found.Message = "'" + V->getNameAsString() +

@@ -30,8 +30,12 @@ UninterruptibleWaitCheck::checkFunction(const FunctionAnalysis &F) {
         makeFinding(F, Info.Id, calleeLocation(*W.Call), W.Token.Use.Model);
     Found.CostRank = 2;
     const std::string Callee = calleeName(*W.Call);
-    Found.Message = "'" + Callee + "' waits, and cancelling '" +
-                    W.Token.Spelling + "' cannot interrupt it";
+    Found.Message =
+        "'" + Callee + "' waits, and " +
+        (isa<FunctionDecl>(W.Token.Root) ? "what '" : "cancelling '") +
+        W.Token.Spelling +
+        (isa<FunctionDecl>(W.Token.Root) ? "' asks about" : "'") +
+        " cannot interrupt it";
     if (W.Overload)
       Found.Message += "; pass the token";
     else if (W.Replacement && !W.Replacement->Name.empty())

@@ -34,6 +34,24 @@ static std::string counted(size_t N, StringRef What) {
   return (Twine(N) + " " + What + (N == 1 ? "" : "s")).str();
 }
 
+/// None seen is not none where nobody looked.
+static std::string familiesText(const RunSummary &S) {
+  if (!S.Families.empty())
+    return join(S.Families, ", ");
+  if (!S.Incomplete && !S.Crashed && !S.NotRun)
+    return "none seen";
+  return S.Analysed ? "none seen in what was parsed" : "not known";
+}
+
+/// What a closed run leaves open where the parse failed; see settle() in
+/// Link.h.
+static void printLeftOpen(raw_ostream &OS, unsigned Incomplete) {
+  if (Incomplete)
+    OS << "  not judged in " << counted(Incomplete, "incomplete TU")
+       << ": functions with errors, and calls that nobody defines (not counted "
+          "as long)\n";
+}
+
 void printSummary(raw_ostream &OS, const RunReport &Report,
                   const SummaryContext &Context) {
   const RunSummary &S = Report.Summary;
@@ -48,8 +66,7 @@ void printSummary(raw_ostream &OS, const RunReport &Report,
     OS << ", " << S.Crashed << " crashed or timed out";
   if (S.NotRun)
     OS << ", " << S.NotRun << " not run";
-  OS << "\n  token families: "
-     << (S.Families.empty() ? "none seen" : join(S.Families, ", ")) << '\n';
+  OS << "\n  token families: " << familiesText(S) << '\n';
   unsigned Findings = 0;
   for (const auto &[Id, Count] : S.FindingsPerCheck)
     Findings += Count;
@@ -75,6 +92,8 @@ void printSummary(raw_ostream &OS, const RunReport &Report,
   if (Context.WantedClosed && !Context.Closed)
     OS << "  what depends on functions of TUs that were not parsed is left "
           "out; --allow-incomplete judges without them\n";
+  else if (Context.Closed)
+    printLeftOpen(OS, S.Incomplete);
   constexpr size_t MaxUnmodelled = 5;
   for (const std::string &Token :
        ArrayRef(S.UnmodelledTokens).take_front(MaxUnmodelled))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/TokenWords.h"
+#include "checks/core/AskedSource.h"
 #include "checks/core/Names.h"
 #include "tool/Definitions.h"
 #include "llvm/ADT/STLExtras.h"
@@ -28,8 +29,13 @@ TokenWords::TokenWords(const TokenModels &Models) {
       if (Type.starts_with("std::"))
         Standard.push_back(Holders.back());
     };
-    for (const SourceType &S : M.Sources)
+    for (const SourceType &S : M.Sources) {
       AddHolder(S.Type);
+      // A thread that is asked itself, not only declared.
+      if (isAskedItself(S))
+        for (const std::string &Poll : S.Poll)
+          Tokens.push_back(nameOf(S.Type + "::" + Poll));
+    }
     for (const CarrierType &C : M.Carriers)
       AddHolder(C.Type);
     for (const std::string &R : M.Registrations)
@@ -103,7 +109,9 @@ void TokenWords::findInCode(StringRef Text, WordsFound &Found) const {
         I + 1 < Tokens.size() && Tokens[I + 1].is(clang::tok::semi) &&
         ((I >= 1 && IsClassKey(I - 1)) ||
          (I >= 2 && IsClassKey(I - 2) && !Spelled(I - 1).empty()));
-    if (!IsAnnounced)
+    // Every user of a thread's header has `bool isInterruptionRequested()`.
+    const bool IsDeclared = I >= 1 && Spelled(I - 1) == "bool";
+    if (!IsAnnounced && !IsDeclared)
       Found.Used.set(It->second);
   }
 }

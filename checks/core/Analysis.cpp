@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Analysis.h"
+#include "checks/core/AskedSource.h"
 #include "checks/core/CallResolver.h"
 #include "checks/core/CycleAnalysis.h"
 #include "checks/core/FixBuilder.h"
@@ -208,6 +209,8 @@ private:
         Note(V->getType());
       for (const MemberExpr *M : A.body().memberUses())
         Note(M->getType());
+      if (std::optional<ReachToken> Asked = askedSource(A))
+        Tokens.noteUse(*Asked->Use.Model);
     }
     for (const LambdaExpr *L : A.body().lambdas())
       addLambda(*L);

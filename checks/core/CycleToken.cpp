@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/CycleToken.h"
+#include "checks/core/AskedSource.h"
 #include "checks/core/Unit.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -53,7 +54,7 @@ std::optional<ReachToken> tokenOfCycle(const FunctionAnalysis &F,
   for (ReachToken &T : Tokens)
     if (T.NeedsCapture.empty())
       return T;
-  return Tokens.empty() ? std::nullopt
+  return Tokens.empty() ? askedSource(F)
                         : std::optional<ReachToken>(Tokens.front());
 }
 

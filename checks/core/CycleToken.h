@@ -11,7 +11,7 @@ namespace cancel_tidy {
 
 /// The nearest token in reach at Inside, but for members that the class only
 /// hands on, has not set yet, or holds for others; those that need a capture
-/// come last.
+/// come last. Without any, what F asks of the source that it runs under.
 std::optional<ReachToken> tokenOfCycle(const FunctionAnalysis &F,
                                        const clang::Stmt *Inside);
 

@@ -144,6 +144,12 @@ Note makeStep(const FunctionAnalysis &F, SourceLocation Where,
 }
 
 Note tokenNote(const FunctionAnalysis &F, const ReachToken &T) {
+  if (isa<FunctionDecl>(T.Root))
+    return makeNote(
+        F, T.location(),
+        (F.body().lambda() ? "this lambda"
+                           : "'" + T.Root->getNameAsString() + "'") +
+            " asks '" + T.Spelling + "' itself: it is to end early");
   return makeNote(F, T.location(),
                   T.From == ReachToken::Origin::Carrier
                       ? "token '" + T.Spelling + "' is reached through '" +

@@ -2,6 +2,7 @@
 #include "checks/core/LoopFix.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/LoopShape.h"
+#include "checks/core/ReturnedValue.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
@@ -119,9 +120,11 @@ std::optional<Reaction> reactionElsewhere(const FunctionAnalysis &F,
     if (Found && !F.sources().isBeforeInTranslationUnit(If->getIfLoc(),
                                                         Loop.getBeginLoc()))
       break;
-    const bool Asks = anyWithin(If->getCond(), [&](const Stmt &Part) {
-      return variableOf(&Part) == Token.Root;
-    });
+    // Of a source that is asked itself the root is the function.
+    const bool Asks = Token.Root == &F.decl() ||
+                      anyWithin(If->getCond(), [&](const Stmt &Part) {
+                        return variableOf(&Part) == Token.Root;
+                      });
     std::optional<bool> A =
         Asks ? F.answer(If->getCond(), /*Cancelled=*/true) : std::nullopt;
     const Stmt *Taken = !A ? nullptr : *A ? If->getThen() : If->getElse();
@@ -194,20 +197,28 @@ bool callsBack(const FunctionAnalysis &F, const Stmt &S) {
   });
 }
 
+/// What the first return statement behind Loop gives; null for none.
+const Expr *valueBehind(ArrayRef<const Stmt *> Behind) {
+  for (const Stmt *S : Behind)
+    if (const auto *R = dyn_cast<ReturnStmt>(S))
+      return asWritten(R->getRetValue());
+  return nullptr;
+}
+
 /// The failure that every other way out of Loop returns: `return false;`.
-std::string failureOf(const FunctionAnalysis &F, const Stmt &Loop) {
+/// Behind: what the function gives behind it, if that is known.
+std::string failureOf(const FunctionAnalysis &F, const Stmt &Loop,
+                      const Expr *Behind) {
   std::string Text;
   for (const Stmt *S : F.body().allStatements()) {
     const auto *R = dyn_cast<ReturnStmt>(S);
     if (!R || !R->getRetValue() || !F.body().isWithin(R, bodyOfLoop(Loop)))
       continue;
-    const Expr *Value = R->getRetValue()->IgnoreUnlessSpelledInSource();
-    const auto *Bool = dyn_cast<CXXBoolLiteralExpr>(Value);
-    if (!isa<CXXNullPtrLiteralExpr, GNUNullExpr>(Value) &&
-        (!Bool || Bool->getValue()))
+    if (!saysFailure(*asWritten(R->getRetValue()), Behind))
       return {};
     std::string One = textOf(F, *R);
-    if (One.empty() || (!Text.empty() && One != Text))
+    if (One.empty() || (!Text.empty() && One != Text) ||
+        (Behind && One == "return " + textOf(F, *Behind)))
       return {};
     Text = std::move(One);
   }
@@ -223,8 +234,12 @@ std::string wayOut(const FunctionAnalysis &F, const Stmt &Loop) {
   const auto Behind = statementsBehind(F, Loop);
   if (llvm::any_of(Behind, [&](const Stmt *S) { return callsBack(F, *S); }))
     return {};
-  if (std::string Failure = failureOf(F, Loop); !Failure.empty())
+  const Expr *ValueBehind = valueBehind(Behind);
+  if (std::string Failure = failureOf(F, Loop, ValueBehind); !Failure.empty())
     return Failure;
+  // Half the work would be taken for all of it.
+  if (ValueBehind && saysSuccess(*ValueBehind))
+    return {};
   if (llvm::any_of(Behind, [&](const Stmt *S) { return undoes(F, *S, Loop); }))
     return "break;";
   bool ReturnsValue = !FD.getReturnType()->isVoidType() && !FD.isMain();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/TokenIndex.h"
+#include "checks/core/AskedSource.h"
 #include "checks/core/Costs.h"
 #include "checks/core/FunctionBody.h"
 #include "clang/AST/Attr.h"
@@ -58,8 +59,10 @@ TokenIndex::TokenIndex(ASTContext &Ctx, const TokenModels &M, bool Guess,
         DependentMembers.try_emplace(Name, QueryKind::Throw);
       Visible = Visible || isDeclared(T.Type);
     }
-    for (const SourceType &S : Model.Sources)
+    for (const SourceType &S : Model.Sources) {
       SourceTypes.insert_or_assign(S.Type, Entry<SourceType>{&S, &Model});
+      Visible = Visible || (isAskedItself(S) && isDeclared(S.Type));
+    }
     for (const CarrierType &C : Model.Carriers)
       CarrierTypes.insert_or_assign(C.Type, Entry<CarrierType>{&C, &Model});
     for (const std::string &R : Model.Registrations)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Waits.h"
+#include "checks/core/AskedSource.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/HandleGuards.h"
 #include "checks/core/LoopShape.h"
@@ -287,6 +288,9 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
       llvm::erase_if(Tokens, [](const ReachToken &T) {
         return T.From == ReachToken::Origin::Field;
       });
+    if (Tokens.empty())
+      if (std::optional<ReachToken> Asked = askedSource(F))
+        Tokens.push_back(std::move(*Asked));
     if (Tokens.empty())
       continue;
     WaitTime Time = timeOf(F, *Call);

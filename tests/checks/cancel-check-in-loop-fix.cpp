@@ -4,6 +4,7 @@
 // A function that answers a cancellation in a way of its own answers it in the
 // same way in its loops.
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -148,6 +149,87 @@ bool warns_search(const std::vector<std::string> &items, std::stop_token stop) {
   // CHECK-FIXES-NEXT: break;
   // CHECK-FIXES: }
   return false;
+}
+// Nothing says how it failed: `break` would say that all was copied.
+bool warns_success_behind(const std::vector<std::string> &items, std::stop_token stop) {
+  for (const std::string &item : items) // expected-warning {{loop never looks at 'stop'}}
+    upload(item);
+  return true;
+}
+enum class Answer { Ok, Missing, Failed };
+Answer warns_enumerator(const std::vector<std::string> &items, std::stop_token stop) {
+  for (const std::string &item : items) // expected-warning {{loop never looks at 'stop'}}
+    if (!copy(item))
+      return Answer::Failed;
+  // CHECK-FIXES: for (const std::string &item : items) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return Answer::Failed;
+  // CHECK-FIXES: }
+  return Answer::Ok;
+}
+// Which of the two a cancellation is, nobody knows; the other would be wrong.
+Answer warns_found(const std::vector<std::string> &items, std::stop_token stop) {
+  for (const std::string &item : items) // expected-warning {{loop never looks at 'stop'}}
+    if (copy(item))
+      return Answer::Ok;
+  // CHECK-FIXES: for (const std::string &item : items) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return Answer::Missing;
+}
+int warns_negative(const std::vector<std::string> &items, std::stop_token stop) {
+  int copied = 0;
+  for (const std::string &item : items) { // expected-warning {{loop never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return -1;
+    if (!copy(item))
+      return -1;
+    ++copied;
+  }
+  return copied;
+}
+int warns_index(const std::vector<std::string> &items, std::stop_token stop) {
+  for (int i = 0; i < int(items.size()); ++i) // expected-warning {{loop never looks at 'stop'}}
+    if (copy(items[i]))
+      return i;
+  // CHECK-FIXES: for (int i = 0; i < int(items.size()); ++i) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return -1;
+}
+std::optional<int> warns_nullopt(const std::vector<std::string> &items, std::stop_token stop) {
+  int copied = 0;
+  for (const std::string &item : items) { // expected-warning {{loop never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return std::nullopt;
+    if (!copy(item))
+      return std::nullopt;
+    ++copied;
+  }
+  return copied;
+}
+std::vector<int> warns_empty(const std::vector<std::string> &items, std::stop_token stop) {
+  std::vector<int> sizes;
+  for (const std::string &item : items) { // expected-warning {{loop never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return {};
+    if (!copy(item))
+      return {};
+    sizes.push_back(1);
+  }
+  return sizes;
+}
+// An empty status says that all went well.
+Status warns_empty_status(const std::vector<std::string> &items, std::stop_token stop) {
+  for (const std::string &item : items) { // expected-warning {{loop never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: break;
+    if (copy(item))
+      return {};
+  }
+  return Status::cancelled();
 }
 
 // Indented as the file is.

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -142,6 +143,44 @@ private:
 void no_warning_optional(std::stop_token stop) {
   work(1);
   std::optional<Callback> later;
+}
+// What is cancelled already is told at once.
+void no_warning_requested(std::jthread &worker) {
+  worker.request_stop();
+  worker.join();
+  std::stop_callback late(worker.get_stop_token(), [] { work(0); });
+}
+void no_warning_requested_by_token(std::stop_source source) {
+  std::stop_token stop = source.get_token();
+  source.request_stop();
+  Callback(stop, [] { work(0); });
+}
+void no_warning_requested_by_thread(std::stop_source source) {
+  std::thread stopper([](std::stop_source s) { s.request_stop(); }, source);
+  stopper.join();
+  std::stop_callback late(source.get_token(), [] { work(0); });
+}
+void warns_requested_perhaps(std::stop_source source, bool late) {
+  if (late)
+    source.request_stop();
+  std::stop_callback callback(source.get_token(), [] { work(0); }); // expected-warning {{'callback' ends where it is made}}
+}
+void warns_requested_later(std::stop_source source) {
+  {
+    std::stop_callback callback(source.get_token(), [] { work(0); }); // expected-warning {{'callback' ends where it is made}}
+  }
+  source.request_stop();
+}
+void warns_other_requested(std::stop_source source, std::stop_source other) {
+  other.request_stop();
+  std::stop_callback callback(source.get_token(), [] { work(0); }); // expected-warning {{'callback' ends where it is made}}
+}
+void warns_not_joined(std::stop_source source) {
+  std::thread stopper([](std::stop_source s) { s.request_stop(); }, source);
+  {
+    std::stop_callback callback(source.get_token(), [] { work(0); }); // expected-warning {{'callback' ends where it is made}}
+  }
+  stopper.join();
 }
 void no_warning_static(std::stop_token stop) {
   work(1);

@@ -261,3 +261,81 @@ int warns_future(QPromise<int> &promise, QFuture<int> task) {
   task.waitForFinished(); // expected-warning {{'waitForFinished' waits}}
   return fetch(1, &promise);
 }
+
+// --- a thread that asks itself is to end when asked
+struct Copier : QThread {
+  void run() override {
+    while (!isInterruptionRequested()) {
+      while (again()) // expected-warning {{loop never looks at 'isInterruptionRequested()'}}
+        work(1);
+      // CHECK-FIXES: while (again()) {
+      // CHECK-FIXES-NEXT: if (isInterruptionRequested())
+      // CHECK-FIXES-NEXT: return;
+      // CHECK-FIXES: }
+      sleep(30); // expected-warning {{'sleep' waits, and what 'isInterruptionRequested()' asks about cannot interrupt it}}
+    }
+  }
+};
+struct Receiver : QThread {
+  QIODevice *device;
+  void run() override {
+    if (this->isInterruptionRequested())
+      return;
+    while (true) { // expected-warning {{loop never looks at 'this->isInterruptionRequested()'}}
+      // CHECK-FIXES: if (this->isInterruptionRequested())
+      // CHECK-FIXES-NEXT: return;
+      device->waitForReadyRead(-1); // expected-warning {{'waitForReadyRead' waits}}
+    }
+  }
+};
+void warns_what_runs() {
+  if (QThread::currentThread()->isInterruptionRequested())
+    return;
+  QThread::sleep(30); // expected-warning {{what 'QThread::currentThread()->isInterruptionRequested()' asks about}}
+}
+struct Patient : QThread {
+  QIODevice *device;
+  void run() override {
+    while (!isInterruptionRequested()) {
+      while (again()) {
+        if (isInterruptionRequested())
+          return;
+        work(1);
+      }
+      device->waitForReadyRead(100);
+      msleep(200);
+    }
+  }
+};
+// Each function for itself: who never asks may be run by anybody.
+struct Helper : QThread {
+  void run() override {
+    while (!isInterruptionRequested())
+      no_warning_step();
+  }
+  void no_warning_step() {
+    for (int i = 0; i < 3; ++i)
+      work(i);
+    sleep(30);
+  }
+};
+// Who asks for the end waits for it.
+struct Stopper : QThread {
+  void no_warning_stop() {
+    if (!isInterruptionRequested())
+      requestInterruption();
+    wait();
+  }
+  ~Stopper() {
+    if (!isInterruptionRequested())
+      work(1);
+    wait();
+  }
+};
+void no_warning_asks_another(QThread &worker) {
+  while (!worker.isInterruptionRequested()) {
+    while (again())
+      work(1);
+    QThread::sleep(30);
+  }
+}
