@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/CheckInLoopCheck.h"
+#include "checks/core/BoundWork.h"
+#include "checks/core/CycleAnalysis.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/LoopFix.h"
-#include "checks/core/WaitsInLoops.h"
 
 using namespace clang;
 
@@ -59,7 +60,9 @@ static std::string message(const UncheckedCycle &C) {
 std::vector<Finding>
 CheckInLoopCheck::checkFunction(const FunctionAnalysis &F) {
   std::vector<Finding> Out;
-  for (const UncheckedCycle &C : cyclesToReport(F)) {
+  for (const UncheckedCycle &C : uncheckedCycles(F)) {
+    if (C.Loop && isBoundWork(F, *C.Loop))
+      continue;
     Finding Found = makeFinding(F, Info.Id, C.Where, C.Token.Use.Model);
     Found.Message = message(C);
     Found.CostRank = C.Endless || C.Waits ? 2 : 1;

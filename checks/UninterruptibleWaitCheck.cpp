@@ -2,7 +2,7 @@
 #include "checks/UninterruptibleWaitCheck.h"
 #include "checks/core/CallResolver.h"
 #include "checks/core/FixBuilder.h"
-#include "checks/core/WaitsInLoops.h"
+#include "checks/core/Waits.h"
 
 using namespace clang;
 
@@ -25,7 +25,7 @@ const CheckInfo UninterruptibleWaitCheck::Info = {
 std::vector<Finding>
 UninterruptibleWaitCheck::checkFunction(const FunctionAnalysis &F) {
   std::vector<Finding> Out;
-  for (const UninterruptibleWait &W : waitsToReport(F)) {
+  for (const UninterruptibleWait &W : uninterruptibleWaits(F)) {
     Finding Found =
         makeFinding(F, Info.Id, calleeLocation(*W.Call), W.Token.Use.Model);
     Found.CostRank = 2;

@@ -114,7 +114,6 @@ private:
     Cycle.Costliest = Cost.Name;
     Cycle.CostliestCall = Cost.Call;
     Cycle.OpenCall = Cost.OpenCall;
-    Cycle.Counted = Cost.Counted;
     Likely = Cost.likely() || Cycle.Endless;
     if (Likely)
       Covered.insert(Cost.Counted.begin(), Cost.Counted.end());

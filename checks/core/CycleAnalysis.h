@@ -23,8 +23,6 @@ struct UncheckedCycle {
   std::string Costliest; ///< callee, or empty where link decides
   const clang::Expr *CostliestCall = nullptr;
   const clang::Expr *OpenCall = nullptr; ///< may cost; link decides
-  /// All calls that may make it long.
-  std::vector<const clang::Expr *> Counted;
   Condition When;
   struct Step {
     clang::SourceLocation Where;

@@ -114,7 +114,6 @@ void CycleCost::addAwait(const CoawaitExpr &Await) {
       return;
     Callee = calleeName(*Operand);
   }
-  Counted.push_back(&Await);
   if (!Call) {
     Call = &Await;
     Name = Callee;

@@ -297,8 +297,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     if (Time.Seconds && (*Time.Seconds < 0 || *Time.Seconds > LongestSlice) &&
         mayBeWokenByDescriptor(F, *Call))
       Time.Seconds.reset();
-    const bool Ends = Time.Limited && !(Time.Seconds && *Time.Seconds < 0);
-    if (Ends) {
+    if (Time.Limited && !(Time.Seconds && *Time.Seconds < 0)) {
       // Whoever pauses for a moment, again and again, is asked about his loop.
       constexpr double Moment = 0.01;
       if (Time.Seconds &&
@@ -313,7 +312,6 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     UninterruptibleWait W;
     W.Call = Call;
     W.Token = Tokens.front();
-    W.IsSlice = Ends && (!Time.Seconds || *Time.Seconds <= LongestSlice);
     if (std::optional<Sink> S = findSink(F, *Call))
       for (const ReachToken &T : Tokens)
         if (handover(F, T, *S).Fits) {

@@ -17,8 +17,6 @@ struct UninterruptibleWait {
   std::optional<UnforwardedCall> Overload;
   /// What the token's family, or another one in sight, offers instead.
   const WaitReplacement *Replacement = nullptr;
-  /// It ends by itself, soon enough for a loop that looks in each round.
-  bool IsSlice = false;
 };
 
 /// All of F, in source order.

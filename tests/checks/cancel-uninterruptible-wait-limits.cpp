@@ -318,35 +318,3 @@ void warns_long_part(std::stop_token stop, int count) {
   while (!stop.stop_requested())
     std::this_thread::sleep_for(std::chrono::seconds(30) * count); // expected-warning {{'sleep_for' waits}}
 }
-
-// --- a wait and the loop around it are one defect
-
-bool ready();
-void warns_loop_of_slices(std::stop_token stop) {
-  if (stop.stop_requested())
-    return;
-  while (!ready()) // expected-warning {{'sleep_for' may wait in each round}}
-    // CHECK-FIXES: while (!ready()) {
-    // CHECK-FIXES-NEXT: if (stop.stop_requested())
-    // CHECK-FIXES-NEXT: return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  // CHECK-FIXES: }
-}
-void warns_long_wait_of_loop(std::stop_token stop) {
-  if (stop.stop_requested())
-    return;
-  while (!ready())
-    std::this_thread::sleep_for(std::chrono::seconds(30)); // expected-warning {{'sleep_for' waits}}
-}
-// What else makes the loop long remains when the wait is mended.
-void upload(int item);
-void warns_both(std::stop_token stop, const std::vector<int> &items) {
-  if (stop.stop_requested())
-    return;
-  for (int item : items) { // expected-warning {{loop never looks at 'stop'}}
-    // CHECK-FIXES: if (stop.stop_requested())
-    // CHECK-FIXES-NEXT: return;
-    upload(item);
-    std::this_thread::sleep_for(std::chrono::seconds(30)); // expected-warning {{'sleep_for' waits}}
-  }
-}

@@ -142,11 +142,11 @@ int no_warning_polled_future(std::stop_token stop, std::future<int> &result) {
 void no_warning_short_pause(std::stop_token stop) {
   std::this_thread::sleep_for(1ms);
 }
-// Such loops are cancel-check-in-loop's business: once they look, it is a slice.
-void no_warning_pauses_again_and_again(std::stop_token stop, bool (*again)()) {
+void warns_pauses_again_and_again(std::stop_token stop, bool (*again)()) {
   while (again())
-    std::this_thread::sleep_for(100ms);
+    std::this_thread::sleep_for(100ms); // expected-warning {{'sleep_for' waits}}
 }
+// Such a loop is cancel-check-in-loop's business.
 void no_warning_moments_again_and_again(std::stop_token stop, bool (*again)()) {
   while (again())
     std::this_thread::sleep_for(1ms);
