@@ -34,6 +34,10 @@ void CycleCost::add(const CFGBlock &B, const Stmt *Loop) {
 
 void CycleCost::addCall(const Expr &E) {
   CallCost C = F.costOf(E);
+  // result.wait_for(0s) only asks.
+  if (C.Class == CostClass::Blocking && isa<CXXMemberCallExpr>(E) &&
+      timeOf(F, E).Seconds == 0.0)
+    return;
   if ((C.Class == CostClass::Blocking && isReadyResult(F, E)) ||
       ((C.Class == CostClass::Blocking || C.Class == CostClass::Long) &&
        (isGuardedHandle(F, E) || isReadyInRound(F, E))) ||

@@ -120,18 +120,24 @@ static const VarDecl *localHolder(const FunctionAnalysis &F,
 bool wasToldToEnd(const FunctionAnalysis &F, const Expr &Wait) {
   const Expr *Object = objectOf(Wait);
   const std::string Text = Object ? textOf(F, *Object) : "";
+  // worker.stop(); worker.thread.join();
+  auto IsIn = [&](StringRef Whole) {
+    StringRef Part = Text;
+    return Part.consume_front(Whole) && !Whole.empty() &&
+           (Part.empty() || Part.starts_with(".") || Part.starts_with("->"));
+  };
   return !Text.empty() && llvm::any_of(F.body().calls(), [&](const Expr *Call) {
     const FunctionDecl *FD = calleeOf(*Call);
     const Expr *Other = objectOf(*Call);
     return FD && FD->getIdentifier() && Other &&
-           StringSwitch<bool>(FD->getName())
+           StringSwitch<bool>(FD->getName().lower())
                .Cases("cancel", "exit", "interrupt", "quit", true)
-               .Cases("request_stop", "requestInterruption", "stop", true)
-               .Cases("terminate", "kill", true)
+               .Cases("request_stop", "requestinterruption", true)
+               .Cases("stop", "requeststop", "terminate", "kill", true)
                .Default(false) &&
            F.sources().isBeforeInTranslationUnit(Call->getBeginLoc(),
                                                  Wait.getBeginLoc()) &&
-           textOf(F, *Other) == Text;
+           IsIn(textOf(F, *Other));
   });
 }
 

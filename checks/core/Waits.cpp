@@ -139,8 +139,38 @@ static bool reapsKilled(const FunctionAnalysis &F, const Expr &Wait) {
          });
 }
 
+/// if (f.wait_for(0s) == ready) f.get(): what is taken is there. A loop between
+/// the two would ask for more than the one that was ready.
+static bool isFoundReady(const FunctionAnalysis &F, const Expr &Wait) {
+  const Expr *Object = objectOf(Wait);
+  const std::string Text = Object ? textOf(F, *Object) : "";
+  const Stmt *Child = &Wait;
+  for (const Stmt *P = F.body().parent(Child); P && !Text.empty();
+       Child = P, P = F.body().parent(P)) {
+    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P))
+      return false;
+    const auto *If = dyn_cast<IfStmt>(P);
+    if (If && Child == If->getThen() &&
+        anyWithin(If->getCond(), [&](const Stmt &S) {
+          const auto *Is = dyn_cast<BinaryOperator>(&S);
+          if (!Is || Is->getOpcode() != BO_EQ)
+            return false;
+          const auto *Asked =
+              dyn_cast<CallExpr>(Is->getLHS()->IgnoreImplicit());
+          const auto *State =
+              dyn_cast<DeclRefExpr>(Is->getRHS()->IgnoreImplicit());
+          const Expr *Same = Asked ? objectOf(*Asked) : nullptr;
+          return Same && State && State->getDecl()->getIdentifier() &&
+                 State->getDecl()->getName() == "ready" &&
+                 textOf(F, *Same) == Text;
+        }))
+      return true;
+  }
+  return false;
+}
+
 bool isReadyResult(const FunctionAnalysis &F, const Expr &Wait) {
-  if (reapsKilled(F, Wait) || joinsOwnWork(F, Wait) ||
+  if (reapsKilled(F, Wait) || joinsOwnWork(F, Wait) || isFoundReady(F, Wait) ||
       wasToldToEnd(F, Wait) || isSiblingsTurn(F, Wait))
     return true;
   const Expr *Future = objectOf(Wait);

@@ -40,8 +40,8 @@ std::vector<UncheckedCycle> cyclesToReport(const FunctionAnalysis &F) {
     // Whether it may go on is asked often: of that nothing is guessed here.
     const Expr *Cond = conditionOfLoop(*C.Loop);
     return all_of(C.Counted, [&](const Expr *Call) {
-      return IsLongWait(Call) || (Cond && F.body().isWithin(Call, Cond) &&
-                                  F.costOf(*Call).Open);
+      return IsLongWait(Call) ||
+             (Cond && F.body().isWithin(Call, Cond) && F.costOf(*Call).Open);
     });
   });
   return Cycles;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s cancel-check-in-loop,cancel-uninterruptible-wait,cancel-uncancellable-call --no-fix -- -std=c++20
 // Descriptors that a readiness call named, or that never block; turns that the
-// threads of one function take.
+// threads of one function take; results that were found ready, and what was
+// told to end.
 #include <atomic>
 #include <barrier>
 #include <fcntl.h>
+#include <future>
+#include <list>
 #include <poll.h>
 #include <stop_token>
 #include <sys/epoll.h>
@@ -152,4 +155,40 @@ void warns_atomic(std::atomic<int> &called) {
       while (!stop.stop_requested())
         called.wait(0); // expected-warning {{'wait' waits}}
     }});
+}
+
+void no_warning_found_ready(std::stop_token stop, std::list<std::future<int>> &results) {
+  while (!results.empty() && !stop.stop_requested()) {
+    for (auto it = results.begin(); it != results.end();)
+      if (it->wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+        print(it->get());
+        it = results.erase(it);
+      } else {
+        ++it;
+      }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+void warns_found_another_ready(std::stop_token stop, std::list<std::future<int>> &results, std::future<int> &first) {
+  if (stop.stop_requested() || first.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+    return;
+  for (auto &result : results)
+    print(result.get()); // expected-warning {{'get' waits}}
+}
+
+struct Worker {
+  void Stop();
+  std::thread thread;
+};
+void no_warning_told_to_stop(std::stop_token stop, Worker &worker) {
+  if (stop.stop_requested())
+    return;
+  worker.Stop();
+  worker.thread.join();
+}
+void warns_told_another(std::stop_token stop, Worker &worker, Worker &other) {
+  if (stop.stop_requested())
+    return;
+  worker.Stop();
+  other.thread.join(); // expected-warning {{'join' waits}}
 }
