@@ -4,8 +4,8 @@
 #include "checks/core/CycleAnalysis.h"
 #include "checks/core/Deafness.h"
 #include "checks/core/OwnWork.h"
-#include "checks/core/Unit.h"
 #include "checks/core/ReadyWaits.h"
+#include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
 #include "checks/core/WakeUps.h"
 #include "clang/AST/StmtCXX.h"
@@ -106,8 +106,8 @@ std::vector<DeafCall> deafCalls(const FunctionAnalysis &F) {
     }
     std::optional<ReachToken> Token = tokenAt(F, *Call);
     if (!Token || F.hasRegistration() || isGivenToken(F, *Call) ||
-        F.isShielded(Call) || findSink(F, *Call) ||
-        isFutureDropped(F, *Call) || isReadyInRound(F, *Call))
+        F.isShielded(Call) || findSink(F, *Call) || isFutureDropped(F, *Call) ||
+        isReadyInRound(F, *Call))
       continue;
     if (const Expr *Object = objectOf(*Call);
         Object && (isWokenFromOutside(F, *Object) || wasHandedOver(F, *Object)))

@@ -146,9 +146,9 @@ static bool isBehindReadiness(const FunctionAnalysis &F, const Expr &Call) {
        Child = P, P = F.body().parent(P)) {
     if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P))
       return false;
-    if (const auto *If = dyn_cast<IfStmt>(P);
-        If && Child != If->getCond() && Child == If->getThen() &&
-        asksReadiness(F, *If->getCond()))
+    if (const auto *If = dyn_cast<IfStmt>(P); If && Child != If->getCond() &&
+                                              Child == If->getThen() &&
+                                              asksReadiness(F, *If->getCond()))
       return true;
     const auto *Block = dyn_cast<CompoundStmt>(P);
     if (!Block)
@@ -183,8 +183,7 @@ static bool isMadeNonBlocking(const FunctionAnalysis &F, const Expr &Call,
                                                Call.getBeginLoc()))
       return false;
     const auto Args = writtenArgs(*Other);
-    if (none_of(Args,
-                [&](const Expr *A) { return named(A) == &Descriptor; }))
+    if (none_of(Args, [&](const Expr *A) { return named(A) == &Descriptor; }))
       return false;
     if (any_of(Args, [&](const Expr *A) { return spells(F, *A, NonBlocking); }))
       return true;

@@ -156,8 +156,10 @@ static bool isFoundReady(const FunctionAnalysis &F, const Expr &Wait) {
           const auto *Is = dyn_cast<BinaryOperator>(&S);
           if (!Is || Is->getOpcode() != BO_EQ)
             return false;
-          const auto *Asked = dyn_cast<CallExpr>(Is->getLHS()->IgnoreImplicit());
-          const auto *State = dyn_cast<DeclRefExpr>(Is->getRHS()->IgnoreImplicit());
+          const auto *Asked =
+              dyn_cast<CallExpr>(Is->getLHS()->IgnoreImplicit());
+          const auto *State =
+              dyn_cast<DeclRefExpr>(Is->getRHS()->IgnoreImplicit());
           const Expr *Same = Asked ? objectOf(*Asked) : nullptr;
           return Same && State && State->getDecl()->getIdentifier() &&
                  State->getDecl()->getName() == "ready" &&
