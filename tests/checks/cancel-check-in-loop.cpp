@@ -1377,12 +1377,13 @@ void no_warning_task_ran_here(std::stop_token stop, std::vector<std::packaged_ta
     task.get_future().wait();
   }
 }
-// cancel-uninterruptible-wait reports the wait, which is all that is long here.
-void no_warning_task_runs_elsewhere(std::stop_token stop, std::vector<std::packaged_task<int()>> &tasks) {
-  if (stop.stop_requested())
-    return;
-  for (std::packaged_task<int()> &task : tasks)
+void warns_task_runs_elsewhere(std::stop_token stop, std::vector<std::packaged_task<int()>> &tasks) {
+  for (std::packaged_task<int()> &task : tasks) // expected-warning {{'wait' may wait in each round}}
     task.get_future().wait();
+  // CHECK-FIXES: for (std::packaged_task<int()> &task : tasks) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
 }
 
 // Whoever shuts down closes the gate.
