@@ -75,7 +75,7 @@ static std::vector<Group> groupsOf(ArrayRef<const TuScan *> Scans) {
         ++Users[{Scan->Flags, H.Spelling}];
     }
   using Words = std::vector<std::string>;
-  std::map<std::tuple<std::string, Headers, Words, Words>, Group> Equal;
+  std::map<std::tuple<std::string, Headers, Words, Words, Words>, Group> Equal;
   for (size_t I = 0; I < Scans.size(); ++I) {
     if (!Scans[I]->Done || Scans[I]->Flags.empty())
       continue;
@@ -86,8 +86,9 @@ static std::vector<Group> groupsOf(ArrayRef<const TuScan *> Scans) {
       if (H.IsSensitive && Users[{Scans[I]->Flags, H.Spelling}] >=
                                fewestUsers(OfFlags[Scans[I]->Flags]))
         Sensitive.insert(H.Spelling);
+    // Few of those with a folder on the command line may find anything in it.
     Group &G = Equal[{Scans[I]->Flags, std::move(Sensitive), Scans[I]->Macros,
-                      Scans[I]->Folders}];
+                      Scans[I]->Folders, Scans[I]->Used}];
     G.Tus.push_back(I);
     G.Kinds = {Scans[I]};
     G.Used.insert(Scans[I]->Used.begin(), Scans[I]->Used.end());
@@ -97,7 +98,7 @@ static std::vector<Group> groupsOf(ArrayRef<const TuScan *> Scans) {
   size_t FirstOfFlags = 0;
   std::tuple<std::string, Headers> Last;
   for (auto &[Key, G] : Equal) {
-    const auto &[Flags, Sensitive, Macros, Folders] = Key;
+    const auto &[Flags, Sensitive, Macros, Folders, Used] = Key;
     if (std::tie(Flags, Sensitive) != Last)
       FirstOfFlags = Groups.size();
     Last = {Flags, Sensitive};
