@@ -7,7 +7,8 @@
 
 Every mode runs over all files in each repetition; CPU time (user and system, all
 child processes) is divided by that of `clang++ -fsyntax-only` in the same
-repetition, so that a busy machine disturbs little. Shown: median (min-max).
+repetition, half of which comes before the cold run and half after it, so that a
+busy machine disturbs little. Shown: median (min-max).
 
     parse            clang++ -fsyntax-only -w, the base
     clang-tidy       with one cheap check, misc-unused-parameters
@@ -281,11 +282,11 @@ class Bench:
         with open(os.path.join(self.database, "compile_commands.json"), "w") as f:
             json.dump(entries, f)
 
-    def each(self, *makes):
+    def each(self, *makes, entries=None):
         """Runs one process a file of each kind in turn; the sums of their costs,
-        scaled to all files where only a sample is run."""
+        scaled to all files where only some are run."""
         totals = [Cost(0, 0, 0, "")] * len(makes)
-        entries = spread(self.entries, self.args.sample)
+        entries = entries or self.entries
         for entry in entries:
             source, flags = flags_of(entry)
             for n, make in enumerate(makes):
@@ -321,6 +322,8 @@ class Bench:
         def want(row):
             return re.search(self.args.rows, row)
 
+        # Each repetition has a sample of its own.
+        sample = spread(self.entries, self.args.sample, repetition, self.args.repeat)
         # Side by side, as they differ by little.
         rows = {"parse": self.parse}
         if want("clang-tidy"):
@@ -328,14 +331,26 @@ class Bench:
         if os.path.exists(self.plugin) and want("plugin"):
             rows["plugin"] = self.tidy("misc-unused-parameters,cancel-*",
                                        f"--load={self.plugin}")
-        costs = self.each(*rows.values())
+        cache = os.path.join(self.folder, f"cache{repetition}")
+        cold = []
+
+        def run_cold():
+            cold.append(self.whole(cache))
+            self.note(cold[0].output)
+
+        # In the middle of the base: what disturbs one disturbs the other.
+        middle = (len(sample) + 1) // 2
+        costs = self.each(*rows.values(), entries=sample[:middle])
+        if os.path.exists(self.tool):
+            run_cold()
+        if sample[middle:]:
+            rest = self.each(*rows.values(), entries=sample[middle:])
+            costs = [mean(a, b, middle / len(sample)) for a, b in zip(costs, rest)]
         base = costs[0]
         yield from zip(rows, costs)
-        if not os.path.exists(self.tool):
+        if not cold:
             return
-        cache = os.path.join(self.folder, f"cache{repetition}")
-        cost = self.whole(cache)
-        self.note(cost.output)
+        cost = cold[0]
         yield "cancel-tidy", cost
         if want("-j 2"):
             yield "-j 2", self.whole(cache, "--no-cache", "-j", "2")
@@ -389,12 +404,22 @@ class Bench:
         return cost._replace(cpu=cost.cpu / parse.cpu * base.cpu)
 
 
-def spread(entries, count):
-    """COUNT of them (0: all) spread over the project, the same each time."""
+def spread(entries, count, part=0, parts=1):
+    """COUNT of them (0: all) spread over the project, the same each time. PART of
+    PARTS says which: the parts share none, where there are enough."""
     if not count or len(entries) <= count:
         return entries
     step = len(entries) / count
-    return [entries[int(i * step)] for i in range(count)]
+    return [entries[int((i + part / parts) * step)] for i in range(count)]
+
+
+def mean(a, b, weight):
+    """Of two costs that stand for the same; WEIGHT is that of A."""
+    def of(x, y):
+        return x * weight + y * (1 - weight)
+
+    return Cost(of(a.cpu, b.cpu), of(a.wall, b.wall), max(a.memory, b.memory),
+                a.output + b.output)
 
 
 def warnings(output):

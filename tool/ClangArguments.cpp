@@ -257,8 +257,9 @@ withoutFolders(const std::vector<std::string> &Arguments,
   for (size_t I = 0; I < Arguments.size(); ++I) {
     StringRef Folder = Arguments[I];
     StringRef Option;
-    for (StringRef One : {"-iquote", "-I"})
-      if (Option.empty() && Folder.consume_front(One))
+    for (StringRef One : {"-iquote", "-isystem", "-I"})
+      if (Option.empty() && Folder != "-isystem-after" &&
+          Folder.consume_front(One))
         Option = One;
     if (Option.empty()) {
       Kept.push_back(Arguments[I]);

@@ -27,8 +27,8 @@ std::vector<std::string> macrosOf(const std::vector<std::string> &Arguments);
 /// The name in one of these.
 llvm::StringRef macroName(llvm::StringRef Macro);
 
-/// The search folders that -I and -iquote name, each with its option and
-/// without slashes at the end: "-Iinclude".
+/// The search folders that -I, -isystem and -iquote name, each with its option
+/// and without slashes at the end: "-Iinclude".
 std::vector<std::string>
 searchFoldersOf(const std::vector<std::string> &Arguments);
 

@@ -1,48 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Headers that many TUs include, parsed once and kept as a precompiled header.
-// A TU that uses it sees more than it includes. What it might notice of that
-// (macros, and headers that it includes under other macros) is watched, and
-// such a TU is parsed plainly; so is one with findings whose code names what it
-// does not include.
+// Headers that many TUs include, parsed once and kept as a precompiled header,
+// and what is kept with it. PreludePlan chooses them, PreludeBuild makes them,
+// PreludeUse parses TUs with them.
 #ifndef CANCEL_TIDY_TOOL_PRELUDE_H
 #define CANCEL_TIDY_TOOL_PRELUDE_H
 
 #include "tool/ResultCache.h"
-#include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
-#include "llvm/ADT/StringSet.h"
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace clang {
-class CompilerInstance;
-class Decl;
 class FileEntryRef;
-class FrontendAction;
+class SourceManager;
 } // namespace clang
 
 namespace cancel_tidy {
-
-struct TuJob;
-struct TuOutcome;
-struct TuScan;
-struct TuSettings;
-
-/// A prelude that some of the TUs of a run share.
-struct PreludePlan {
-  std::string Flags;                ///< those that matter to its headers
-  std::vector<std::string> Folders; ///< search folders that do
-  std::string Text;                 ///< what it includes
-  std::vector<size_t> Jobs;         ///< by index into the scans, ascending
-};
-
-/// Chooses preludes for TUs that were scanned and will be parsed.
-std::vector<PreludePlan> planPreludes(llvm::ArrayRef<const TuScan *> Scans);
 
 /// A header of a prelude looks at a macro.
 struct PreludeMacroUse {
@@ -82,67 +58,15 @@ std::string preludeText(llvm::StringRef Stem);
 std::string preludePch(llvm::StringRef Stem);
 std::string preludeInfo(llvm::StringRef Stem);
 
-/// Makes the prelude Job.Prelude, whose text is there, with the flags of Job,
-/// unless what is there already is still right. Headers that do not compile are
-/// left out. False, with nothing left behind, where that was no use.
-bool buildPrelude(const TuJob &Job, const TuSettings &Settings);
-
 /// Null where it cannot be read.
 std::shared_ptr<const PreludeInfo> readPreludeInfo(llvm::StringRef Stem);
 
-/// One TU that is parsed with a prelude.
-class PreludeUse {
-public:
-  PreludeUse(std::string Stem, std::shared_ptr<const PreludeInfo> Info);
-  ~PreludeUse();
+/// Writes what is kept with the precompiled header, which is there; false where
+/// that failed.
+bool writePreludeInfo(llvm::StringRef Stem, PreludeInfo Info);
 
-  /// Before the parse.
-  void begin(clang::CompilerInstance &Compiler);
-  /// Once there is a preprocessor. Given: macrosOf() the TU's command line.
-  void watch(clang::CompilerInstance &Compiler,
-             const std::vector<std::string> &Given);
-
-  /// After the parse: whether it went as it would have without the prelude.
-  bool isTrusted() const;
-  /// Whether the TU itself includes D, or some other declaration of it.
-  bool isVisible(const clang::Decl &D) const;
-  /// Whether the TU's own code and Owned name nothing else. What is found in
-  /// such code would be found without the prelude.
-  bool namesOnlyVisible(clang::CompilerInstance &Compiler,
-                        llvm::ArrayRef<clang::Decl *> Owned) const;
-  bool holds(llvm::StringRef AbsolutePath) const {
-    return Index.count(AbsolutePath);
-  }
-  /// Absolute paths of the prelude's headers that the TU includes.
-  std::vector<std::string> includedFiles() const;
-  /// Adds what the prelude's headers were made from, as far as the TU includes
-  /// them, and what was looked for in vain.
-  void addInputs(InputLog &Log) const;
-  /// What is declared at namespace level in the prelude's headers with these
-  /// absolute paths.
-  std::vector<clang::Decl *> declsIn(clang::CompilerInstance &Compiler,
-                                     llvm::ArrayRef<std::string> Paths) const;
-
-  const PreludeInfo &info() const { return *Info; }
-
-private:
-  class Watcher;
-  void include(unsigned File);
-
-  std::string Stem;
-  std::shared_ptr<const PreludeInfo> Info;
-  llvm::StringMap<unsigned> Index; ///< of files, by path
-  llvm::StringMap<unsigned> Macros;
-  llvm::DenseSet<unsigned> Constant; ///< of these
-  llvm::StringSet<> OtherMacros;     ///< on one of the two command lines only
-  /// What the watcher saw.
-  llvm::DenseSet<unsigned> Included;            ///< headers the TU includes
-  llvm::DenseMap<unsigned, unsigned> ChangedBy; ///< macros, by file index + 1
-  llvm::DenseSet<unsigned> SurelyChanged;       ///< by headers read to the end
-  /// Macros that the TU changed outside of the prelude's headers.
-  llvm::DenseSet<unsigned> Changed, ChangedBySystem;
-  bool IsSpoilt = false; ///< the prelude may have shown
-};
+/// The absolute path by which a prelude knows a header.
+std::string preludePathOf(clang::FileEntryRef File, clang::SourceManager &SM);
 
 } // namespace cancel_tidy
 

@@ -4,7 +4,7 @@
 #include "checks/core/Analysis.h"
 #include "checks/core/Names.h"
 #include "tool/Instances.h"
-#include "tool/Prelude.h"
+#include "tool/PreludeUse.h"
 #include "tool/ResultCache.h"
 #include "tool/UnusedSuppression.h"
 #include "clang/AST/ASTConsumer.h"

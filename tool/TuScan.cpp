@@ -180,7 +180,7 @@ public:
 
   /// Folder: one of searchFoldersOf().
   bool isUsed(StringRef Folder) const {
-    if (!Folder.consume_front("-iquote"))
+    if (!Folder.consume_front("-iquote") && !Folder.consume_front("-isystem"))
       Folder.consume_front("-I");
     return Used.contains(Folder);
   }

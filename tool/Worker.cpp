@@ -4,7 +4,7 @@
 #include "tool/Worker.h"
 #include "tool/CacheKey.h"
 #include "tool/Options.h"
-#include "tool/Prelude.h"
+#include "tool/PreludeBuild.h"
 #include "tool/ResultCache.h"
 #include "clang/Basic/Stack.h"
 #include "llvm/ADT/SmallString.h"

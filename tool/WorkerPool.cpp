@@ -293,6 +293,10 @@ void Pool::report(WorkerProcess &W, TuOutcome Outcome) {
   size_t Job = *W.Job;
   W.Job.reset();
   ++Ended;
+  // Shared headers take most memory of all; the next ones begin without what
+  // the heap keeps of these.
+  if (Jobs[Job].Kind == JobKind::Prelude)
+    W.kill();
   Done(Job, std::move(Outcome));
 }
 
