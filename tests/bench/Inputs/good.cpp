@@ -1,4 +1,4 @@
-// Code that handles cancellation well, for plant.test to spoil.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
