@@ -89,7 +89,7 @@ std::string FactTable::chain(StringRef USR, StringRef Name, bool Closed) const {
       Go(std::to_string(Way.size() - MaxShown) + " calls further",
          "gets to '" + Way.back() + "'");
     StringRef End = *std::min_element(Ends.begin(), Ends.end());
-    if (End.contains(' ')) // what is no name
+    if (End.starts_with("an ") || End.starts_with("a "))
       Go("holds", End);
     else if (!End.empty())
       Go("calls", "'" + End + "'");

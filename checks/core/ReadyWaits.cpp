@@ -92,13 +92,18 @@ static bool isLimitedByOwnClass(const FunctionAnalysis &F,
          });
 }
 
-bool isReadyDescriptor(const FunctionAnalysis &F, const Expr &Call) {
-  static constexpr llvm::StringLiteral Readers[] = {
+/// A call that waits for a socket, unless that is ready.
+static bool isSocketCall(const FunctionDecl *FD) {
+  static constexpr llvm::StringLiteral Names[] = {
       "accept", "accept4", "connect", "recv", "recvfrom", "recvmsg"};
+  return FD && FD->getIdentifier() && is_contained(Names, FD->getName());
+}
+
+bool isReadyDescriptor(const FunctionAnalysis &F, const Expr &Call) {
   static constexpr llvm::StringLiteral Selectors[] = {
       "poll",       "ppoll",       "select", "pselect",
       "epoll_wait", "epoll_pwait", "kevent"};
-  if (!is_contained(Readers, plainName(Call)))
+  if (!isSocketCall(calleeOf(Call)))
     return false;
   const auto Args = writtenArgs(Call);
   const ValueDecl *Descriptor = Args.empty() ? nullptr : named(Args.front());
@@ -109,12 +114,6 @@ bool isReadyDescriptor(const FunctionAnalysis &F, const Expr &Call) {
     return true;
   const auto *Member = dyn_cast_or_null<FieldDecl>(Descriptor);
   return Member && isLimitedByOwnClass(F, *Member);
-}
-
-static bool isSocketCall(const FunctionDecl *FD) {
-  static constexpr llvm::StringLiteral Names[] = {
-      "accept", "accept4", "connect", "recv", "recvfrom", "recvmsg"};
-  return FD && FD->getIdentifier() && is_contained(Names, FD->getName());
 }
 
 /// Whether a condition asks what poll, epoll or select told: which events there
@@ -146,7 +145,8 @@ static bool isBehindReadiness(const FunctionAnalysis &F, const Expr &Call) {
        Child = P, P = F.body().parent(P)) {
     if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P))
       return false;
-    if (const auto *If = dyn_cast<IfStmt>(P); If && Child != If->getCond() &&
+    // `if consteval` has no condition.
+    if (const auto *If = dyn_cast<IfStmt>(P); If && If->getCond() &&
                                               Child == If->getThen() &&
                                               asksReadiness(F, *If->getCond()))
       return true;

@@ -4,6 +4,7 @@
 //
 // `if consteval` has no condition. LLVM 19 makes no graph of it.
 #include <stop_token>
+#include <sys/socket.h>
 void upload(int item);
 constexpr void no_warning_consteval(std::stop_token stop, int n) {
   if !consteval {
@@ -16,6 +17,15 @@ void warns_beside(std::stop_token stop, int n) {
       --n;
     }
     upload(i);
+  }
+  // CHECK-FIXES: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+}
+void warns_in_branch(std::stop_token stop, int n, int socket, char *to) {
+  for (int i = 0; i < n; ++i) { // expected-warning {{'recv' may wait in each round}}
+    if !consteval {
+      recv(socket, to, 1, 0);
+    }
   }
   // CHECK-FIXES: if (stop.stop_requested())
   // CHECK-FIXES-NEXT: return;

@@ -61,6 +61,27 @@ void warns_refines(std::vector<Face> &faces, std::stop_token stop) {
   // CHECK-FIXES: }
 }
 
+void simplify(Face &face, double tolerance) {
+  double error = 1;
+  while (error > tolerance) {
+    error = 0;
+    for (Point &p : face.points) {
+      p.x /= 2;
+      error = std::fmax(error, p.x);
+    }
+  }
+}
+void warns_simplifies(std::vector<Face> &faces, std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  for (Face &face : faces) // expected-warning {{'simplify' may run long in each round}}
+    simplify(face, 1e-6);
+  // CHECK-FIXES: for (Face &face : faces) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
 // --- what ends soon -------------------------------------------------------------
 
 double root(double a) {

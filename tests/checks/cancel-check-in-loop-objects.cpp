@@ -177,20 +177,6 @@ std::string warns_contents(const std::vector<std::string> &texts, std::stop_toke
   return stop.stop_requested() ? std::string() : all;
 }
 
-// --- functions of C, and others of their name --------------------------------------
-
-struct Item {
-  int id;
-};
-bool poll(Item &item);
-void no_warning_other_poll(std::vector<Item> &items, std::stop_token stop) {
-  for (Item &item : items) {
-    if (stop.stop_requested())
-      return;
-    poll(item);
-  }
-}
-
 // --- futures that are collected ------------------------------------------------------
 
 template <class T> class Future {

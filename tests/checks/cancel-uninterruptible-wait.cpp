@@ -473,3 +473,15 @@ int no_warning_child_of_helper(std::stop_token stop, pid_t child) {
   terminate_process(child, true);
   return waitpid(child, &status, 0);
 }
+
+// Its name is that of a function of C, and no more.
+struct Item {
+  int id;
+};
+bool poll(Item &item);
+void no_warning_other_poll(std::stop_token stop, Item &item, pollfd &socket) {
+  if (stop.stop_requested())
+    return;
+  poll(item);
+  ::poll(&socket, 1, -1); // expected-warning {{'poll' waits}}
+}

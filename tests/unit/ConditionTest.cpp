@@ -229,12 +229,19 @@ TEST(ConditionTest, TheChainLeadsToWhatRunsLong) {
   Inner.LongBecause = "read";
   FunctionFacts Spins = facts("spins", false, true);
   Spins.LongBecause = "an endless loop";
-  FactTable T =
-      table({Slow, Over, Helper, Inner, Spins, facts("fast", false, false)});
+  FunctionFacts Nests = facts("nests", false, true);
+  Nests.LongBecause = "a nest of loops";
+  FunctionFacts Converts = facts("converts", false, true);
+  Converts.LongBecause = "operator bool";
+  FactTable T = table({Slow, Over, Helper, Inner, Spins, Nests, Converts,
+                       facts("fast", false, false)});
   EXPECT_EQ(T.chain("slow", "slow", Open),
             "'slow' calls 'virtual()', which calls 'Derived::run', which calls "
             "'helper()', which calls 'inner', which calls 'read'");
   EXPECT_EQ(T.chain("spins", "spins", Open), "'spins' holds an endless loop");
+  EXPECT_EQ(T.chain("nests", "nests", Open), "'nests' holds a nest of loops");
+  EXPECT_EQ(T.chain("converts", "converts", Open),
+            "'converts' calls 'operator bool'");
   EXPECT_EQ(T.chain("fast", "fast", Open), "");
   EXPECT_EQ(T.chain("none", "none", Open), "");
   Finding F;

@@ -63,6 +63,21 @@ TEST(CostsTest, TheDearerOfTwoEqualMatchesWins) {
   EXPECT_EQ(Cost.listed(C.decl("b")), CostClass::Long);
 }
 
+TEST(CostsTest, AFunctionOfCIsNotWhatAProgramNamesLikeIt) {
+  Core C("extern \"C\" int poll(int); namespace n { int poll(int); }"
+         "bool select(double);");
+  TokenModels M;
+  ASSERT_FALSE(M.addCosts(
+      "FunctionsOfC: true\nBlocking: [poll, select, n::poll]\n", "c.yaml"));
+  const Costs OfC(M.costs());
+  EXPECT_EQ(OfC.listed(C.decl("poll")), CostClass::Blocking);
+  EXPECT_EQ(OfC.listed(C.decl("n::poll")), CostClass::Blocking);
+  EXPECT_EQ(OfC.listed(C.decl("select")), CostClass::Unknown);
+  // A table for any language has the last word.
+  ASSERT_FALSE(M.addCosts("Blocking: [select]\n", "any.yaml"));
+  EXPECT_EQ(Costs(M.costs()).listed(C.decl("select")), CostClass::Blocking);
+}
+
 TEST(CostsTest, AnAnnotationWinsOverTheTable) {
   Core C("namespace n { [[clang::annotate(\"cancel::blocking\")]] void a(); }"
          "void f() { n::a(); }");
