@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/TuScan.h"
+#include "tool/ConditionWords.h"
 #include "tool/MacroUses.h"
 #include "tool/ResultCache.h"
 #include "tool/TokenWords.h"
@@ -37,6 +38,7 @@ public:
     SmallVector<scan::Directive, 0> Directives;
     bool HasDirectives = false;
     std::optional<WordsFound> Words;
+    SmallVector<StringRef, 0> Asked; ///< by its conditions; kept in Names
   };
 
   std::unique_ptr<TokenWords> Words;
@@ -66,6 +68,11 @@ public:
     T->HasDirectives = !clang::scanSourceForDependencyDirectives(
         Content, T->Tokens, T->Directives);
     T->Words = Words->find(Content);
+    forEachConditionWord(Content, [&](StringRef Word) {
+      T->Asked.push_back(Names.insert(Word).first->getKey());
+    });
+    llvm::sort(T->Asked);
+    T->Asked.erase(llvm::unique(T->Asked), T->Asked.end());
     return T.get();
   }
 
@@ -93,6 +100,7 @@ public:
 
 private:
   StringMap<std::unique_ptr<Text>> Known;
+  StringSet<> Names;
 };
 
 namespace {
@@ -299,13 +307,25 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
       if (Compiler.getDiagnostics().hasErrorOccurred())
         return;
       Includes.finish();
-      describeFlags(Includes);
+      describeFlags(Includes, askedByHeaders(Compiler.getSourceManager()));
       Outcome.Files = filesRead(Compiler.getSourceManager(), *Settings.Project);
       judge(Compiler.getSourceManager());
     }
 
   private:
-    void describeFlags(const IncludeRecorder &Includes) {
+    /// What the conditions of headers ask about, also where no directive lies
+    /// in them: those the scan leaves out.
+    StringSet<> askedByHeaders(clang::SourceManager &SM) {
+      StringSet<> Asked;
+      const clang::FileEntry *Main = SM.getFileEntryForID(SM.getMainFileID());
+      for (auto It = SM.fileinfo_begin(); It != SM.fileinfo_end(); ++It)
+        if (&It->first.getFileEntry() != Main)
+          if (const auto *Text = Known.textOf(It->first, SM.getFileManager()))
+            Asked.insert(Text->Asked.begin(), Text->Asked.end());
+      return Asked;
+    }
+    void describeFlags(const IncludeRecorder &Includes,
+                       const StringSet<> &Asked) {
       raw_string_ostream OS(Outcome.Scan.Flags);
       OS << Directory << '\0' << sys::path::extension(Outcome.Result.MainFile);
       const std::vector<std::string> Flags =
@@ -338,7 +358,8 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
           Outcome.Scan.Used.push_back(Folder);
       Outcome.Scan.Macros = macrosOf(Flags);
       for (const std::string &Macro : Outcome.Scan.Macros)
-        if (StringRef Name = macroName(Macro); Includes.isTested(Name))
+        if (StringRef Name = macroName(Macro);
+            Includes.isTested(Name) || Asked.contains(Name))
           Outcome.Scan.Tested.push_back(Name.str());
     }
     void judge(clang::SourceManager &SM) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/Definitions.h"
+#include "tool/ConditionWords.h"
 #include "tool/OpenFunctions.h"
 #include "tool/TokenWords.h"
 #include <algorithm>
@@ -178,6 +179,28 @@ TEST(TokenWordsTest, AnAnnotationAndAShape) {
   EXPECT_TRUE(Words.find("bool isCancelled() const;").Shape);
   EXPECT_TRUE(Words.find("bool stop_requested() const;").Shape);
   EXPECT_FALSE(Words.find("bool isCancelledNow() const;").Shape);
+}
+
+std::vector<std::string> asked(llvm::StringRef Text) {
+  std::vector<std::string> Words;
+  forEachConditionWord(
+      Text, [&](llvm::StringRef Word) { Words.push_back(Word.str()); });
+  return Words;
+}
+
+TEST(ConditionWordsTest, WordsOfEveryKindOfCondition) {
+  EXPECT_THAT(asked("#ifdef A\nint x;\n#endif\n"), ElementsAre("A"));
+  EXPECT_THAT(asked("  #  ifndef A // once\n"), ElementsAre("A", "once"));
+  EXPECT_THAT(asked("#if defined(A) && B > 0x1F\n#elif(C)\n"),
+              ElementsAre("defined", "A", "B", "C"));
+  EXPECT_THAT(asked("#elifdef A\n#elifndef B"), ElementsAre("A", "B"));
+  EXPECT_THAT(asked("#if A && \\\n  B\r\nint C;"), ElementsAre("A", "B"));
+}
+
+TEST(ConditionWordsTest, NothingElse) {
+  EXPECT_THAT(asked("#define A B\n#include <if>\n#else\n#endif A\n"),
+              IsEmpty());
+  EXPECT_THAT(asked("int a = if_(b);\n#"), IsEmpty());
 }
 
 } // namespace
