@@ -21,6 +21,29 @@ too; who has read the silent ones says so with --judged. Kinds:
     wait     the wait without a token in place of the one with it
     discard  a registration is destroyed on the spot
     capture  a thread holds the token by reference
+    unused   a function no longer does anything with its token
+    cut      a helper and its calls in the file no longer have the token
+    lost     the only request of a source is gone
+    lock     a callback locks what is held where it is registered
+    byhand   a poll and a throw in place of the check that does both
+    possible `stop_possible` is asked in place of `stop_requested`
+
+These put a statement more in front of one that looks at the token or passes it:
+
+    commit   a point of no return
+    sleep    a sleep
+    loop     a loop that sleeps and does not ask
+    kept     a loop that sleeps, with an answer that was asked before
+    ask      a poll whose answer is dropped
+    helper   a call of a helper without a token, which sleeps
+    spawn    a thread that sleeps
+    detach   a thread that refers to the function's token, and that nobody waits for
+    leak     memory, which is freed behind the way out
+    outer    a narrower token, which the call does not get
+    try      a handler around it, in a loop, that takes all exceptions and goes on
+    nolint   a NOLINT that suppresses nothing
+
+What is found by a check that has nothing to do with the mistake counts apart.
 """
 
 import argparse
@@ -42,7 +65,8 @@ import yaml
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "plant"))
 import mistakes  # noqa: E402
-from source import Models, Source  # noqa: E402
+from models import Models  # noqa: E402
+from source import Source  # noqa: E402
 
 
 def options():
@@ -115,6 +139,8 @@ class Corpus:
         copy = path.with_name(f"{path.stem}.planted{os.getpid()}-{work.name}{path.suffix}")
         entry, old = self.entries[path], self.entries[path]["file"]
         arguments = [str(copy) if w in (old, str(path)) else w for w in self.words(path)]
+        if kind in mistakes.NEEDS:
+            arguments[1:1] = ["-include", mistakes.NEEDS[kind]]
         database = [{"directory": entry["directory"], "file": str(copy), "arguments": arguments}]
         (work / "compile_commands.json").write_text(json.dumps(database))
         copy.write_text(text, encoding="utf-8", errors="surrogateescape")
@@ -176,9 +202,10 @@ def judge(corpus, baselines, path, mutant, text):
     before = baselines.of(path, text)
     fresh = after[True] - (before[True] or set())
     first, last = mutant.scope
-    here = {f for f in fresh if f[1] == str(path) and first <= f[2] <= last}
+    here = {f[0] for f in fresh if f[1] == str(path) and first <= f[2] <= last}
+    about = {f"cancel-{check}" for check in mistakes.KINDS[mutant.kind][1:]}
     return result | {
-        "state": "found" if here else "elsewhere" if fresh else "silent",
+        "state": "found" if here & about else "other" if here else "elsewhere" if fresh else "silent",
         "open": bool((after[False] or set()) - (before[False] or set())),
         "findings": sorted(f"{check} {os.path.relpath(file, corpus.root)}:{line}"
                            for check, file, line in fresh)}
@@ -219,22 +246,22 @@ class Baselines:
             return one[1]
 
 
-def table(results, judged):
+def table(results, judged, title, row_of):
     counts = collections.defaultdict(collections.Counter)
     for result in results:
         state = result["state"]
         if state == "silent" and result["id"] in judged:
             state = "rightly silent"
-        for row in (result["kind"], "all"):
+        for row in (row_of(result["kind"]), "all"):
             counts[row][state] += 1
             counts[row]["open"] += result.get("open", False)
-    print("| mistake | planted | found | elsewhere in the TU | rightly silent | missed "
-          "| found in an open run | do not compile |\n|---|---|---|---|---|---|---|---|")
-    for kind in [*mistakes.KINDS, "all"]:
-        c = counts[kind]
+    print(f"\n| {title} | planted | found | by another check | elsewhere in the TU | rightly silent "
+          "| missed | found in an open run | do not compile |\n|---|---|---|---|---|---|---|---|---|")
+    for row in dict.fromkeys([*map(row_of, mistakes.KINDS), "all"]):
+        c = counts[row]
         planted = sum(c.values()) - c["open"] - c["broken"]
         if planted or c["broken"]:
-            print(f"| {kind} | {planted} | {c['found']} | {c['elsewhere']} | "
+            print(f"| {row} | {planted} | {c['found']} | {c['other']} | {c['elsewhere']} | "
                   f"{c['rightly silent']} | {c['silent']} | {c['open']} | {c['broken']} |")
 
 
@@ -253,7 +280,8 @@ def main():
     for result in results:
         if result["state"] == "silent" and result["id"] not in judged:
             print(f"{result['id']}: {result['change']}")
-    table(results, judged)
+    table(results, judged, "mistake", lambda kind: kind)
+    table(results, judged, "check", lambda kind: "cancel-" + mistakes.KINDS[kind][1])
 
 
 if __name__ == "__main__":
