@@ -4,6 +4,7 @@
 Each yields edits of one place; whether the result compiles is for others to see.
 """
 
+import bisect
 import re
 
 import handling
@@ -192,6 +193,13 @@ NEEDS = {"lock": "mutex", "sleep": "thread", "helper": "thread", "spawn": "threa
          "detach": "thread", "outer": "thread", "loop": "thread", "kept": "thread", "try": "thread"}
 
 
+def scope(source, i, edits):
+    """First and last line of the functions that a mistake is in."""
+    tokens = [max(bisect.bisect(source.starts, start) - 1, 0) for start, _, _ in edits]
+    lines = [scope_of(source, k) for k in (i, *tokens)]
+    return min(first for first, _ in lines), max(last for _, last in lines)
+
+
 def mutants(source, kinds):
     seen = set()
     for kind in kinds:
@@ -202,4 +210,4 @@ def mutants(source, kinds):
             seen.add(place)
             before = source.text[:source.starts[i]]
             yield Mutant(kind, before.count("\n") + 1, source.starts[i] - before.rfind("\n"),
-                         tuple(edits), scope_of(source, i))
+                         tuple(edits), scope(source, i, edits))

@@ -84,8 +84,8 @@ def initialises(source, i):
     return source.words[i - 2] in (":", ",")
 
 
-def uses(source, name, first, last):
-    """The edits that take all uses of the name out, or None."""
+def uses(source, name, first, last, in_place=None):
+    """The edits that take all uses of the name out, or None; arguments become what is in place."""
     edits = []
     for k in range(first, last):
         if source.words[k] != name or source.words[k - 1] in (".", "->"):
@@ -97,6 +97,8 @@ def uses(source, name, first, last):
         arguments = argument_list(source, k, opening)
         if look:
             edits.append(unlooked(source, look))
+        elif arguments and in_place:
+            edits.append(edit(source, *arguments[0][arguments[1]], in_place))
         elif arguments:
             edits.append(without(source, *arguments))
         else:
@@ -121,9 +123,10 @@ def argument_list(source, k, opening):
 def unused(source):
     """A function that no longer does anything with its token."""
     for _, parameters, n, name, (first, last) in functions(source):
-        edits = uses(source, name, first, last)
-        if edits:
-            yield "unused", parameters[n][1] - 1, edits
+        for place, in_place in ((parameters[n][1] - 1, None), (parameters[n][0], "{}")):
+            edits = uses(source, name, first, last, in_place)
+            if edits:
+                yield "unused", place, edits
 
 
 def cut(source):

@@ -4,7 +4,7 @@
 
 void wake();
 void step(int item);
-void save(int item, std::stop_token stop);
+void save(int item, std::stop_token stop = {});
 
 static void store(int item, std::stop_token stop) {
   step(item);
@@ -12,7 +12,6 @@ static void store(int item, std::stop_token stop) {
 }
 
 int storeAll(int end, std::stop_token stop) {
-  std::stop_callback onStop(stop, [] { wake(); });
   for (int item = 0; item < end; ++item) {
     if (stop.stop_requested())
       return item;
@@ -27,4 +26,9 @@ void storeOne(int item) {
   step(item);
   source.request_stop();
   worker.join();
+}
+
+void storeAwake(int item, std::stop_token stop) {
+  std::stop_callback onStop(stop, [] { wake(); });
+  save(item, stop);
 }
