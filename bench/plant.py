@@ -131,11 +131,18 @@ def judge(corpus, baselines, batch):
         after = corpus.findings(
             path, whole.apply(text), pathlib.Path(folder), [mutant.kind for _, mutant, _ in batch])
     if after[True] is None:
-        half = len(batch) // 2
-        return [verdict(corpus, batch[0], None)] if not half else (
-            judge(corpus, baselines, batch[:half]) + judge(corpus, baselines, batch[half:]))
+        if len(batch) == 1:
+            return [verdict(corpus, batch[0], None)]
+        named = [any(m.scope[0] <= line <= m.scope[1] for line in after.get("wrong", ()))
+                 for _, m, _ in batch]
+        if all(named) or not any(named):
+            parts = [[row] for row in batch]
+        else:
+            parts = [[row] for row, bad in zip(batch, named) if bad]
+            parts.append([row for row, bad in zip(batch, named) if not bad])
+        return [result for part in parts for result in judge(corpus, baselines, part)]
     before = baselines.of(path, text) if after[True] else {True: set(), False: set()}
-    fresh = {closed: (after[closed] or set()) - (before[closed] or set()) for closed in after}
+    fresh = {closed: (after[closed] or set()) - (before[closed] or set()) for closed in before}
     results = [verdict(corpus, row, fresh, len(batch) == 1) for row in batch]
     inside = sum(len(result.get("findings", [])) for result in results)
     for n, row in enumerate(batch):  # Who did that? Alone, each one shows.

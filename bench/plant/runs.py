@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import tempfile
@@ -55,8 +56,9 @@ class Corpus:
         # kind, is asked for all.
         checks = [] if kinds and "none" not in kinds else ["--checks=cancel-default-token"]
         try:
-            if kinds and not self.compiles(entry["directory"], arguments):
-                return {True: None, False: None}
+            wrong = self.wrong(entry["directory"], arguments, copy) if kinds else None
+            if wrong is not None:
+                return {True: None, False: None, "wrong": wrong}
             # One parse, two links: as the program alone, and as a part of one.
             self.call(["-p", str(work), "-j", "1", f"--emit-facts={work}/facts", *checks])
             return {closed: self.link(copy, path, work, checks + ["--open"] * (not closed))
@@ -64,16 +66,19 @@ class Corpus:
         finally:
             copy.unlink()
 
-    def compiles(self, folder, arguments):
-        """cancel-tidy does not read all bodies in system headers, a compiler does."""
+    def wrong(self, folder, arguments, copy):
+        """Lines of the copy that a compiler's errors and notes name; None if there are no errors.
+        (cancel-tidy does not read all bodies in system headers, a compiler does.)"""
         words = []
         for word in arguments[1:]:
             if words and words[-1] == "-o":
                 words.pop()
             elif word != "-c":
                 words.append(word)
-        command = [self.clang, *words, "-fsyntax-only", "-w"]
-        return not subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode
+        command = [self.clang, *words, "-fsyntax-only", "-w", "-ferror-limit=0"]
+        ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        named = re.findall(rf"{re.escape(copy.name)}:(\d+):", ran.stderr)
+        return set(map(int, named)) if ran.returncode else None
 
     def call(self, arguments):
         command = [self.tool, *arguments, f"--root={self.root}", *self.options]

@@ -85,6 +85,8 @@ class Source:
 
     def statement_end(self, i):
         """Index after the statement that begins at i."""
+        while self.words[i:i + 2] == ["[", "["]:  # [[unlikely]]
+            i = self.match.get(i, i + 1) + 1
         word = self.words[i] if i < len(self.words) else ";"
         if word == "{":
             return self.match.get(i, i) + 1
