@@ -138,7 +138,7 @@ def discarded(source):
             first = source.chain_start(i)
             begin = statement_start(source, first)
             if begin is not None and source.words[first - 1] == "=" and begin < first:
-                yield "discard", i, [edit(source, begin, first, "(void)")]
+                yield "discard", i, [edit(source, begin, first, "")]
 
 
 def captured(source):
