@@ -4,49 +4,13 @@
 Each yields edits of one place; whether the result compiles is for others to see.
 """
 
+import bisect
 import re
-from typing import NamedTuple
 
-
-
-class Mutant(NamedTuple):
-    kind: str
-    line: int  # of what was changed, from 1
-    column: int
-    edits: tuple  # (start, end, text), in offsets
-    scope: tuple  # first and last line of the outermost body around it
-
-    def apply(self, text):
-        for start, end, new in sorted(self.edits, reverse=True):
-            # Lines stay where they are, so that findings can be compared.
-            lines = text.count("\n", start, end) - new.count("\n")
-            text = text[:start] + new + "\n" * lines + text[end:]
-        return text
-
-    def shown(self, text):
-        return "; ".join(
-            f"{' '.join(text[a:b].split())!r} -> {new!r}" for a, b, new in self.edits)
-
-
-def edit(source, first, last, new):
-    """Replaces the tokens [first, last)."""
-    if first == last:
-        return (source.starts[first], source.starts[first], new)
-    return (source.starts[first], source.ends[last - 1], new)
-
-
-def text_of(source, first, last):
-    return " ".join(source.text[source.starts[first]:source.ends[last - 1]].split())
-
-
-def without(source, arguments, n):
-    """The edit that takes one argument out, with its comma."""
-    first, last = arguments[n]
-    if n + 1 < len(arguments):
-        return edit(source, first, arguments[n + 1][0], "")
-    if n > 0:
-        return edit(source, arguments[n - 1][1], last, "")
-    return edit(source, first, last, "")
+import handling
+import inserted
+import owning
+from edits import Mutant, edit, pointer_like, scope_of, statement_start, text_of, unlooked, without
 
 
 def not_passed(source):
@@ -87,41 +51,12 @@ def replaced(source):
                                     edit(source, first, last, argument)]
 
 
-def pointer_like(source, first, last):
-    """Whether the token's name is that of a pointer, as its declaration says."""
-    name = source.names_token(first, last)
-    if source.words[first] == "&":
-        return True
-    return bool(re.search(rf"\*\s*(?:const\s+)?{name}\b|(?:_ptr|Pointer)\s*<[^<>;]*>\s*&?\s*{name}\b",
-                          source.all_text))
-
-
-def statement_start(source, i):
-    """First token of the statement around i, where that stands in a block."""
-    while i > 0 and source.words[i - 1] not in (";", "{", "}"):
-        i = source.match.get(i - 1, i - 1) if source.words[i - 1] in ")]" else i - 1
-        if source.words[i] in ("(", "[") and i in source.match and source.match[i] > i and \
-                source.words[i - 1] in ("for",):
-            return None
-    return i if source.words[i] not in ("else", "case", "default") else None
-
-
 def loop_looks(source):
     """Loops with the looks that lie directly in them, and no token handed on."""
     for loop in source.loops:
         looks = [look for look in source.looks if source.loop_of(look[0][0]) == loop]
         if looks:
             yield loop, looks
-
-
-def unlooked(source, look):
-    part, becomes, statement = look
-    if statement is None:
-        return edit(source, *part, becomes)
-    begin, end = statement
-    # `else if (asked) ...` and a branch without braces need a statement.
-    block = source.words[begin - 1] in "{};"
-    return edit(source, begin, end, "" if block else ";")
 
 
 def not_looked(source):
@@ -203,7 +138,7 @@ def discarded(source):
             first = source.chain_start(i)
             begin = statement_start(source, first)
             if begin is not None and source.words[first - 1] == "=" and begin < first:
-                yield "discard", i, [edit(source, begin, first, "(void)")]
+                yield "discard", i, [edit(source, begin, first, "")]
 
 
 def captured(source):
@@ -219,33 +154,60 @@ def captured(source):
                 yield "capture", first, [edit(source, first, last, "&" + source.words[first])]
 
 
+# Who plants it, and the checks, without `cancel-`, whose findings are about it.
 KINDS = {
-    "pass": not_passed, "setter": not_passed, "look": not_looked, "none": replaced,
-    "fresh": replaced, "drop": dropped, "once": asked_once, "swallow": swallowed,
-    "wait": deaf_wait, "discard": discarded, "capture": captured,
+    "pass": (not_passed, "forward-token", "uncancellable-call", "check-in-loop", "unused-token",
+             "spawn-without-token", "uninterruptible-wait"),
+    "setter": (not_passed, "forward-token", "check-in-loop", "uncancellable-call", "unused-token"),
+    "look": (not_looked, "check-in-loop", "unused-token", "uncancellable-call"),
+    "none": (replaced, "default-token", "check-in-loop", "unused-token", "uncancellable-call",
+             "uninterruptible-wait"),
+    "fresh": (replaced, "fresh-source", "lost-source", "unused-token", "check-in-loop"),
+    "drop": (dropped, "ignored-check", "check-in-loop"),
+    "once": (asked_once, "stale-check", "check-in-loop"),
+    "swallow": (swallowed, "swallowed-exception"),
+    "wait": (deaf_wait, "uninterruptible-wait", "check-in-loop", "unused-token"),
+    "discard": (discarded, "discarded-callback"),
+    "capture": (captured, "dangling-token"),
+    "unused": (owning.unused, "unused-token", "check-in-loop", "forward-token"),
+    "cut": (owning.cut, "uncancellable-call", "check-in-loop", "unused-token", "forward-token"),
+    "lost": (owning.lost, "lost-source"),
+    "lock": (owning.locked, "callback-deadlock"),
+    "byhand": (handling.by_hand, "throw-if-requested"),
+    "possible": (handling.possible, "ignored-check", "check-in-loop"),
+    "commit": (inserted.committed, "after-commit"),
+    "sleep": (inserted.slept, "uninterruptible-wait", "check-in-loop"),
+    "helper": (inserted.helped, "uncancellable-call", "check-in-loop"),
+    "spawn": (inserted.spawned, "spawn-without-token"),
+    "detach": (inserted.detached, "dangling-token"),
+    "leak": (inserted.leaked, "resource-leak"),
+    "outer": (inserted.outer, "wrong-token"),
+    "loop": (inserted.looped, "check-in-loop"),
+    "ask": (handling.asked, "ignored-check"),
+    "kept": (handling.kept, "stale-check", "check-in-loop"),
+    "try": (handling.tried, "swallowed-exception"),
+    "nolint": (inserted.suppressed, "unused-suppression"),
 }
+# Headers that a kind needs.
+NEEDS = {"lock": "mutex", "sleep": "thread", "helper": "thread", "spawn": "thread",
+         "detach": "thread", "outer": "thread", "loop": "thread", "kept": "thread", "try": "thread"}
 
 
-def scope_of(source, i):
-    """Lines of the outermost function body or initialiser around a token."""
-    line = lambda k: source.text.count("\n", 0, source.starts[k]) + 1  # noqa: E731
-    around = [(a, b) for a, b in source.match.items()
-              if a < i < b and source.words[a] == "{" and source.words[a - 1] in (
-                  ")", "const", "noexcept", "override", "final", "}", "mutable", ">")]
-    if not around:
-        return (line(i), line(i))
-    first, last = min(around)
-    return (line(statement_start(source, first) or first), line(last))
+def scope(source, i, edits):
+    """First and last line of the functions that a mistake is in."""
+    tokens = [max(bisect.bisect(source.starts, start) - 1, 0) for start, _, _ in edits]
+    lines = [scope_of(source, k) for k in (i, *tokens)]
+    return min(first for first, _ in lines), max(last for _, last in lines)
 
 
 def mutants(source, kinds):
     seen = set()
     for kind in kinds:
-        for named, i, edits in KINDS[kind](source):
+        for named, i, edits in KINDS[kind][0](source):
             place = (named, source.starts[i])
             if named != kind or place in seen:
                 continue
             seen.add(place)
             before = source.text[:source.starts[i]]
             yield Mutant(kind, before.count("\n") + 1, source.starts[i] - before.rfind("\n"),
-                         tuple(edits), scope_of(source, i))
+                         tuple(edits), scope(source, i, edits))

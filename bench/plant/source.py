@@ -22,44 +22,17 @@ co_yield typeid alignas explicit requires constexpr operator""".split())
 PLAIN = {"nullptr", "NULL", "this", "get", "std", "move", "true", "false", "load", "value"}
 
 
-def tail(name):
-    return name.split("::")[-1]
-
-
-class Models:
-    """What the token models say, by the last word of each name."""
-
-    def __init__(self, documents):
-        self.types, self.sources, self.none = set(), {}, {}
-        self.polls, self.checks, self.waits, self.gives = set(), set(), {}, set()
-        self.registrations, self.registers, self.exceptions = set(), set(), set()
-        for model in documents:
-            self.add(model)
-
-    def add(self, model):
-        for token in model.get("Tokens", []):
-            self.types.add(tail(token["Type"]))
-            self.polls.update(token.get("Poll", []))
-            self.checks.update(token.get("Throw", []) + token.get("Status", []))
-            self.registers.update(token.get("Register", []))
-            if token.get("IsSource") and not token.get("IsContext"):
-                self.sources[tail(token["Type"])] = (token["Type"], "")
-        for source in model.get("Sources", []):
-            self.polls.update(source.get("Poll", []))
-            self.gives.update(source.get("Token", []))
-            if source.get("Token") and not source.get("RequestsItself"):
-                # By the family's first token.
-                for token in model.get("Tokens", [])[:1]:
-                    self.sources.setdefault(
-                        tail(token["Type"]), (source["Type"], source["Token"][0]))
-        functions = model.get("Functions", {})
-        for name in functions.get("Wait", []) + functions.get("WaitReturns", []):
-            self.waits[tail(name)] = None
-        for wait in model.get("Waits", []):
-            if "Use" in wait and "Name" in wait:
-                self.waits[tail(wait["Name"])] = (wait["Name"], wait["Call"])
-        self.registrations.update(map(tail, model.get("Registrations", [])))
-        self.exceptions.update(map(tail, model.get("Exceptions", [])))
+def headers(path, text, folders, levels=2):
+    """The text of the project's headers that a file names, and those that they name."""
+    for name in re.findall(r'^[ \t]*#[ \t]*include[ \t]*["<]([^">]+)', text, re.M):
+        for folder in [path.parent, *folders]:
+            header = folder / name
+            if header.is_file() and header.stat().st_size < 1_000_000:
+                found = header.read_text(encoding="utf-8", errors="replace")
+                yield found
+                if levels > 1:
+                    yield from headers(header, found, folders, levels - 1)
+                break
 
 
 class Source:
@@ -76,14 +49,9 @@ class Source:
                 self.ends.append(found.end())
         self.match = self.brackets()
         self.types = {}  # a token's name: its type
-        self.all_text = self.text
-        for name in re.findall(r'^[ \t]*#[ \t]*include[ \t]*["<]([^">]+)', self.text, re.M):
-            for folder in [path.parent, *folders]:
-                header = folder / name
-                if header.is_file() and header.stat().st_size < 1_000_000:
-                    self.all_text += header.read_text(encoding="utf-8", errors="replace")
-                    break
+        self.all_text = "".join([self.text, *headers(path, self.text, folders)])
         self.learn(self.all_text)
+        self.known_sources = {}
         self.polls = list(self.find_polls())
         self.loops = [loop for loop in map(self.loop_at, range(len(self.words))) if loop]
         self.looks = list(self.find_looks())
@@ -117,6 +85,8 @@ class Source:
 
     def statement_end(self, i):
         """Index after the statement that begins at i."""
+        while self.words[i:i + 2] == ["[", "["]:  # [[unlikely]]
+            i = self.match.get(i, i + 1) + 1
         word = self.words[i] if i < len(self.words) else ";"
         if word == "{":
             return self.match.get(i, i) + 1
@@ -194,6 +164,14 @@ class Source:
             first = self.chain_start(i)
             if known and self.names_token(first, i - 1):
                 yield i, first
+
+    def names_source(self, name):
+        """Whether a declaration gives the name the type of a source."""
+        if name not in self.known_sources:
+            kinds = "|".join(self.models.source_types)
+            made = rf"\b(?:{kinds})\b[^;{{}}\n]*\b{re.escape(name)}\b"
+            self.known_sources[name] = bool(re.search(made, self.all_text))
+        return self.known_sources[name]
 
     # --- looks ----------------------------------------------------------------
 
