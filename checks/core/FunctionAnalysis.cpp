@@ -5,6 +5,7 @@
 #include "checks/core/Commits.h"
 #include "checks/core/Derivation.h"
 #include "checks/core/LambdaLife.h"
+#include "checks/core/Names.h"
 #include "checks/core/Registrations.h"
 #include "checks/core/SeenStop.h"
 #include "checks/core/Unit.h"
@@ -48,13 +49,43 @@ bool FunctionAnalysis::isJudged() const {
   return true;
 }
 
+/// Whether Cond asks if there is an exception that a handler kept.
+static bool asksKeptException(const Expr &Cond) {
+  const auto *Rewritten =
+      dyn_cast<CXXRewrittenBinaryOperator>(Cond.IgnoreUnlessSpelledInSource());
+  if (Rewritten && Rewritten->getOpcode() == BO_NE)
+    return asksKeptException(
+        *Rewritten->getDecomposedForm().LHS->IgnoreUnlessSpelledInSource());
+  bool Denies = false;
+  const bool Asks = anyWithin(&Cond, [&](const Stmt &S) {
+    const auto *Not = dyn_cast<UnaryOperator>(&S);
+    const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S);
+    Denies |= (Not && Not->getOpcode() == UO_LNot) ||
+              (Op && Op->getOperator() == OO_EqualEqual);
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    const CXXRecordDecl *R =
+        Ref ? Ref->getType()->getAsCXXRecordDecl() : nullptr;
+    return R && StringRef(qualifiedName(*R)).starts_with("std::") &&
+           R->getName() == "exception_ptr";
+  });
+  return Asks && !Denies;
+}
+
+/// `if (failure) { remove(); std::rethrow_exception(failure); }`: a coroutine
+/// cannot wait in the handler itself.
+static bool handlesKeptException(const FunctionBody &Body, const Stmt *S) {
+  const auto *If = dyn_cast_or_null<IfStmt>(Body.parent(S));
+  return If && If->getThen() == S && If->getCond() &&
+         asksKeptException(*If->getCond());
+}
+
 bool FunctionAnalysis::isShieldedByPlace(const Stmt *S, const Stmt *But) const {
   if (isa<CXXDestructorDecl>(decl()) ||
       (Outer && Body.lambda() &&
        runsAtScopeExit(Outer->body(), *Body.lambda())))
     return true;
   for (const Stmt *P = S; P; P = Body.parent(P)) {
-    if (isa<CXXCatchStmt>(P) && P != But)
+    if ((isa<CXXCatchStmt>(P) && P != But) || handlesKeptException(Body, P))
       return true;
     if (const auto *A = dyn_cast<AttributedStmt>(P))
       for (const Attr *At : A->getAttrs())

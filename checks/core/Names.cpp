@@ -97,9 +97,9 @@ bool namesCancellation(StringRef Name) {
     if (N.consume_front(Prefix))
       break;
   N = N.trim('_');
-  return N == "stop" || N == "stopped" || N == "stopping" || N == "quit" ||
-         N == "quitting" || N == "exiting" || N == "stop_requested" ||
-         N == "stoprequested";
+  return N == "stop" || N.ends_with("stopped") || N.ends_with("stopping") ||
+         N == "quit" || N == "quitting" || N == "exiting" ||
+         N == "stop_requested" || N == "stoprequested";
 }
 
 std::string usrOf(const Decl &D) {

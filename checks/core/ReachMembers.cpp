@@ -218,6 +218,47 @@ static bool isOwnPromise(const FieldDecl &Field, const TokenUse &Use) {
   });
 }
 
+/// Whether a member token is that of another activity of the object, as its
+/// name says: `compaction_abort_` in `truncate()`, which does not use it.
+static bool isOthers(const FieldDecl &Field, const TokenUse &Use,
+                     const CXXMethodDecl &Method, const FunctionBody &Body) {
+  if (!Field.getIdentifier() || namesJustToken(Field.getName(), Use))
+    return false;
+  if (llvm::any_of(Body.memberUses(), [&](const MemberExpr *M) {
+        return M->getMemberDecl() == &Field;
+      }))
+    return false;
+  StringRef Name = Field.getName();
+  const CXXRecordDecl *Class = Method.getParent();
+  const std::string Around =
+      ((Class->getIdentifier() ? Class->getName() : "") + "_" +
+       (Method.getIdentifier() ? Method.getName() : ""))
+          .str();
+  while (!Name.empty()) {
+    const std::string Word = takeWord(Name);
+    // What says when the whole object ends.
+    const bool General =
+        namesJustToken(Word, Use) || namesCleanup(Word) || Word.size() < 3 ||
+        StringSwitch<bool>(Word)
+            .Cases("all", "any", "close", "closed", "closing", "done", true)
+            .Cases("exit", "global", "has", "is", "lifetime", "on", true)
+            .Cases("outer", "own", "owner", "parent", "quit", "self", true)
+            .Cases("request", "requested", "shared", "should", "shutdown", true)
+            .Cases("stopping", "stopped", "terminate", "termination", true)
+            .Cases("cancelling", "canceling", "aborting", "aborted", true)
+            .Cases("callback", "flag", "handle", "manager", "object", true)
+            .Cases("caller", "client", "external", "user", "upstream", true)
+            .Cases("operation", "op", "task", "work", "working", true)
+            .Cases("current", "active", "main", "root", "this", true)
+            .Cases("loop", "run", "running", "service", "thread", true)
+            .Cases("worker", "workers", "threads", "tasks", "pool", true)
+            .Default(false);
+    if (!General && !StringRef(Around).contains_insensitive(Word))
+      return true;
+  }
+  return false;
+}
+
 void Reach::addFields(const Stmt *At, std::vector<ReachToken> &Out) const {
   const auto *Method = dyn_cast<CXXMethodDecl>(&Body.decl());
   if (!Method || Method->isStatic() ||
@@ -231,7 +272,7 @@ void Reach::addFields(const Stmt *At, std::vector<ReachToken> &Out) const {
   anyMember<FieldDecl>(
       *Class, /*Outside=*/false, Tokens, [&](const FieldDecl &F, TokenUse Use) {
         if ((At && Use.mayBeNull() && isLetGo(F, At, Tokens, Body)) ||
-            isOwnPromise(F, Use))
+            isOwnPromise(F, Use) || isOthers(F, Use, *Method, Body))
           return false;
         if (Method->isConst() && Use.Form == TokenForm::Value &&
             !Use.IsReference && !F.isMutable())

@@ -4,6 +4,7 @@
 #include "checks/core/FixBuilder.h"
 #include "checks/core/HandleGuards.h"
 #include "checks/core/LoopShape.h"
+#include "checks/core/Names.h"
 #include "checks/core/OwnWork.h"
 #include "checks/core/ReadyWaits.h"
 #include "checks/core/Siblings.h"
@@ -257,16 +258,24 @@ static const CXXCatchStmt *retryHandler(const FunctionAnalysis &F,
              : nullptr;
 }
 
+/// Whether no callback can end the wait: std::this_thread::sleep_for(). What
+/// waits for a signal or can be interrupted is another thing.
+static bool isDeafSleep(const FunctionDecl &FD) {
+  return FD.getIdentifier() && FD.getName().starts_with("sleep_") &&
+         StringRef(qualifiedName(FD)).starts_with("std::this_thread::");
+}
+
 std::vector<UninterruptibleWait>
 uninterruptibleWaits(const FunctionAnalysis &F) {
   std::vector<UninterruptibleWait> Out;
-  if (!F.isJudged() || F.hasRegistration())
+  if (!F.isJudged())
     return Out;
   for (const Expr *Call : F.body().calls()) {
     const FunctionDecl *FD = calleeOf(*Call);
     if (!FD || isa<CXXConstructExpr>(Call) ||
         F.costs().listed(*Call) != CostClass::Blocking ||
-        TokenIndex::isAnnotated(*FD, "blocking") || F.tokens().queryOf(*Call))
+        TokenIndex::isAnnotated(*FD, "blocking") || F.tokens().queryOf(*Call) ||
+        (F.hasRegistration() && !isDeafSleep(*FD)))
       continue;
     bool Takes = llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
       return F.reach().involves(A);
@@ -281,7 +290,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
                    llvm::is_contained(F.decl().parameters(), P);
     }
     if (Takes || F.isShielded(Call, retryHandler(F, *Call)) ||
-        isWokenOrReady(F, *Call))
+        (!F.hasRegistration() && isWokenOrReady(F, *Call)))
       continue;
     std::vector<ReachToken> Tokens = F.reach().at(Call);
     // A member's token is there for what the object runs; that the object
@@ -299,6 +308,9 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     if (Time.Seconds && (*Time.Seconds < 0 || *Time.Seconds > LongestSlice) &&
         mayBeWokenByDescriptor(F, *Call))
       Time.Seconds.reset();
+    // The callback may set what is looked at after a short one.
+    if (F.hasRegistration() && !(Time.Seconds && *Time.Seconds > LongestSlice))
+      continue;
     if (Time.Limited && !(Time.Seconds && *Time.Seconds < 0)) {
       // Whoever pauses for a moment, again and again, is asked about his loop.
       constexpr double Moment = 0.01;

@@ -39,6 +39,14 @@ SourceLocation firstRequest(Unit &U, const FunctionAnalysis &A) {
   return {};
 }
 
+bool namesStop(StringRef Name) {
+  if (namesCancellation(Name))
+    return true;
+  return StringSwitch<bool>(takeWord(Name))
+      .Cases("close", "exit", "halt", "quit", "shut", "stop", true)
+      .Default(false);
+}
+
 /// Collects what one function, with what it calls, does.
 class Tracer {
 public:
@@ -63,6 +71,14 @@ public:
   }
 
 private:
+  /// `client_->request(remove)`, which takes a token: tells the object what to
+  /// do, and wakes nobody who waits for what it was told before.
+  bool isMereWork(const CallExpr &Call) const {
+    const FunctionDecl *FD = calleeOf(Call);
+    return FD && FD->getIdentifier() && !namesStop(FD->getName()) &&
+           worksUnderToken(U, *FD);
+  }
+
   void walk(const FunctionAnalysis &A, Waker &W, unsigned Depth,
             SourceLocation From) {
     const SourceManager &SM = A.sources();
@@ -70,10 +86,12 @@ private:
       if (From.isValid() &&
           SM.isBeforeInTranslationUnit(S->getBeginLoc(), From))
         continue;
-      touchesOf(*S, [&](const ValueDecl &D, unsigned Kinds) {
-        W.Touched[&D] |= Kinds;
-      });
-      if (const auto *Call = dyn_cast<CallExpr>(S)) {
+      const auto *Call = dyn_cast<CallExpr>(S);
+      if (!Call || !isMereWork(*Call))
+        touchesOf(*S, [&](const ValueDecl &D, unsigned Kinds) {
+          W.Touched[&D] |= Kinds;
+        });
+      if (Call) {
         W.Requests |= requests(U, *Call);
         W.Interrupts |= interruptsThread(*Call);
         follow(*Call, W, Depth);
@@ -170,14 +188,6 @@ private:
   ArrayRef<const FunctionAnalysis *> Others;
   TraceMemo &Memo;
 };
-
-bool namesStop(StringRef Name) {
-  if (namesCancellation(Name))
-    return true;
-  return StringSwitch<bool>(takeWord(Name))
-      .Cases("close", "exit", "halt", "quit", "shut", "stop", true)
-      .Default(false);
-}
 
 /// The name of a member function; empty for others, and for lambdas.
 StringRef memberName(const FunctionDecl &FD) {

@@ -152,3 +152,23 @@ void warns_handle(database *db, std::stop_token stop) {
     if (execute_query(db, "VACUUM") != 0)
       return;
 }
+
+// An object of the function says that it was stopped.
+struct RenderContext {
+  bool renderingStopped() const;
+  bool renderingDone() const;
+};
+void no_warning_stopped(std::stop_token stop, RenderContext &context, Plain &cursor, Record &record) {
+  while (cursor.fetch(record)) {
+    if (context.renderingStopped())
+      break;
+    process(record);
+  }
+}
+void warns_done(std::stop_token stop, RenderContext &context, Plain &cursor, Record &record) {
+  while (cursor.fetch(record)) { // expected-warning {{loop never looks at 'stop'}}
+    if (context.renderingDone())
+      break;
+    process(record);
+  }
+}

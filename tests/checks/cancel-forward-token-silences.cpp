@@ -252,3 +252,116 @@ void no_warning_rollback(Connection &connection, std::stop_token stop) {
   put(stop);
   connection.rollback();
 }
+
+// Cleanup behind a handler that keeps the exception, as coroutines must.
+int no_warning_kept_exception(int item, std::stop_token stop) {
+  std::exception_ptr failure;
+  try {
+    status(item, stop);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    status(-item);
+    std::rethrow_exception(failure);
+  }
+  return status(item + 1, stop);
+}
+int no_warning_kept_exception_compared(int item, std::stop_token stop) {
+  std::exception_ptr failure;
+  try {
+    status(item, stop);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure != nullptr)
+    return status(-item);
+  return 0;
+}
+int warns_no_exception(int item, std::stop_token stop) {
+  std::exception_ptr failure;
+  try {
+    status(item, stop);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (!failure)
+    return status(item + 1); // expected-warning {{'status' takes a cancellation token}}
+  // CHECK-FIXES: return status(item + 1, stop);
+  return 0;
+}
+
+// A member token that is another activity's, as its name says.
+class Log {
+public:
+  void compact() { status(1, compaction_stop_); }
+  void truncate() { status(2); }
+  void no_warning_roll() { status(3); }
+  // Those that use it, or are called after it, are about it.
+  void warns_both() {
+    status(4, compaction_stop_);
+    status(5); // expected-warning {{'status' takes a cancellation token}}
+    // CHECK-FIXES: status(5, compaction_stop_);
+  }
+  void warns_compaction() {
+    status(6); // expected-warning {{'status' takes a cancellation token}}
+    // CHECK-FIXES: status(6, compaction_stop_);
+  }
+
+private:
+  std::stop_token compaction_stop_;
+};
+class Publisher {
+public:
+  void start() { status(1, publishStop_); }
+  void warns_all() {
+    status(2); // expected-warning {{'status' takes a cancellation token}}
+    // CHECK-FIXES: status(2, publishStop_);
+  }
+
+private:
+  std::stop_token publishStop_;
+};
+class Server {
+public:
+  void start() { status(1, m_shutdownToken); }
+  void warns_all() {
+    status(2); // expected-warning {{'status' takes a cancellation token}}
+    // CHECK-FIXES: status(2, m_shutdownToken);
+  }
+
+private:
+  std::stop_token m_shutdownToken;
+};
+
+// What asks an object for something more does not wake who waits for it, only
+// because it is part of an abort.
+struct Client {
+  int request(int item, std::stop_token stop = {});
+  int shutdown(std::stop_token stop = {});
+};
+class Upload {
+public:
+  Upload(Client &client, std::stop_token stop) : client_(client), stop_(stop) {}
+  int start() { return client_.request(1, stop_); }
+  int warns_finish() {
+    return client_.request(2); // expected-warning {{'request' takes a cancellation token}}
+    // CHECK-FIXES: return client_.request(2, stop_);
+  }
+  int abort_upload() { return client_.request(3); }
+
+private:
+  Client &client_;
+  std::stop_token stop_;
+};
+class Closed {
+public:
+  Closed(Client &client, std::stop_token stop) : client_(client), stop_(stop) {}
+  int start() { return client_.request(1, stop_); }
+  int no_warning_finish() { return client_.request(2); }
+  int abort_upload() { return client_.shutdown(); }
+
+private:
+  Client &client_;
+  std::stop_token stop_;
+};

@@ -552,3 +552,31 @@ struct Closes {
     work_.release();
   }
 };
+
+// --- a sleep: no callback ends it
+
+void warns_sleep(std::stop_token stop) {
+  std::stop_callback wake(stop, [] { handle(0); });
+  for (int item = 0; item < 9; ++item) {
+    if (stop.stop_requested())
+      return;
+    std::this_thread::sleep_for(std::chrono::hours(1)); // expected-warning {{'sleep_for' waits}}
+    handle(item);
+  }
+}
+void no_warning_short_sleep(std::stop_token stop) {
+  std::stop_callback wake(stop, [] { handle(0); });
+  while (!stop.stop_requested())
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
+void no_warning_sleep_by_flag(std::stop_token stop) {
+  std::atomic<bool> done = false;
+  std::stop_callback wake(stop, [&] { done = true; });
+  while (!done)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
+// A signal may end this one.
+void no_warning_signalled_sleep(std::stop_token stop, pthread_t self) {
+  std::stop_callback wake(stop, [&] { pthread_kill(self, SIGUSR1); });
+  ::sleep(60);
+}
