@@ -21,9 +21,10 @@ static bool isNamedConstructor(const CXXMethodDecl &M) {
   return M.isStatic() &&
          M.getReturnType()->getAsCXXRecordDecl() == M.getParent() &&
          llvm::all_of(M.parameters(),
-                      [](const ParmVarDecl *P) {
+                      [&](const ParmVarDecl *P) {
                         QualType T = P->getType().getNonReferenceType();
-                        return T->isArithmeticType() || T->isEnumeralType();
+                        return T->isArithmeticType() || T->isEnumeralType() ||
+                               T->getAsCXXRecordDecl() == M.getParent();
                       }) &&
          StringSwitch<bool>(takeWord(Name))
              .Cases("create", "from", "make", "of", "with", true)
@@ -98,6 +99,40 @@ static bool isTextToText(const FunctionDecl &FD) {
   return true;
 }
 
+/// `Json fieldToJson(const Field &)`: writes a thing in another way, and does
+/// not say that the thing is a large one.
+static bool namesConversion(const FunctionDecl &FD) {
+  if (FD.getReturnType()->isVoidType() || FD.getNumParams() == 0)
+    return false;
+  std::string Last;
+  unsigned Words = 0, To = 0;
+  for (StringRef Name = FD.getName(); !Name.empty();) {
+    const std::string Word = takeWord(Name);
+    if (Word.empty())
+      continue;
+    ++Words;
+    if (Word == "to")
+      To = Words;
+    if (StringSwitch<bool>(Word)
+            .Cases("all", "archive", "convert", "copy", "data", "dataset", true)
+            .Cases("document", "encode", "export", "file", "image", true)
+            .Cases("mesh", "model", "page", "print", "serialize", "shape", true)
+            .Default(false))
+      return false;
+    Last = Word;
+  }
+  return To > 1 && Words == To + 1 &&
+         StringSwitch<bool>(Last)
+             .Cases("ascii", "bool", "color", "date", "deg", "degrees", true)
+             .Cases("device", "double", "enum", "float", "hex", "html", true)
+             .Cases("id", "index", "int", "json", "key", "local", true)
+             .Cases("name", "ns", "ms", "us", "number", "pixel", "pixels", true)
+             .Cases("point", "rad", "radians", "rect", "rgb", "screen", true)
+             .Cases("seconds", "str", "string", "text", "time", true)
+             .Cases("timestamp", "utf", "variant", "wstring", "world", true)
+             .Default(false);
+}
+
 /// `void itemAdded(int)`: tells that something has happened.
 static bool tellsOfEvent(const FunctionDecl &FD) {
   std::string Last;
@@ -152,8 +187,8 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
       FD.getReturnType()->isLValueReferenceType())
     return true;
   if ((M && (isNamedConstructor(*M) || isStepOfWalk(*M))) ||
-      ((isTextToNumber(FD) || isTextToText(FD)) && !namesWaitOrTransfer(FD) &&
-       !soundsLong(FD)) ||
+      ((isTextToNumber(FD) || isTextToText(FD) || namesConversion(FD)) &&
+       !namesWaitOrTransfer(FD) && !soundsLong(FD)) ||
       tellsOfEvent(FD))
     return true;
   // await_ready and its like belong to an await, which is judged as a whole.

@@ -234,8 +234,10 @@ static bool isOthers(const FieldDecl &Field, const TokenUse &Use,
       ((Class->getIdentifier() ? Class->getName() : "") + "_" +
        (Method.getIdentifier() ? Method.getName() : ""))
           .str();
+  bool NamesToken = false, NamesOther = false;
   while (!Name.empty()) {
     const std::string Word = takeWord(Name);
+    NamesToken |= Word.size() > 1 && namesJustToken(Word, Use);
     // What says when the whole object ends.
     const bool General =
         namesJustToken(Word, Use) || namesCleanup(Word) || Word.size() < 3 ||
@@ -253,10 +255,9 @@ static bool isOthers(const FieldDecl &Field, const TokenUse &Use,
             .Cases("loop", "run", "running", "service", "thread", true)
             .Cases("worker", "workers", "threads", "tasks", "pool", true)
             .Default(false);
-    if (!General && !StringRef(Around).contains_insensitive(Word))
-      return true;
+    NamesOther |= !General && !StringRef(Around).contains_insensitive(Word);
   }
-  return false;
+  return NamesToken && NamesOther;
 }
 
 void Reach::addFields(const Stmt *At, std::vector<ReachToken> &Out) const {

@@ -177,6 +177,55 @@ std::string warns_contents(const std::vector<std::string> &texts, std::stop_toke
   return stop.stop_requested() ? std::string() : all;
 }
 
+// --- conversions ------------------------------------------------------------------
+
+struct Field {};
+struct Json {};
+Json fieldToJson(const Field &field);
+Json all_fields_to_json(const Field &field);
+void fieldToText(const Field &field);
+struct Tile {
+  static Tile fromTile(int zoom, const Tile &other);
+  static Tile fromFile(const std::string &path);
+};
+int no_warning_conversions(const std::vector<Field> &fields, Tile tile, std::stop_token stop) {
+  int n = 0;
+  for (const Field &field : fields) {
+    (void)fieldToJson(field);
+    tile = Tile::fromTile(n++, tile);
+  }
+  return stop.stop_requested() ? 0 : n;
+}
+int warns_all(const std::vector<Field> &fields, std::stop_token stop) {
+  int n = 0;
+  for (const Field &field : fields) // expected-warning {{'all_fields_to_json' may run long in each round}}
+    (void)all_fields_to_json(field);
+  // CHECK-FIXES: for (const Field &field : fields) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return stop.stop_requested() ? 0 : n;
+}
+int warns_gives_nothing(const std::vector<Field> &fields, std::stop_token stop) {
+  int n = 0;
+  for (const Field &field : fields) // expected-warning {{'fieldToText' may run long in each round}}
+    fieldToText(field);
+  // CHECK-FIXES: for (const Field &field : fields) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return stop.stop_requested() ? 0 : n;
+}
+Tile warns_from_file(const std::vector<std::string> &files, Tile tile, std::stop_token stop) {
+  for (const std::string &file : files) // expected-warning {{'fromFile' may run long in each round}}
+    tile = Tile::fromFile(file);
+  // CHECK-FIXES: for (const std::string &file : files) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return stop.stop_requested() ? Tile() : tile;
+}
+
 // --- futures that are collected ------------------------------------------------------
 
 template <class T> class Future {
