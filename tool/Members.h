@@ -71,11 +71,10 @@ ALL_MEMBERS(CachedTu, Result, ErrorCount, HasFatalError, Files, IsSkipped,
 ALL_MEMBERS(PreludeMacroUse, Macro, DefinedIn, BySystem)
 ALL_MEMBERS(PreludeFile, Path, Start, IsSystem, Includes, Uses, Changes)
 ALL_MEMBERS(PreludeInfo, Flags, Folders, Files, Macros, Constant, Given,
-            KnowsHolders, Holders, Inputs, PchSize,
-            PchModified)
+            KnowsHolders, Holders, Inputs, PchSize, PchModified)
 ALL_MEMBERS(TuCommand, MainFile, Directory, Arguments, Given)
-ALL_MEMBERS(TuJob, Kind, Prelude, PreludeFlags, Owned, Folders, Command,
-            Contents, WantCalls, ExplainFile, ExplainLine, CacheKey)
+ALL_MEMBERS(TuJob, ScanInputs, Kind, Prelude, PreludeFlags, Owned, Folders,
+            Command, Contents, WantCalls, ExplainFile, ExplainLine, CacheKey)
 ALL_MEMBERS(ProjectLayout, Root, BuildFolders, Given)
 ALL_MEMBERS(WorkerSetup, Arguments, Layout)
 

@@ -98,6 +98,7 @@ void ProjectRun::shareOut(ArrayRef<size_t> Tus, const std::string &Stem,
     if (!Scans[I].Scan.MaySeeToken)
       continue;
     Jobs[Left[I]].Prelude = Stem;
+    Jobs[Left[I]].ScanInputs = Scans[I].Scan.Inputs;
     const FileConfig &Config = *Configs[Left[I]];
     if (Spare && maySpare(Config) && Config.ReadFiles == MadeFor.ReadFiles &&
         Spare->holdsNone(Scans[I]))
@@ -169,8 +170,10 @@ void ProjectRun::giveOtherPreludes(std::vector<TuJob> &Jobs,
     TuJob &Job = Jobs[I];
     if (auto It = PutAside.find(I); It != PutAside.end() && It->second.Done)
       for (size_t P = 0; P < Infos.size() && Job.Prelude.empty(); ++P)
-        if (Infos[P] && fits(*Infos[P], It->second))
+        if (Infos[P] && fits(*Infos[P], It->second)) {
           Job.Prelude = Preludes[P];
+          Job.ScanInputs = It->second.Inputs;
+        }
     if (Job.Prelude.empty())
       continue;
     for (const std::string &File : Outcomes[I].Files)
@@ -201,6 +204,7 @@ void ProjectRun::useOldPreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
             Judged->insert(File);
     }
     Job.Prelude = Old;
+    Job.ScanInputs = Scan.Inputs;
     const FileConfig &Config = *Configs[Left[J]];
     if (Info->KnowsHolders && maySpare(Config)) {
       const TokenWords Words(*Config.Models);

@@ -187,6 +187,16 @@ std::string ResultCache::packedStampsOf(const InputLog &Log, uint64_t Began) {
   return frame(Magic, Format, encodeBody(Tu));
 }
 
+void ResultCache::addAbsent(StringRef PackedInputs, InputLog &Log) {
+  Unframed Frame = unframe(PackedInputs, Magic, Format);
+  CachedTu Tu;
+  if (Frame.Error != FrameError::None || !decodeBody(Frame.Body, Tu))
+    return;
+  for (const InputStamp &Stamp : Tu.Inputs)
+    if (Stamp.IsAbsent)
+      Log.Absent.insert(Stamp.Path);
+}
+
 void ResultCache::store(StringRef Key, const TuOutcome &Outcome,
                         StringRef PackedInputs) {
   Unframed Frame = unframe(PackedInputs, Magic, Format);

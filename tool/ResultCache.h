@@ -68,6 +68,8 @@ public:
   /// What stampsOf() gives in a few kilobytes: a run may have to keep those of
   /// all its TUs. Empty where it gives none.
   std::string packedStampsOf(const InputLog &Log, uint64_t Began);
+  /// Adds to Log what was not there in packed inputs.
+  static void addAbsent(llvm::StringRef PackedInputs, InputLog &Log);
 
   /// Entries that were damaged, so far.
   unsigned damaged() const { return Damaged; }

@@ -453,9 +453,11 @@ static TuOutcome parse(const TuJob &Job, const TuSettings &Settings,
     Invocation.setDiagnosticConsumer(&Errors);
     bool Ran = Invocation.run();
     if (!Began && Round < 16 &&
-        any_of(Errors.Texts, [&](const std::string &Text) {
-          return removeRefusedArgument(Arguments, Text);
-        }))
+        any_of(
+            Errors.Texts,
+            [&](const std::string &Text) {
+              return removeRefusedArgument(Arguments, Text);
+            }))
       continue;
     if (Errors.Count || !Ran || !Began) {
       Outcome.Result.State = TuState::Incomplete;
@@ -502,8 +504,11 @@ TuOutcome analyseTu(const TuJob &Job, const TuSettings &Settings) {
   if (Settings.WantInputs)
     for (const auto &Entry : Log.Read)
       Outcome.Inputs.push_back(Entry.getKey().str());
-  if (Keeps)
+  if (Keeps) {
+    if (WithPrelude)
+      ResultCache::addAbsent(Job.ScanInputs, Log);
     Settings.Cache->store(Job.CacheKey, Outcome, Log, Began);
+  }
   return Outcome;
 }
 

@@ -39,6 +39,9 @@ struct TuJob {
   /// To make a prelude: of the TUs that will use it.
   std::string PreludeFlags;
   std::vector<std::string> Folders; ///< search folders to keep
+  /// With a prelude, which was made without folders where nothing is found: the
+  /// TU's TuScan::Inputs. A file that comes there may be found instead.
+  std::string ScanInputs;
   TuCommand Command;
   Overlay Contents;        ///< stands in for what is on disk
   bool WantCalls = false;  ///< collect TuOutcome::Calls

@@ -440,9 +440,9 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
     Outcome.IsSkipped = true;
     if (Settings.Cache && !Job.CacheKey.empty())
       Settings.Cache->store(Job.CacheKey, Outcome, Log, Began);
-  } else if (Settings.Cache && !Job.CacheKey.empty()) {
-    Outcome.Scan.Inputs = Settings.Cache->packedStampsOf(Log, Began);
   }
+  if (Settings.Cache && !Job.CacheKey.empty())
+    Outcome.Scan.Inputs = Settings.Cache->packedStampsOf(Log, Began);
   return Outcome;
 }
 

@@ -5,6 +5,7 @@
 #include "checks/core/Reach.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+#include <algorithm>
 
 using namespace clang;
 using namespace llvm;
@@ -218,15 +219,18 @@ static bool isOwnPromise(const FieldDecl &Field, const TokenUse &Use) {
   });
 }
 
+static bool uses(const FunctionBody &Body, const ValueDecl &Member) {
+  return llvm::any_of(Body.memberUses(), [&](const MemberExpr *M) {
+    return M->getMemberDecl() == &Member;
+  });
+}
+
 /// Whether a member token is that of another activity of the object, as its
 /// name says: `compaction_abort_` in `truncate()`, which does not use it.
 static bool isOthers(const FieldDecl &Field, const TokenUse &Use,
                      const CXXMethodDecl &Method, const FunctionBody &Body) {
-  if (!Field.getIdentifier() || namesJustToken(Field.getName(), Use))
-    return false;
-  if (llvm::any_of(Body.memberUses(), [&](const MemberExpr *M) {
-        return M->getMemberDecl() == &Field;
-      }))
+  if (!Field.getIdentifier() || namesJustToken(Field.getName(), Use) ||
+      uses(Body, Field))
     return false;
   StringRef Name = Field.getName();
   const CXXRecordDecl *Class = Method.getParent();
@@ -270,6 +274,7 @@ void Reach::addFields(const Stmt *At, std::vector<ReachToken> &Out) const {
   if (Class->isLambda() ||
       (Method->getIdentifier() && namesCleanup(Method->getName())))
     return;
+  const size_t First = Out.size();
   anyMember<FieldDecl>(
       *Class, /*Outside=*/false, Tokens, [&](const FieldDecl &F, TokenUse Use) {
         if ((At && Use.mayBeNull() && isLetGo(F, At, Tokens, Body)) ||
@@ -286,6 +291,12 @@ void Reach::addFields(const Stmt *At, std::vector<ReachToken> &Out) const {
         Out.push_back(std::move(Token));
         return false;
       });
+  // Of several, the one that the function itself uses is its own.
+  if (Out.size() > First + 1)
+    std::stable_partition(Out.begin() + First, Out.end(),
+                          [&](const ReachToken &T) {
+                            return uses(Body, *cast<ValueDecl>(T.Root));
+                          });
 }
 
 } // namespace cancel_tidy

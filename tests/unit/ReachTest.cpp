@@ -78,6 +78,23 @@ TEST(ReachTest, ParametersWithoutANameCannotBeNamed) {
               IsEmpty());
 }
 
+TEST(ReachTest, OfSeveralFieldsTheOneThatIsUsedComesFirst) {
+  const char *Code = R"cpp(
+    void use();
+    void wait(std::stop_token);
+    struct S {
+      std::stop_token stop_;
+      std::stop_token other_;
+      void f() { $used^use(); wait(other_); }
+      void g() { $unused^use(); }
+    };)cpp";
+  Core C(Code);
+  EXPECT_THAT(C.reach(C.function("S::f"), "used"),
+              ElementsAre("member 'other_'", "member 'stop_'"));
+  EXPECT_THAT(C.reach(C.function("S::g"), "unused"),
+              ElementsAre("member 'stop_'", "member 'other_'"));
+}
+
 TEST(ReachTest, FieldsComeLastAndConstMembersSeeThemConst) {
   const char *Code = R"cpp(
     void use();
