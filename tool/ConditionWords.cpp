@@ -20,9 +20,10 @@ static StringRef logicalLine(StringRef Text) {
 void forEachConditionWord(StringRef Text, function_ref<void(StringRef)> Take) {
   for (size_t Hash = Text.find('#'); Hash != StringRef::npos;
        Hash = Text.find('#', Hash + 1)) {
-    StringRef Line = logicalLine(Text.drop_front(Hash + 1)).ltrim(" \t");
-    if (!Line.consume_front("if") && !Line.consume_front("elif"))
+    StringRef Rest = Text.drop_front(Hash + 1).ltrim(" \t");
+    if (!Rest.consume_front("if") && !Rest.consume_front("elif"))
       continue;
+    const StringRef Line = logicalLine(Rest);
     for (const char *At = Line.begin(); At != Line.end();) {
       const char *Begin = At;
       while (At != Line.end() && clang::isAsciiIdentifierContinue(*At))

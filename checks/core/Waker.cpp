@@ -75,8 +75,18 @@ private:
   /// do, and wakes nobody who waits for what it was told before.
   bool isMereWork(const CallExpr &Call) const {
     const FunctionDecl *FD = calleeOf(Call);
-    return FD && FD->getIdentifier() && !namesStop(FD->getName()) &&
-           worksUnderToken(U, *FD);
+    if (!FD || !FD->getIdentifier() || namesStop(FD->getName()) ||
+        !worksUnderToken(U, *FD))
+      return false;
+    // What is put into a queue may be what the other side waits for.
+    for (StringRef Name = FD->getName(); !Name.empty();)
+      if (StringSwitch<bool>(takeWord(Name))
+              .Cases("broadcast", "disconnect", "emplace", "enqueue", true)
+              .Cases("finish", "kick", "notify", "push", "release", true)
+              .Cases("signal", "trigger", "unblock", "wake", true)
+              .Default(false))
+        return false;
+    return true;
   }
 
   void walk(const FunctionAnalysis &A, Waker &W, unsigned Depth,

@@ -354,6 +354,21 @@ private:
   Client &client_;
   std::stop_token stop_;
 };
+// An item of a queue may be what the other side waits for.
+struct Channel {
+  int pop(std::stop_token stop = {});
+  bool push(int item, std::stop_token stop = {});
+};
+class Consumer {
+public:
+  Consumer(Channel &channel, std::stop_token stop) : channel_(channel), stop_(stop) {}
+  int no_warning_take() { return channel_.pop(); }
+  void abort_all() { channel_.push(-1); }
+
+private:
+  Channel &channel_;
+  std::stop_token stop_;
+};
 class Closed {
 public:
   Closed(Client &client, std::stop_token stop) : client_(client), stop_(stop) {}
