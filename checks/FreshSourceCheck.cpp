@@ -57,7 +57,15 @@ const TokenReceiver *onlyFresh(const std::vector<TokenReceiver> &All,
             return E && !isa<CallExpr>(E) && D.tokenOf(E) == D.same(Outer.Root);
           });
         });
-    if (!Found && !GetsOuter && !R.In->isShielded(R.Call))
+    // chain(operation, timeout.token()): a helper that ties the one to the
+    // other
+    const bool TiesSources =
+        llvm::any_of(writtenArgs(*R.Call), [&](const Expr *A) {
+          const ValueDecl *V = D.tokenOf(A);
+          const LocalToken *Other = V ? D.find(V) : nullptr;
+          return Other && Other->IsSource && V != D.tokenOf(R.Token);
+        });
+    if (!Found && !GetsOuter && !TiesSources && !R.In->isShielded(R.Call))
       Found = &R;
   }
   return Found;

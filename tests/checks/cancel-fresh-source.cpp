@@ -286,3 +286,18 @@ Page no_warning_chained(std::stop_token stop) {
   chain(inner, stop);
   return fetch("/", inner.get_token());
 }
+// Of two sources the one may end with the other: who gets both ties them.
+Page no_warning_joined(std::stop_token stop) {
+  std::stop_source operation;
+  std::stop_source timeout;
+  chain(operation, timeout.get_token());
+  chain(operation, stop);
+  return fetch("/", operation.get_token());
+}
+Page warns_beside_joined(std::stop_token stop) {
+  std::stop_source operation;
+  std::stop_source timeout; // expected-warning {{cancelling 'stop' does not reach 'fetch', which gets the token of the new source 'timeout'}}
+  chain(operation, timeout.get_token());
+  chain(operation, stop);
+  return fetch("/", timeout.get_token());
+}
