@@ -3,6 +3,7 @@
 // Tokens in reach that are members: of a carrier, and of the function's class.
 #include "checks/core/Names.h"
 #include "checks/core/Reach.h"
+#include "clang/AST/Attr.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
