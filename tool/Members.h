@@ -55,8 +55,9 @@ ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
             UnmodelledTokens, Errors, Marks)
 ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
 ALL_MEMBERS(HeaderUse, Spelling, Path, IsSensitive)
+ALL_MEMBERS(OwnFolder, Folder, Files)
 ALL_MEMBERS(TuScan, Done, MaySeeToken, Headers, ShapeFiles, Flags, Macros,
-            Tested, Folders, Used, OtherFiles, TokenFiles, Inputs)
+            Tested, Folders, Used, Own, OtherFiles, TokenFiles, Inputs)
 ALL_MEMBERS(TuOutcome, Result, ErrorCount, HasFatalError, Files, Inputs, Calls,
             Explanation, Seconds, Scan, IsSkipped, NotJudged, IsCached, Prelude,
             IsConfirmed)

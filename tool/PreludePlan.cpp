@@ -62,9 +62,65 @@ static size_t fewestUsers(size_t Tus) {
   return std::max<size_t>(2, (Tus + 9) / 10);
 }
 
+namespace {
+
+/// Search folders that a TU has for itself alone, or for a few: nobody shares
+/// what is found there, so that it may share the rest.
+class OwnFolders {
+public:
+  explicit OwnFolders(ArrayRef<const TuScan *> Scans) {
+    for (const TuScan *Scan : Scans) {
+      if (!Scan->Done)
+        continue;
+      Count &All = Counts[Scan->Flags];
+      ++All.Tus;
+      std::set<StringRef> Own;
+      for (const OwnFolder &Folder : Scan->Own)
+        Own.insert(Folder.Files.begin(), Folder.Files.end());
+      for (StringRef File : Own)
+        ++All.Owners[File];
+      for (const HeaderUse &H : Scan->Headers)
+        if (!Own.count(H.Path))
+          All.Owners[H.Path] = NotOwn;
+    }
+  }
+
+  bool isLeftOut(const TuScan &Scan, const OwnFolder &Folder) const {
+    const Count &All = Counts.find(Scan.Flags)->second;
+    return all_of(Folder.Files, [&](const std::string &File) {
+      return All.Owners.lookup(File) < fewestUsers(All.Tus);
+    });
+  }
+  std::vector<StringRef> usedByOthers(const TuScan &Scan) const {
+    std::vector<StringRef> Used(Scan.Used.begin(), Scan.Used.end());
+    for (const OwnFolder &Folder : Scan.Own)
+      if (isLeftOut(Scan, Folder))
+        llvm::erase(Used, StringRef(Folder.Folder));
+    return Used;
+  }
+  std::set<StringRef> filesLeftOut(const TuScan &Scan) const {
+    std::set<StringRef> Files;
+    for (const OwnFolder &Folder : Scan.Own)
+      if (isLeftOut(Scan, Folder))
+        Files.insert(Folder.Files.begin(), Folder.Files.end());
+    return Files;
+  }
+
+private:
+  static constexpr size_t NotOwn = size_t(1) << 32; ///< more than any number
+  struct Count {
+    size_t Tus = 0;
+    StringMap<size_t> Owners; ///< TUs in whose own folder a file lies
+  };
+  StringMap<Count> Counts; ///< by TuScan::Flags
+};
+
+} // namespace
+
 /// Groups of TUs whose flags are the same but for macros that none looks at and
 /// folders in which none finds anything.
-static std::vector<Group> groupsOf(ArrayRef<const TuScan *> Scans) {
+static std::vector<Group> groupsOf(ArrayRef<const TuScan *> Scans,
+                                   const OwnFolders &Own) {
   using Headers = std::set<StringRef>;
   StringMap<size_t> OfFlags;
   std::map<std::pair<StringRef, StringRef>, size_t> Users;
@@ -75,7 +131,8 @@ static std::vector<Group> groupsOf(ArrayRef<const TuScan *> Scans) {
         ++Users[{Scan->Flags, H.Spelling}];
     }
   using Words = std::vector<std::string>;
-  std::map<std::tuple<std::string, Headers, Words, Words, Words>, Group> Equal;
+  using Names = std::vector<StringRef>;
+  std::map<std::tuple<std::string, Headers, Words, Words, Names>, Group> Equal;
   for (size_t I = 0; I < Scans.size(); ++I) {
     if (!Scans[I]->Done || Scans[I]->Flags.empty())
       continue;
@@ -87,11 +144,15 @@ static std::vector<Group> groupsOf(ArrayRef<const TuScan *> Scans) {
                                fewestUsers(OfFlags[Scans[I]->Flags]))
         Sensitive.insert(H.Spelling);
     // Few of those with a folder on the command line may find anything in it.
-    Group &G = Equal[{Scans[I]->Flags, std::move(Sensitive), Scans[I]->Macros,
-                      Scans[I]->Folders, Scans[I]->Used}];
+    auto &[Key, G] = *Equal
+                          .try_emplace({Scans[I]->Flags, std::move(Sensitive),
+                                        Scans[I]->Macros, Scans[I]->Folders,
+                                        Own.usedByOthers(*Scans[I])})
+                          .first;
     G.Tus.push_back(I);
     G.Kinds = {Scans[I]};
-    G.Used.insert(Scans[I]->Used.begin(), Scans[I]->Used.end());
+    const Names &Used = std::get<4>(Key);
+    G.Used.insert(Used.begin(), Used.end());
     G.Tested.insert(Scans[I]->Tested.begin(), Scans[I]->Tested.end());
   }
   std::vector<Group> Groups;
@@ -120,15 +181,18 @@ std::vector<PreludePlan> planPreludes(ArrayRef<const TuScan *> Scans) {
   // A prelude costs about as much as one parse.
   constexpr size_t FewestTus = 3;
   std::vector<PreludePlan> Plans;
-  for (Group &G : groupsOf(Scans)) {
+  const OwnFolders Own(Scans);
+  for (Group &G : groupsOf(Scans, Own)) {
     if (G.Tus.size() < FewestTus)
       continue;
     llvm::sort(G.Tus);
     MapVector<StringRef, size_t> Count;
-    for (size_t I : G.Tus)
+    for (size_t I : G.Tus) {
+      const std::set<StringRef> LeftOut = Own.filesLeftOut(*Scans[I]);
       for (const HeaderUse &H : Scans[I]->Headers)
-        if (!H.IsSensitive)
+        if (!H.IsSensitive && !LeftOut.count(H.Path))
           ++Count[H.Spelling];
+    }
     PreludePlan Plan;
     const size_t Least = fewestUsers(G.Tus.size());
     for (const auto &[Spelling, Users] : Count)

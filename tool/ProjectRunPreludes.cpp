@@ -148,9 +148,16 @@ void ProjectRun::spare(size_t I, const TuOutcome &Scan, SparedTus &By,
 /// Whether a TU with that scan would read the headers of a prelude as those do
 /// that it was made for.
 static bool fits(const PreludeInfo &Info, const TuScan &Scan) {
+  auto Holds = [&](const std::string &Path) {
+    return any_of(Info.Files,
+                  [&](const PreludeFile &F) { return F.Path == Path; });
+  };
   return Info.Flags == Scan.Flags &&
          all_of(Scan.Used, [&](const std::string &Folder) {
-           return is_contained(Info.Folders, Folder);
+           return is_contained(Info.Folders, Folder) ||
+                  any_of(Scan.Own, [&](const OwnFolder &Own) {
+                    return Own.Folder == Folder && none_of(Own.Files, Holds);
+                  });
          });
 }
 

@@ -94,6 +94,7 @@ Error ProjectRun::scan(std::vector<TuJob> &Jobs, std::vector<size_t> &Left,
     Kept.Done = Scans[I].Scan.Done;
     Kept.Flags = std::move(Scans[I].Scan.Flags);
     Kept.Used = std::move(Scans[I].Scan.Used);
+    Kept.Own = std::move(Scans[I].Scan.Own);
     Kept.Inputs = std::move(Scans[I].Scan.Inputs);
     Scans[I].Scan = {};
     Outcomes[Left[I]] = std::move(Scans[I]);

@@ -163,7 +163,7 @@ public:
                           clang::SrcMgr::CharacteristicKind) override {
     clang::SourceManager &SM = Compiler.getSourceManager();
     if (File)
-      Used.insert(SearchPath.rtrim('/'));
+      noteFound(*File, SearchPath.rtrim('/'), SM.getFileID(Hash));
     if (!File || Hash.isInvalid() || SM.isInSystemHeader(Hash) ||
         SM.isWrittenInBuiltinFile(Hash) || SM.isWrittenInCommandLineFile(Hash))
       return;
@@ -183,14 +183,25 @@ public:
     // Of what is asked for only the place is known.
     for (StringRef Path = File ? File->getName() : ""; !Path.empty();
          Path = sys::path::parent_path(Path))
-      Used.insert(Path.rtrim('/'));
+      Used[Path.rtrim('/')].IsOwn = false;
   }
 
   /// Folder: one of searchFoldersOf().
-  bool isUsed(StringRef Folder) const {
-    if (!Folder.consume_front("-iquote") && !Folder.consume_front("-isystem"))
-      Folder.consume_front("-I");
-    return Used.contains(Folder);
+  void addTo(TuScan &Scan, const std::string &Folder) {
+    StringRef Path = Folder;
+    if (!Path.consume_front("-iquote") && !Path.consume_front("-isystem"))
+      Path.consume_front("-I");
+    auto It = Used.find(Path);
+    if (It == Used.end())
+      return;
+    Scan.Used.push_back(Folder);
+    if (!It->second.IsOwn)
+      return;
+    OwnFolder &Own = Scan.Own.emplace_back();
+    Own.Folder = Folder;
+    for (clang::FileEntryRef File : It->second.Files)
+      Own.Files.push_back(
+          absoluteName(File, Compiler.getSourceManager().getFileManager()));
   }
   bool isTested(StringRef Macro) const { return Tested.contains(Macro); }
 
@@ -217,6 +228,16 @@ public:
   }
 
 private:
+  /// By: the file that includes it.
+  void noteFound(clang::FileEntryRef File, StringRef Folder, clang::FileID By) {
+    clang::SourceManager &SM = Compiler.getSourceManager();
+    UsedFolder &In = Used[Folder];
+    auto Includer = SM.getFileEntryRefForID(By);
+    In.IsOwn &= Includer && (By == SM.getMainFileID() ||
+                             In.Found.contains(&Includer->getFileEntry()));
+    if (In.Found.insert(&File.getFileEntry()).second)
+      In.Files.push_back(File);
+  }
   /// What includes it, too, is another thing for another TU.
   void noteSensitive(clang::FileID File) {
     clang::SourceManager &SM = Compiler.getSourceManager();
@@ -239,7 +260,12 @@ private:
   DenseSet<const clang::FileEntry *> Seen;
   std::vector<std::pair<clang::FileEntryRef, HeaderUse>> Headers;
   StringSet<> Folders;
-  StringSet<> Used; ///< of them
+  struct UsedFolder {
+    bool IsOwn = true; ///< see OwnFolder
+    DenseSet<const clang::FileEntry *> Found;
+    std::vector<clang::FileEntryRef> Files; ///< the same
+  };
+  StringMap<UsedFolder> Used;
   StringSet<> Tested;
   DenseSet<const clang::FileEntry *> Sensitive; ///< to macros of the main file
 };
@@ -324,8 +350,7 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
             Asked.insert(Text->Asked.begin(), Text->Asked.end());
       return Asked;
     }
-    void describeFlags(const IncludeRecorder &Includes,
-                       const StringSet<> &Asked) {
+    void describeFlags(IncludeRecorder &Includes, const StringSet<> &Asked) {
       raw_string_ostream OS(Outcome.Scan.Flags);
       OS << Directory << '\0' << sys::path::extension(Outcome.Result.MainFile);
       const std::vector<std::string> Flags =
@@ -354,8 +379,7 @@ TuOutcome TuScanner::scan(const TuJob &Job, const TuSettings &Settings) {
         OS << '\0' << A;
       Outcome.Scan.Folders = searchFoldersOf(this->Flags);
       for (const std::string &Folder : Outcome.Scan.Folders)
-        if (Includes.isUsed(Folder))
-          Outcome.Scan.Used.push_back(Folder);
+        Includes.addTo(Outcome.Scan, Folder);
       Outcome.Scan.Macros = macrosOf(Flags);
       for (const std::string &Macro : Outcome.Scan.Macros)
         if (StringRef Name = macroName(Macro);

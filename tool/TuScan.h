@@ -19,6 +19,13 @@ struct HeaderUse {
   bool IsSensitive = false; ///< looks at a macro that the main file defines
 };
 
+/// A search folder in which only the main file, and what lies there, found
+/// something: nothing to those who share other headers.
+struct OwnFolder {
+  std::string Folder;             ///< one of TuScan::Used
+  std::vector<std::string> Files; ///< absolute paths of what was found
+};
+
 struct TuScan {
   bool Done = false; ///< the scan succeeded
   bool MaySeeToken = true;
@@ -34,6 +41,7 @@ struct TuScan {
   std::vector<std::string> Tested;  ///< names of them that a header looks at
   std::vector<std::string> Folders; ///< searchFoldersOf() the command line
   std::vector<std::string> Used;    ///< those in which something was found
+  std::vector<OwnFolder> Own;       ///< some of these
   /// Those read that are neither project files nor system headers.
   std::vector<std::string> OtherFiles;
   /// System headers, but the standard library's, that name a token's class.
