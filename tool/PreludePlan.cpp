@@ -74,21 +74,20 @@ public:
         continue;
       Count &All = Counts[Scan->Flags];
       ++All.Tus;
-      std::set<StringRef> Own;
+      std::set<StringRef> Files;
       for (const OwnFolder &Folder : Scan->Own)
-        Own.insert(Folder.Files.begin(), Folder.Files.end());
-      for (StringRef File : Own)
-        ++All.Owners[File];
+        Files.insert(Folder.Files.begin(), Folder.Files.end());
       for (const HeaderUse &H : Scan->Headers)
-        if (!Own.count(H.Path))
-          All.Owners[H.Path] = NotOwn;
+        Files.insert(H.Path);
+      for (StringRef File : Files)
+        ++All.Users[File];
     }
   }
 
   bool isLeftOut(const TuScan &Scan, const OwnFolder &Folder) const {
     const Count &All = Counts.find(Scan.Flags)->second;
     return all_of(Folder.Files, [&](const std::string &File) {
-      return All.Owners.lookup(File) < fewestUsers(All.Tus);
+      return All.Users.lookup(File) < fewestUsers(All.Tus);
     });
   }
   std::vector<StringRef> usedByOthers(const TuScan &Scan) const {
@@ -107,10 +106,9 @@ public:
   }
 
 private:
-  static constexpr size_t NotOwn = size_t(1) << 32; ///< more than any number
   struct Count {
     size_t Tus = 0;
-    StringMap<size_t> Owners; ///< TUs in whose own folder a file lies
+    StringMap<size_t> Users; ///< TUs that read a file
   };
   StringMap<Count> Counts; ///< by TuScan::Flags
 };

@@ -73,19 +73,37 @@ Error ProjectRun::makePreludes(std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
   return Error::success();
 }
 
+/// Whether a TU with that scan would read the headers of a prelude as those do
+/// that it was made for.
+static bool fits(const PreludeInfo &Info, const TuScan &Scan) {
+  auto Holds = [&](const std::string &Path) {
+    return any_of(Info.Files,
+                  [&](const PreludeFile &F) { return F.Path == Path; });
+  };
+  return Info.Flags == Scan.Flags &&
+         all_of(Scan.Used, [&](const std::string &Folder) {
+           return is_contained(Info.Folders, Folder) ||
+                  any_of(Scan.Own, [&](const OwnFolder &Own) {
+                    return Own.Folder == Folder && none_of(Own.Files, Holds);
+                  });
+         });
+}
+
 /// Gives TUs (by index into Scans) their prelude, spares those that it shows to
 /// hold no token, and gives each header to one of the others.
 void ProjectRun::shareOut(ArrayRef<size_t> Tus, const std::string &Stem,
                           std::vector<TuJob> &Jobs, ArrayRef<size_t> Left,
                           ArrayRef<TuOutcome> Scans) {
   const FileConfig &MadeFor = *Configs[Left[Tus.front()]];
+  const std::shared_ptr<const PreludeInfo> Info = readPreludeInfo(Stem);
+  if (!Info)
+    return;
   std::optional<TokenWords> Words;
   std::optional<SparedTus> Spare;
-  if (maySpare(MadeFor))
-    if (auto Info = readPreludeInfo(Stem); Info && Info->KnowsHolders) {
-      Words.emplace(*MadeFor.Models);
-      Spare.emplace(*Info, *Words);
-    }
+  if (maySpare(MadeFor) && Info->KnowsHolders) {
+    Words.emplace(*MadeFor.Models);
+    Spare.emplace(*Info, *Words);
+  }
   StringSet<> Owned;
   auto Take = [&](size_t I) {
     for (const std::string &File : Scans[I].Files)
@@ -94,8 +112,9 @@ void ProjectRun::shareOut(ArrayRef<size_t> Tus, const std::string &Stem,
   };
   std::vector<size_t> Spared;
   for (size_t I : Tus) {
-    // What is parsed for its facts alone needs its own.
-    if (!Scans[I].Scan.MaySeeToken)
+    // What is parsed for its facts alone needs its own. What lies in a TU's own
+    // folder may have come into the prelude by another way.
+    if (!Scans[I].Scan.MaySeeToken || !fits(*Info, Scans[I].Scan))
       continue;
     Jobs[Left[I]].Prelude = Stem;
     Jobs[Left[I]].ScanInputs = Scans[I].Scan.Inputs;
@@ -143,22 +162,6 @@ void ProjectRun::spare(size_t I, const TuOutcome &Scan, SparedTus &By,
     Cache->store(Job.CacheKey, T, Scan.Scan.Inputs);
   T.Scan = {};
   Outcomes[I] = std::move(T);
-}
-
-/// Whether a TU with that scan would read the headers of a prelude as those do
-/// that it was made for.
-static bool fits(const PreludeInfo &Info, const TuScan &Scan) {
-  auto Holds = [&](const std::string &Path) {
-    return any_of(Info.Files,
-                  [&](const PreludeFile &F) { return F.Path == Path; });
-  };
-  return Info.Flags == Scan.Flags &&
-         all_of(Scan.Used, [&](const std::string &Folder) {
-           return is_contained(Info.Folders, Folder) ||
-                  any_of(Scan.Own, [&](const OwnFolder &Own) {
-                    return Own.Folder == Folder && none_of(Own.Files, Holds);
-                  });
-         });
 }
 
 /// TUs that are parsed for their facts use a prelude that is there. They judge
