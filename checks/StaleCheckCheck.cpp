@@ -49,7 +49,7 @@ bool looksInLoop(const FunctionAnalysis &F, const Stmt *Loop) {
     return true;
   // What goes round once the token is cancelled.
   const llvm::BitVector Cycle =
-      viewOfLoop(F, *Loop, Nodes.Nodes).cycleThrough(*Nodes.Head, Nodes.Nodes);
+      viewOfLoop(F, *Loop, Nodes).cycleThrough(*Nodes.Head, Nodes.Nodes);
   return llvm::any_of(Looks, [&](const Expr *Look) {
     const CFGBlock *B = F.graph()->blockOf(Look);
     return !B || !Cycle.test(B->getBlockID());

@@ -206,11 +206,12 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
            isUppercase(Original.front()) || isDigit(Original.front());
   };
   for (StringRef Prefix :
-       {"get",   "is",      "has",    "set",   "to",     "as",     "make",
-        "log",   "size",    "length", "empty", "begin",  "end",    "swap",
-        "hash",  "compare", "equals", "min",   "max",    "format", "name",
-        "type",  "num",     "count",  "ok",    "trace",  "debug",  "warn",
-        "error", "assert",  "string", "can",   "should", "clone",  "report"})
+       {"get",    "is",     "has",    "set",     "to",     "as",
+        "make",   "log",    "size",   "length",  "empty",  "begin",
+        "end",    "swap",   "hash",   "compare", "equals", "min",
+        "max",    "format", "name",   "type",    "num",    "count",
+        "ok",     "trace",  "debug",  "warn",    "error",  "assert",
+        "string", "can",    "should", "clone",   "report", "in"})
     if (Word(Prefix))
       return true;
   // What containers and builders offer; a free function of such a name may be

@@ -150,7 +150,7 @@ private:
     FlowGraph::LoopNodes Nodes = F.graph()->nodesOf(Loop);
     if (!Nodes.Head)
       return;
-    FlowView V = viewOfLoop(F, Loop, Nodes.Nodes);
+    FlowView V = viewOfLoop(F, Loop, Nodes);
     V.Stops |= Cut;
     BitVector Cycle = V.cycleThrough(*Nodes.Head, Nodes.Nodes);
     if (Cycle.none()) {

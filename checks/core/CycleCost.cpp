@@ -3,6 +3,7 @@
 #include "checks/core/CallResolver.h"
 #include "checks/core/Charges.h"
 #include "checks/core/HandleGuards.h"
+#include "checks/core/OwnWork.h"
 #include "checks/core/ReadyWaits.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
@@ -38,7 +39,8 @@ void CycleCost::addCall(const Expr &E) {
   if (C.Class == CostClass::Blocking && isa<CXXMemberCallExpr>(E) &&
       timeOf(F, E).Seconds == 0.0)
     return;
-  if ((C.Class == CostClass::Blocking && isReadyResult(F, E)) ||
+  if ((C.Class == CostClass::Blocking &&
+       (isReadyResult(F, E) || (OfObject && joinsObjectsWork(F, E)))) ||
       ((C.Class == CostClass::Blocking || C.Class == CostClass::Long) &&
        (isGuardedHandle(F, E) || isReadyInRound(F, E))) ||
       (C.Class != CostClass::Cheap && isTestHook(F, E)))

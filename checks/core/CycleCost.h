@@ -25,8 +25,8 @@ public:
   CycleCost(const FunctionAnalysis &F, const ReachToken &Token, Nesting Where,
             const llvm::SmallPtrSetImpl<const clang::Expr *> *Covered = nullptr)
       : F(F), Guess(Token.From != ReachToken::Origin::Carrier),
-        Awaits(Token.From != ReachToken::Origin::Field), Where(Where),
-        Covered(Covered) {}
+        OfObject(Token.From == ReachToken::Origin::Field), Awaits(!OfObject),
+        Where(Where), Covered(Covered) {}
 
   void add(const clang::CFGBlock &B, const clang::Stmt *Loop);
 
@@ -64,7 +64,7 @@ private:
   static bool isCheapInterface(const clang::Expr &E);
 
   const FunctionAnalysis &F;
-  bool Guess, Awaits;
+  bool Guess, OfObject, Awaits;
   Nesting Where;
   const llvm::SmallPtrSetImpl<const clang::Expr *> *Covered;
   bool OpenCounts = false;

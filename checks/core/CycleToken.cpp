@@ -23,16 +23,8 @@ bool isLargeClass(const FieldDecl &Field) {
 
 /// Whether the function, or one around it, names Field.
 bool speaksOf(const FunctionAnalysis &F, const FieldDecl &Field) {
-  auto Names = [&](const Stmt &S) {
-    const auto *M = dyn_cast<MemberExpr>(&S);
-    return M && M->getMemberDecl() == &Field;
-  };
   for (const FunctionAnalysis *A = &F; A; A = A->outer())
-    if (llvm::any_of(A->body().memberUses(),
-                     [&](const MemberExpr *M) { return Names(*M); }) ||
-        llvm::any_of(A->body().lambdas(), [&](const LambdaExpr *L) {
-          return anyWithin(L->getBody(), Names);
-        }))
+    if (A->body().namesMember(Field))
       return true;
   return false;
 }

@@ -53,9 +53,11 @@ bool FunctionAnalysis::isJudged() const {
 static bool asksKeptException(const Expr &Cond) {
   const auto *Rewritten =
       dyn_cast<CXXRewrittenBinaryOperator>(Cond.IgnoreUnlessSpelledInSource());
-  if (Rewritten && Rewritten->getOpcode() == BO_NE)
-    return asksKeptException(
-        *Rewritten->getDecomposedForm().LHS->IgnoreUnlessSpelledInSource());
+  if (Rewritten && Rewritten->getOpcode() == BO_NE) {
+    const auto Form = Rewritten->getDecomposedForm(); // nullptr on either side
+    return asksKeptException(*Form.LHS->IgnoreUnlessSpelledInSource()) ||
+           asksKeptException(*Form.RHS->IgnoreUnlessSpelledInSource());
+  }
   bool Denies = false;
   const bool Asks = anyWithin(&Cond, [&](const Stmt &S) {
     const auto *Not = dyn_cast<UnaryOperator>(&S);

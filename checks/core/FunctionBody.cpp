@@ -182,6 +182,18 @@ bool FunctionBody::mentions(const ValueDecl &D) const {
                       [&](const DeclRefExpr *R) { return R->getDecl() == &D; });
 }
 
+bool FunctionBody::namesMember(const ValueDecl &D) const {
+  auto Names = [&](const Stmt &S) {
+    const auto *M = dyn_cast<MemberExpr>(&S);
+    return M && M->getMemberDecl() == &D;
+  };
+  return llvm::any_of(MemberUses,
+                      [&](const MemberExpr *M) { return Names(*M); }) ||
+         llvm::any_of(Lambdas, [&](const LambdaExpr *L) {
+           return anyWithin(L->getBody(), Names);
+         });
+}
+
 const FunctionDecl *calleeOf(const Expr &E) {
   if (const auto *Call = dyn_cast<CallExpr>(&E)) {
     if (const FunctionDecl *FD = Call->getDirectCallee())

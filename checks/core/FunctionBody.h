@@ -66,6 +66,8 @@ public:
   }
   llvm::ArrayRef<const clang::Stmt *> allStatements() const { return All; }
   bool mentions(const clang::ValueDecl &D) const;
+  /// Whether the function or a lambda in it names the member D, of any object.
+  bool namesMember(const clang::ValueDecl &D) const;
 
 private:
   friend class BodyWalker;

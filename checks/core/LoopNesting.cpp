@@ -165,7 +165,7 @@ bool LoopNesting::looksInEachRound(const Stmt &Loop) {
   FlowGraph::LoopNodes Nodes = F.graph()->nodesOf(Loop);
   if (!Nodes.Head)
     return false;
-  FlowView V = viewOfLoop(F, Loop, Nodes.Nodes);
+  FlowView V = viewOfLoop(F, Loop, Nodes);
   return It->second = V.cycleThrough(*Nodes.Head, Nodes.Nodes).none();
 }
 

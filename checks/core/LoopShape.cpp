@@ -64,6 +64,20 @@ bool isNeverWritten(const VarDecl &V, const FunctionBody &Body) {
   });
 }
 
+/// `parts.size()` of a std::array, whose body is not there to be evaluated.
+std::optional<int64_t> sizeOfArray(const Expr &E) {
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(E.IgnoreParenImpCasts());
+  const CXXMethodDecl *M = Call ? Call->getMethodDecl() : nullptr;
+  const auto *Array = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      M ? M->getParent() : nullptr);
+  if (!Array || !M->getIdentifier() || M->getName() != "size" ||
+      !Array->isInStdNamespace() || Array->getName() != "array" ||
+      Array->getTemplateArgs().size() != 2 ||
+      Array->getTemplateArgs()[1].getKind() != TemplateArgument::Integral)
+    return std::nullopt;
+  return Array->getTemplateArgs()[1].getAsIntegral().tryExtValue();
+}
+
 std::optional<int64_t> constantOf(const Expr *E, const FunctionAnalysis &F) {
   Expr::EvalResult Value;
   // `I i(0)` of a dependent type has no type itself.
@@ -71,6 +85,8 @@ std::optional<int64_t> constantOf(const Expr *E, const FunctionAnalysis &F) {
     return std::nullopt;
   if (E->EvaluateAsInt(Value, F.context()))
     return Value.Val.getInt().tryExtValue();
+  if (std::optional<int64_t> Size = sizeOfArray(*E))
+    return Size;
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()))
     if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
         V && V->isLocalVarDecl() && !V->getType()->isReferenceType() &&

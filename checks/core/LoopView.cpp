@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/LoopView.h"
 #include "checks/core/LoopShape.h"
+#include "checks/core/RepeatedTests.h"
 #include "checks/core/RoundTests.h"
 #include "checks/core/Unit.h"
 #include "llvm/ADT/STLExtras.h"
@@ -195,13 +196,15 @@ static void leaveWithoutThrowing(const FunctionAnalysis &F, FlowView &V,
 }
 
 FlowView viewOfLoop(const FunctionAnalysis &F, const Stmt &Loop,
-                    const BitVector &Nodes) {
+                    const FlowGraph::LoopNodes &Round) {
+  const BitVector &Nodes = Round.Nodes;
   FlowView V = F.view(/*Cancelled=*/true, &Loop);
   stopWhereExitsAreSet(F, V, Nodes, Loop);
   stopWhereOthersAreAsked(F, V, Nodes);
   stopWhereAssertionsFail(F, V, Nodes);
   leaveWithoutThrowing(F, V, Nodes, Loop);
   cutRoundsThatEnd(F, Loop, Nodes, V);
+  cutContradictions(F, Nodes, *Round.Head, V);
   return V;
 }
 

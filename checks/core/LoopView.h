@@ -9,11 +9,11 @@
 namespace cancel_tidy {
 
 /// The ways through F with its token cancelled, cut at the cancellation points
-/// of Loop, whose nodes are Nodes; also where the loop asks something that no
-/// model knows, where an answer sets what an exit reads, and where an
-/// assertion has failed.
+/// of Loop; also where the loop asks something that no model knows, where an
+/// answer sets what an exit reads, and where an assertion has failed. Of the
+/// rest what is on a way round. Round: the loop's nodes, with a head.
 FlowView viewOfLoop(const FunctionAnalysis &F, const clang::Stmt &Loop,
-                    const llvm::BitVector &Nodes);
+                    const FlowGraph::LoopNodes &Round);
 
 } // namespace cancel_tidy
 

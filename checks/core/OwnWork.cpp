@@ -93,18 +93,25 @@ bool wasHandedOver(const FunctionAnalysis &F, const Expr &Object) {
   });
 }
 
-/// The local variable that holds Object: of `for (auto &t : threads)` the
-/// vector. Null where it holds a reference or a pointer to it.
-static const VarDecl *localHolder(const FunctionAnalysis &F,
-                                  const Expr *Object) {
+/// The local variable that holds Object, or the member of *this: of `for (auto
+/// &t : threads)` the vector. Null where a variable holds a reference or a
+/// pointer to it.
+static const ValueDecl *holderOf(const FunctionAnalysis &F,
+                                 const Expr *Object) {
+  bool IsPart = false; // of what the variable holds
   for (int Hops = 0; Hops < 4; ++Hops) {
     const FieldDecl *Field = nullptr;
-    const auto *V = dyn_cast_or_null<VarDecl>(rootOf(Object, Field));
-    if (!V || !V->isLocalVarDecl() || Field)
+    const ValueDecl *Root = rootOf(Object, Field);
+    const auto *V = dyn_cast_or_null<VarDecl>(Root);
+    if (!Root && Field &&
+        anyWithin(Object, [](const Stmt &S) { return isa<CXXThisExpr>(S); }))
+      return Field;
+    if (!V || !V->isLocalVarDecl())
       return nullptr;
+    IsPart |= Field != nullptr;
     if (!V->isCXXForRangeDecl()) {
       const QualType T = V->getType();
-      return T->isReferenceType() || T->isPointerType() ? nullptr : V;
+      return IsPart || T->isReferenceType() || T->isPointerType() ? nullptr : V;
     }
     const Stmt *P = Object;
     do
@@ -141,17 +148,27 @@ bool wasToldToEnd(const FunctionAnalysis &F, const Expr &Wait) {
   });
 }
 
-bool joinsOwnWork(const FunctionAnalysis &F, const Expr &Wait) {
+/// What holds the thread or future that Wait waits for.
+static const ValueDecl *holderOfJoined(const FunctionAnalysis &F,
+                                       const Expr &Wait) {
   const Expr *Object = objectOf(Wait);
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(calleeOf(Wait));
   if (!Object || !Method || !Method->getParent()->getIdentifier())
-    return false;
+    return nullptr;
   const bool Joins = StringSwitch<bool>(Method->getParent()->getName())
                          .Cases("thread", "jthread", true)
                          .Cases("future", "shared_future", "__basic_future",
                                 "QFuture", "QThread", true)
                          .Default(false);
-  const VarDecl *Holder = Joins ? localHolder(F, Object) : nullptr;
+  return Joins ? holderOf(F, Object) : nullptr;
+}
+
+bool joinsObjectsWork(const FunctionAnalysis &F, const Expr &Wait) {
+  return isa_and_nonnull<FieldDecl>(holderOfJoined(F, Wait));
+}
+
+bool joinsOwnWork(const FunctionAnalysis &F, const Expr &Wait) {
+  const auto *Holder = dyn_cast_or_null<VarDecl>(holderOfJoined(F, Wait));
   // What was taken over from elsewhere is not its own.
   if (!Holder ||
       (Holder->getInit() && anyWithin(Holder->getInit(), [](const Stmt &S) {

@@ -24,6 +24,10 @@ bool wasHandedOver(const FunctionAnalysis &F, const clang::Expr &Object);
 /// asked where it is started.
 bool joinsOwnWork(const FunctionAnalysis &F, const clang::Expr &Wait);
 
+/// Wait joins a thread, or takes a result, that a member of F's object holds:
+/// the token that another member holds is there for such work.
+bool joinsObjectsWork(const FunctionAnalysis &F, const clang::Expr &Wait);
+
 /// Wait stands behind a call that tells the same object to end: `quit()`.
 bool wasToldToEnd(const FunctionAnalysis &F, const clang::Expr &Wait);
 

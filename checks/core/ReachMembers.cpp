@@ -221,18 +221,12 @@ static bool isOwnPromise(const FieldDecl &Field, const TokenUse &Use) {
   });
 }
 
-static bool uses(const FunctionBody &Body, const ValueDecl &Member) {
-  return llvm::any_of(Body.memberUses(), [&](const MemberExpr *M) {
-    return M->getMemberDecl() == &Member;
-  });
-}
-
 /// Whether a member token is that of another activity of the object, as its
 /// name says: `compaction_abort_` in `truncate()`, which does not use it.
 static bool isOthers(const FieldDecl &Field, const TokenUse &Use,
                      const CXXMethodDecl &Method, const FunctionBody &Body) {
   if (!Field.getIdentifier() || namesJustToken(Field.getName(), Use) ||
-      uses(Body, Field))
+      Body.namesMember(Field))
     return false;
   StringRef Name = Field.getName();
   const CXXRecordDecl *Class = Method.getParent();
@@ -297,7 +291,7 @@ void Reach::addFields(const Stmt *At, std::vector<ReachToken> &Out) const {
   if (Out.size() > First + 1)
     std::stable_partition(Out.begin() + First, Out.end(),
                           [&](const ReachToken &T) {
-                            return uses(Body, *cast<ValueDecl>(T.Root));
+                            return Body.namesMember(*cast<ValueDecl>(T.Root));
                           });
 }
 

@@ -4,6 +4,8 @@
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/ConstantRange.h"
+#include "llvm/IR/InstrTypes.h"
 
 using namespace clang;
 using namespace llvm;
@@ -12,19 +14,24 @@ namespace cancel_tidy {
 
 namespace {
 
-/// `Var == Value`, or `Var != Value`.
+/// `Var == 1`, `Var > 0`: the numbers for which it holds.
 struct Test {
   const VarDecl *Var = nullptr;
-  APSInt Value;
-  bool Equal = true;
+  ConstantRange Holds;
 
+  /// Compare is a signed one; what is unsigned fits as well.
+  Test(const VarDecl *Var, CmpInst::Predicate Compare, const APSInt &Value)
+      : Var(Var), Holds(ConstantRange::makeExactICmpRegion(
+                      Compare, Value.extOrTrunc(Width))) {}
+
+  void negate() { Holds = Holds.inverse(); }
   /// Whether both cannot hold.
   bool contradicts(const Test &Other) const {
-    if (Var != Other.Var || (!Equal && !Other.Equal))
-      return false;
-    const bool Same = APSInt::isSameValue(Value, Other.Value);
-    return Equal && Other.Equal ? !Same : Same;
+    return Var == Other.Var && Holds.intersectWith(Other.Holds).isEmptySet();
   }
+
+private:
+  static constexpr unsigned Width = 72; // any number of C++ with its sign
 };
 
 const VarDecl *localVariable(const Expr *E) {
@@ -44,27 +51,56 @@ std::optional<APSInt> constant(const Expr *E, const ASTContext &Context) {
   return Result.Val.getInt();
 }
 
+/// What Op asks of its left side; of the other one, if Turned.
+CmpInst::Predicate predicateOf(BinaryOperatorKind Op, bool Turned) {
+  switch (Op) {
+  case BO_EQ:
+    return CmpInst::ICMP_EQ;
+  case BO_NE:
+    return CmpInst::ICMP_NE;
+  case BO_LT:
+    return Turned ? CmpInst::ICMP_SGT : CmpInst::ICMP_SLT;
+  case BO_LE:
+    return Turned ? CmpInst::ICMP_SGE : CmpInst::ICMP_SLE;
+  case BO_GT:
+    return Turned ? CmpInst::ICMP_SLT : CmpInst::ICMP_SGT;
+  case BO_GE:
+    return Turned ? CmpInst::ICMP_SLE : CmpInst::ICMP_SGE;
+  default:
+    llvm_unreachable("no comparison of numbers");
+  }
+}
+
+/// Whether a comparison leaves the number of a variable what it is: none with
+/// a sign is taken for one without.
+bool keepsNumber(const Expr &Side, const VarDecl &V) {
+  return Side.getType()->isSignedIntegerOrEnumerationType() ||
+         !V.getType()->isSignedIntegerOrEnumerationType();
+}
+
 std::optional<Test> testOf(const Expr *Cond, const ASTContext &Context) {
   Cond = Cond->IgnoreParenImpCasts();
-  if (const auto *Not = dyn_cast<UnaryOperator>(Cond);
+  if (const auto *Not = dyn_cast<clang::UnaryOperator>(Cond);
       Not && Not->getOpcode() == UO_LNot) {
     std::optional<Test> T = testOf(Not->getSubExpr(), Context);
     if (T)
-      T->Equal = !T->Equal;
+      T->negate();
     return T;
   }
-  if (const auto *Op = dyn_cast<BinaryOperator>(Cond)) {
-    if (!Op->isEqualityOp())
+  if (const auto *Op = dyn_cast<clang::BinaryOperator>(Cond)) {
+    if (!Op->isEqualityOp() && !Op->isRelationalOp())
       return std::nullopt;
-    for (auto [Side, Other] : {std::pair(Op->getLHS(), Op->getRHS()),
-                               std::pair(Op->getRHS(), Op->getLHS())})
-      if (const VarDecl *V = localVariable(Side))
+    for (bool Turned : {false, true}) {
+      const Expr *Side = Turned ? Op->getRHS() : Op->getLHS();
+      const Expr *Other = Turned ? Op->getLHS() : Op->getRHS();
+      if (const VarDecl *V = localVariable(Side); V && keepsNumber(*Side, *V))
         if (std::optional<APSInt> Value = constant(Other, Context))
-          return Test{V, std::move(*Value), Op->getOpcode() == BO_EQ};
+          return Test(V, predicateOf(Op->getOpcode(), Turned), *Value);
+    }
     return std::nullopt;
   }
   if (const VarDecl *V = localVariable(Cond))
-    return Test{V, APSInt::get(0), /*Equal=*/false};
+    return Test(V, CmpInst::ICMP_NE, APSInt::get(0));
   return std::nullopt;
 }
 
@@ -72,7 +108,7 @@ std::optional<Test> testOf(const Expr *Cond, const ASTContext &Context) {
 void collectTests(const Expr *Cond, const ASTContext &Context,
                   SmallVectorImpl<Test> &Out) {
   Cond = Cond->IgnoreParenImpCasts();
-  if (const auto *Op = dyn_cast<BinaryOperator>(Cond);
+  if (const auto *Op = dyn_cast<clang::BinaryOperator>(Cond);
       Op && Op->getOpcode() == BO_LAnd) {
     collectTests(Op->getLHS(), Context, Out);
     collectTests(Op->getRHS(), Context, Out);
@@ -150,7 +186,7 @@ void addEndingCases(const FunctionAnalysis &F, const CFGBlock &B,
     if (const auto *Case = dyn_cast_or_null<CaseStmt>(To->getLabel());
         Case && !Case->getRHS()) {
       std::optional<APSInt> Value = constant(Case->getLHS(), F.context());
-      if (Value && Tests.ends({Var, std::move(*Value), true}, Switch))
+      if (Value && Tests.ends({Var, CmpInst::ICMP_EQ, *Value}, Switch))
         Out.push_back(To->getBlockID());
       continue;
     }
@@ -160,7 +196,7 @@ void addEndingCases(const FunctionAnalysis &F, const CFGBlock &B,
            C = C->getNextSwitchCase())
         if (const auto *Case = dyn_cast<CaseStmt>(C); Case && !Case->getRHS())
           if (auto Value = constant(Case->getLHS(), F.context()))
-            if (Tests.ends({Var, std::move(*Value), false}, Switch))
+            if (Tests.ends({Var, CmpInst::ICMP_NE, *Value}, Switch))
               return true;
       return false;
     }();
@@ -194,7 +230,7 @@ void cutRoundsThatEnd(const FunctionAnalysis &F, const Stmt &Loop,
         if (const CFGBlock *To = S.getReachableBlock();
             To && Tests.ends(*Known, *Cond))
           Ending.push_back(To->getBlockID());
-        Known->Equal = !Known->Equal;
+        Known->negate();
       }
     }
     llvm::erase_if(V.Successors[N],

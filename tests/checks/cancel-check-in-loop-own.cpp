@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <thread>
 #include <vector>
 
 struct Record {};
@@ -172,3 +173,51 @@ void warns_done(std::stop_token stop, RenderContext &context, Plain &cursor, Rec
     process(record);
   }
 }
+
+// An object waits for the threads and tasks that it holds: its own token ends
+// them.
+class Workers {
+public:
+  explicit Workers(std::stop_token stop) : stop_(stop) {}
+  void start() {
+    for (int i = 0; i < 4; ++i)
+      threads_.emplace_back(&Workers::work, this, i);
+  }
+  void no_warning_join_all() {
+    for (std::thread &thread : threads_)
+      thread.join();
+  }
+  void no_warning_join_parts() {
+    for (auto &slot : slots_)
+      slot.thread.join();
+  }
+  void no_warning_results() {
+    for (auto &result : results_)
+      result.get();
+  }
+  void warns_other_work(std::vector<std::future<void>> &others) {
+    for (auto &other : others) // expected-warning {{loop never looks at 'stop_'; 'get' may wait in each round}}
+      other.get();
+  }
+
+private:
+  void work(int number) {
+    while (!stop_.stop_requested())
+      load_file(number);
+  }
+  struct Slot {
+    std::thread thread;
+  };
+  std::vector<std::thread> threads_;
+  std::vector<Slot> slots_;
+  std::vector<std::future<void>> results_;
+  std::stop_token stop_;
+};
+// A token that the function itself gets is another thing.
+struct Group {
+  std::vector<std::thread> threads;
+  void warns_join(std::stop_token stop) {
+    for (std::thread &thread : threads) // expected-warning {{loop never looks at 'stop'; 'join' may wait in each round}}
+      thread.join();
+  }
+};

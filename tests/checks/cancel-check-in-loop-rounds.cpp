@@ -149,6 +149,18 @@ unsigned anotherCase(int fd, std::stop_token stop) {
   return got;
 }
 
+// Asked at the begin of each round but the first.
+unsigned askedFirst(int fd, std::stop_token stop) {
+  unsigned got = 0;
+  Code rc = Ok;
+  do {
+    if (rc == Again && !waitReadable(stop, fd))
+      return 0;
+    rc = receiveSome(fd, &got);
+  } while (rc == Again);
+  return got;
+}
+
 // It is received anew behind the question.
 unsigned writtenLater(int fd, std::stop_token stop) {
   unsigned got = 0;
@@ -156,7 +168,7 @@ unsigned writtenLater(int fd, std::stop_token stop) {
   do { // expected-warning {{loop can go round without looking at 'stop'; 'receiveSome' may run long in each round}}
     // CHECK-FIXES: if (stop.stop_requested())
     // CHECK-FIXES-NEXT: break;
-    if (rc == Again && !waitReadable(stop, fd))
+    if (rc == Broken && !waitReadable(stop, fd))
       return 0;
     rc = receiveSome(fd, &got);
   } while (rc == Again);
@@ -169,7 +181,7 @@ void writtenElsewhere(int fd, std::stop_token stop) {
   do { // expected-warning {{loop can go round without looking at 'stop'; 'receiveInto' may run long in each round}}
     // CHECK-FIXES: if (stop.stop_requested())
     // CHECK-FIXES-NEXT: return;
-    if (rc == Again && !waitReadable(stop, fd))
+    if (rc == Broken && !waitReadable(stop, fd))
       return;
     receiveInto(fd, &rc);
   } while (rc == Again);
@@ -185,4 +197,43 @@ void writtenInStep(int fd, std::stop_token stop) {
   // CHECK-FIXES-NEXT: if (stop.stop_requested())
   // CHECK-FIXES-NEXT: return;
   // CHECK-FIXES: }
+}
+
+// A number that is above a limit is not below it.
+int partsLeft(int fd, int &left);
+void numberIsLeft(int fd, std::stop_token stop) {
+  int left = 0;
+  do {
+    partsLeft(fd, left);
+    if (left && !waitReadable(stop, fd))
+      return;
+  } while (left > 0);
+}
+void numberIsSmall(int fd, std::stop_token stop) {
+  int left = 0;
+  do {
+    partsLeft(fd, left);
+    if (left >= 3 && !waitReadable(stop, fd))
+      return;
+  } while (4 < left);
+}
+void numberMayBeBetween(int fd, std::stop_token stop) {
+  int left = 0;
+  do { // expected-warning {{loop can go round without looking at 'stop'; 'partsLeft' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    partsLeft(fd, left);
+    if (left > 5 && !waitReadable(stop, fd))
+      return;
+  } while (left > 4);
+}
+void numberMayBeNegative(int fd, std::stop_token stop) {
+  int left = 0;
+  do { // expected-warning {{loop can go round without looking at 'stop'; 'partsLeft' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    partsLeft(fd, left);
+    if (left >= 0 && !waitReadable(stop, fd))
+      return;
+  } while (left > 5u);
 }

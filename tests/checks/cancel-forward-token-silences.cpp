@@ -278,6 +278,17 @@ int no_warning_kept_exception_compared(int item, std::stop_token stop) {
     return status(-item);
   return 0;
 }
+int no_warning_kept_exception_behind_null(int item, std::stop_token stop) {
+  std::exception_ptr failure;
+  try {
+    status(item, stop);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (nullptr != failure)
+    return status(-item);
+  return 0;
+}
 int warns_no_exception(int item, std::stop_token stop) {
   std::exception_ptr failure;
   try {
