@@ -248,7 +248,7 @@ Deafness deafnessOf(const FunctionAnalysis &F) {
       if (std::optional<Sink> S = forgottenSink(F, *Call)) {
         // A context may be wanted for something else.
         if (S->Param.Model && !S->Param.Token->IsContext)
-          addEnd(D, "calls " + Name + " without a token",
+          addEnd(D, "calls '" + sinkName(*Call, *S) + "' without a token",
                  S->Param.Model->Family);
         continue;
       }
