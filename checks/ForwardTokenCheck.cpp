@@ -45,7 +45,7 @@ ForwardTokenCheck::checkFunction(const FunctionAnalysis &F) {
       continue;
     Finding Found =
         makeFinding(F, Info.Id, calleeLocation(*U.Call), U.Token.Use.Model);
-    const std::string Callee = calleeName(*U.Call);
+    const std::string Callee = sinkName(*U.Call, U.Where);
     Found.Message = U.Where.IsOverload
                         ? "'" + Callee +
                               "' has an overload that takes a cancellation "

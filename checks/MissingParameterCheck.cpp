@@ -28,7 +28,9 @@ MissingParameterCheck::checkFunction(const FunctionAnalysis &F) {
   if (!C)
     return {};
   Finding Found = makeFinding(F, Info.Id, calleeLocation(*C->Call), C->Model);
-  const std::string Callee = "'" + calleeName(*C->Call) + "'";
+  const std::string Callee =
+      "'" + (C->Where ? sinkName(*C->Call, *C->Where) : calleeName(*C->Call)) +
+      "'";
   const std::string Name = isa<CXXConstructorDecl>(F.decl())
                                ? "this constructor"
                                : "'" + F.decl().getNameAsString() + "'";

@@ -25,7 +25,8 @@ static std::string message(const UnstoppableWork &W) {
   std::string Text = "work that '" + calleeName(*W.Call) +
                      "' starts never sees '" + W.Token.Spelling + "'";
   if (!W.Sinks.empty())
-    return Text + ", but '" + calleeName(*W.Sinks.front().Call) +
+    return Text + ", but '" +
+           sinkName(*W.Sinks.front().Call, W.Sinks.front().Where) +
            "' in it takes a token; hand it on";
   if (W.Endless)
     return Text + ", and is an endless loop; hand it on";
@@ -44,9 +45,9 @@ SpawnWithoutTokenCheck::checkFunction(const FunctionAnalysis &F) {
     Found.When = W.When;
     Found.Notes.push_back(tokenNote(F, W.Token));
     for (const UnforwardedCall &U : W.Sinks)
-      Found.Notes.push_back(
-          makeNote(F, calleeLocation(*U.Call),
-                   "'" + calleeName(*U.Call) + "' is called here without it"));
+      Found.Notes.push_back(makeNote(F, calleeLocation(*U.Call),
+                                     "'" + sinkName(*U.Call, U.Where) +
+                                         "' is called here without it"));
     if (W.Sinks.empty() && W.Costliest.empty())
       Found.Notes.push_back({Found.Where, "{chain}"});
     std::string WhyNot;

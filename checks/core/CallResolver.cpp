@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/CallResolver.h"
 #include "checks/core/Charges.h"
+#include "checks/core/MadeInPlace.h"
 #include "checks/core/Names.h"
 #include "checks/core/Overloads.h"
 #include "checks/core/OwnWork.h"
@@ -92,6 +93,52 @@ bool ignoresToken(const FunctionAnalysis &F, const Expr &Call, const Sink &S) {
 
 } // namespace
 
+/// Whether a member keeps what Call makes. It outlives the call: the token of
+/// one operation is not for it, that of the object is.
+static bool isKeptByMember(const FunctionAnalysis &F, const Expr &Call) {
+  auto IsMember = [](const Expr *E) {
+    return E && anyWithin(E, [](const Stmt &S) {
+             const auto *M = dyn_cast<MemberExpr>(&S);
+             return M && isa<FieldDecl>(M->getMemberDecl());
+           });
+  };
+  bool Kept = IsMember(objectOf(Call));
+  for (const Stmt *P = F.body().parent(&Call);
+       !Kept && isa_and_nonnull<Expr>(P); P = F.body().parent(P))
+    if (const auto *Set = dyn_cast<BinaryOperator>(P))
+      Kept = Set->isAssignmentOp() && IsMember(Set->getLHS());
+    else if (const auto *User = dyn_cast<CallExpr>(P))
+      Kept = IsMember(objectOf(*User));
+  return Kept && !isa<CXXConstructorDecl>(F.decl());
+}
+
+/// As findSink(), for a constructor that gets the arguments of Call.
+static std::optional<Sink> sinkBehind(const FunctionAnalysis &F,
+                                      const Expr &Call) {
+  const CXXConstructorDecl *Ctor = constructorBehind(F, Call);
+  if (!Ctor || isEnclosing(F, *Ctor) ||
+      F.tokens().roleOf(*Ctor->getParent()).Token ||
+      F.tokens().roleOf(*Ctor->getParent()).Source)
+    return std::nullopt;
+  if (isKeptByMember(F, Call)) {
+    const std::vector<ReachToken> Tokens = F.reach().at(&Call);
+    if (Tokens.empty() || Tokens.front().From != ReachToken::Origin::Field)
+      return std::nullopt;
+  }
+  for (unsigned I = 0; I < Ctor->getNumParams(); ++I) {
+    const TokenUse Use = F.tokens().classify(Ctor->getParamDecl(I)->getType());
+    const Sink Found{Ctor, I, Use, false};
+    if (Use)
+      return I < writtenArgs(Call).size() || ignoresToken(F, Call, Found)
+                 ? std::nullopt
+                 : std::optional(Found);
+  }
+  return overloadWithToken(F, Call, *Ctor, [&](const Sink &S) {
+    return S.Callee->getAccess() == AS_public && !isEnclosing(F, *S.Callee) &&
+           !ignoresToken(F, Call, S);
+  });
+}
+
 std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
   const TokenIndex &Tokens = F.tokens();
   const FunctionDecl *FD = calleeOf(Call);
@@ -153,6 +200,8 @@ std::optional<Sink> findSink(const FunctionAnalysis &F, const Expr &Call) {
     return Found;
   }
 
+  if (std::optional<Sink> Behind = sinkBehind(F, Call))
+    return Behind;
   return overloadWithToken(F, Call, *FD, [&](const Sink &S) {
     return !isEnclosing(F, *S.Callee) && !ignoresToken(F, Call, S);
   });
@@ -241,6 +290,13 @@ std::string calleeName(const Expr &E) {
       return R->getNameAsString() + "::" + M->getNameAsString();
   }
   return FD->getNameAsString();
+}
+
+std::string sinkName(const Expr &Call, const Sink &S) {
+  return isBehind(S, Call) ? cast<CXXConstructorDecl>(S.Callee)
+                                 ->getParent()
+                                 ->getNameAsString()
+                           : calleeName(Call);
 }
 
 } // namespace cancel_tidy

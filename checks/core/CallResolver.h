@@ -55,6 +55,9 @@ clang::SourceLocation calleeLocation(const clang::Expr &Call);
 /// The callee as a reader knows it: "Client::get".
 std::string calleeName(const clang::Expr &Call);
 
+/// What would take the token: the callee, or the class that it makes.
+std::string sinkName(const clang::Expr &Call, const Sink &S);
+
 } // namespace cancel_tidy
 
 #endif

@@ -119,6 +119,8 @@ public:
     for (const Stmt *S : Body.allStatements())
       if (const auto *If = dyn_cast<IfStmt>(S))
         poll(*If);
+      else if (const auto *Return = dyn_cast<ReturnStmt>(S))
+        poll(*Return);
     llvm::stable_sort(
         Out, [&](const LateCancellation &A, const LateCancellation &B) {
           return F.sources().isBeforeInTranslationUnit(A.At->getExprLoc(),
@@ -167,21 +169,68 @@ private:
     }
   }
 
-  /// `if (stop.stop_requested()) return false;`
-  void poll(const IfStmt &If) {
-    const Expr *Cond = If.getCond();
-    if (!Cond)
-      return;
+  /// A look at the token, and the variable that keeps the status it gave.
+  struct Asked {
     const Expr *Poll = nullptr;
-    anyWithin(Cond, [&](const Stmt &S) {
-      const auto *E = dyn_cast<Expr>(&S);
-      QueryKind Kind = E ? F.queryOf(*E).Kind : QueryKind::None;
-      if (Kind == QueryKind::Poll || Kind == QueryKind::PollMore)
-        Poll = E;
-      return Poll != nullptr;
+    const VarDecl *Kept = nullptr;
+  };
+
+  bool asks(const Stmt &S, QueryKind Kind) const {
+    const auto *E = dyn_cast<Expr>(&S);
+    return E && F.queryOf(*E).Kind == Kind;
+  }
+
+  bool isAssigned(const VarDecl &V) const {
+    return llvm::any_of(Body.calls(), [&](const Expr *Call) {
+      const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call);
+      return Op && Op->isAssignmentOp() && variableOf(Op->getArg(0)) == &V;
     });
+  }
+
+  /// What Cond asks: `stop.stop_requested()`, or a status that is kept.
+  Asked askedBy(const Expr &Cond) const {
+    Asked A;
+    anyWithin(&Cond, [&](const Stmt &S) {
+      if (asks(S, QueryKind::Poll) || asks(S, QueryKind::PollMore) ||
+          asks(S, QueryKind::Status)) {
+        A.Poll = cast<Expr>(&S);
+        return true;
+      }
+      const auto *V = dyn_cast_or_null<VarDecl>(variableOf(&S));
+      if (!V || !V->getInit() || !Body.contains(V->getInit()) || isAssigned(*V))
+        return false;
+      return anyWithin(V->getInit(), [&](const Stmt &Part) {
+        if (!asks(Part, QueryKind::Status))
+          return false;
+        A = {cast<Expr>(&Part), V};
+        return true;
+      });
+    });
+    return A;
+  }
+
+  /// Whether what is returned says that the work was cancelled: false, the
+  /// status that the poll gave, or one that speaks of it.
+  static bool tellsFailure(const Expr &Value, const Asked &A) {
+    if (const auto *Literal =
+            dyn_cast<CXXBoolLiteralExpr>(Value.IgnoreParenImpCasts()))
+      return !Literal->getValue();
+    return anyWithin(&Value, [&](const Stmt &S) {
+      if (A.Kept && variableOf(&S) == A.Kept)
+        return true;
+      const auto *Call = dyn_cast<CallExpr>(&S);
+      const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
+      return FD && FD->getIdentifier() && namesCancellation(FD->getName()) &&
+             Call->getType()->isRecordType();
+    });
+  }
+
+  /// `if (stop.stop_requested()) return false;`, and the same of a status, as
+  /// macros write it.
+  void poll(const IfStmt &If) {
+    const Asked A = If.getCond() ? askedBy(*If.getCond()) : Asked();
     std::optional<bool> Answer =
-        Poll ? F.answer(Cond, /*Cancelled=*/true) : std::nullopt;
+        A.Poll ? F.answer(If.getCond(), /*Cancelled=*/true) : std::nullopt;
     if (!Answer)
       return;
     const Stmt *Taken = *Answer ? If.getThen() : If.getElse();
@@ -189,39 +238,65 @@ private:
     if (Taken)
       anyWithin(Taken, [&](const Stmt &S) {
         Leaves |= isa<ReturnStmt, CoreturnStmt>(S);
-        if (const auto *R = dyn_cast<ReturnStmt>(&S))
-          if (const auto *Literal = dyn_cast_or_null<CXXBoolLiteralExpr>(
-                  R->getRetValue() ? R->getRetValue()->IgnoreParenImpCasts()
-                                   : nullptr)) {
-            Fails |= !Literal->getValue();
-            Leaves &= !Literal->getValue(); // `return true`: it is done
-          }
+        const auto *R = dyn_cast<ReturnStmt>(&S);
+        if (const Expr *Value = R ? R->getRetValue() : nullptr) {
+          const bool Tells = tellsFailure(*Value, A);
+          Fails |= Tells;
+          if (isa<CXXBoolLiteralExpr>(Value->IgnoreParenImpCasts()))
+            Leaves &= Tells; // `return true`: it is done
+        }
         return false;
       });
-    if (!Leaves)
-      return;
-    Query Q = F.queryOf(*Poll);
+    if (Leaves)
+      leaves(*A.Poll, Fails, If);
+  }
+
+  /// `return token.Poll();`
+  void poll(const ReturnStmt &Return) {
+    const Expr *Value = Return.getRetValue();
+    while (Value) {
+      Value = stripped(Value);
+      const auto *New = dyn_cast<CXXConstructExpr>(Value);
+      if (!New || New->getNumArgs() != 1)
+        break;
+      Value = New->getArg(0);
+    }
+    if (Value && asks(*Value, QueryKind::Status))
+      leaves(*Value, /*Fails=*/true, Return);
+  }
+
+  void leaves(const Expr &Poll, bool Fails, const Stmt &At) {
+    Query Q = F.queryOf(Poll);
     LateCancellation L;
     L.Kind = LateCancellation::How::Leaves;
-    L.At = Poll;
+    L.At = &Poll;
     L.Model = Q.Model;
     if (Q.Object)
-      for (const ReachToken &R : F.reach().at(&If))
+      for (const ReachToken &R : F.reach().at(&At))
         if (L.Token.empty() && anyWithin(Q.Object, [&](const Stmt &S) {
               return variableOf(&S) == R.Root;
             }))
           L.Token = R.Spelling;
-    if (!L.Token.empty() && (Fails || workFollows(If)))
+    if (!L.Token.empty() && (Fails || workFollows(At, L.Model)))
       add(std::move(L), /*OnlyAnnotated=*/!Fails);
   }
 
-  /// Whether the function calls anything behind If that does not write a log.
-  bool workFollows(const Stmt &If) const {
+  /// Whether Call does more than write a log, or ask what a look at the token
+  /// of Model gave.
+  bool isWork(const Expr &Call, const TokenModel *Model) const {
+    const FunctionDecl *FD = calleeOf(Call);
+    const Expr *Object = objectOf(Call);
+    return FD && isa<CallExpr>(Call) && FD->getIdentifier() &&
+           FD->getBuiltinID() == 0 && !namesLogging(FD->getName()) &&
+           !(Object && Model &&
+             F.tokens().statusType(stripped(Object)->getType(), *Model));
+  }
+
+  /// Whether the function calls anything behind At.
+  bool workFollows(const Stmt &At, const TokenModel *Model) const {
     return llvm::any_of(Body.calls(), [&](const Expr *Call) {
-      const FunctionDecl *FD = calleeOf(*Call);
-      return FD && isa<CallExpr>(Call) && FD->getIdentifier() &&
-             !namesLogging(FD->getName()) && !FD->isInStdNamespace() &&
-             F.sources().isBeforeInTranslationUnit(If.getEndLoc(),
+      return isWork(*Call, Model) && !calleeOf(*Call)->isInStdNamespace() &&
+             F.sources().isBeforeInTranslationUnit(At.getEndLoc(),
                                                    Call->getBeginLoc());
     });
   }
@@ -296,9 +371,7 @@ private:
     if (L.Kind == LateCancellation::How::Given && !F.tokens().queryOf(*L.At))
       return true;
     return llvm::any_of(Body.calls(), [&](const Expr *Call) {
-      const FunctionDecl *FD = calleeOf(*Call);
-      return FD && isa<CallExpr>(Call) && FD->getIdentifier() &&
-             !F.tokens().queryOf(*Call) && !namesLogging(FD->getName()) &&
+      return isWork(*Call, L.Model) && !F.tokens().queryOf(*Call) &&
              Body.isWithin(Call, &Loop) &&
              F.sources().isBeforeInTranslationUnit(L.At->getEndLoc(),
                                                    Call->getBeginLoc());

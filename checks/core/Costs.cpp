@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Costs.h"
 #include "checks/core/FunctionBody.h"
+#include "checks/core/MadeInPlace.h"
 #include "checks/core/TokenIndex.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -210,29 +211,6 @@ bool Costs::spawns(const CXXRecordDecl &R) const {
 bool Costs::isStep(const Expr &Call) const {
   return any_of(callNames(Call),
                 [&](const std::string &Name) { return Steps.contains(Name); });
-}
-
-/// The class that a container of it, or a factory for it, makes: of
-/// `threads.emplace_back(...)` and `std::make_unique<std::thread>(...)`.
-static const CXXRecordDecl *madeInPlace(const Expr &Call) {
-  const FunctionDecl *FD = calleeOf(Call);
-  if (!FD || !FD->getIdentifier())
-    return nullptr;
-  const TemplateArgumentList *Args = nullptr;
-  if (FD->getName().starts_with("emplace")) {
-    if (const auto *M = dyn_cast<CXXMethodDecl>(FD);
-        M && M->getParent()->isInStdNamespace())
-      if (const auto *Spec =
-              dyn_cast<ClassTemplateSpecializationDecl>(M->getParent()))
-        Args = &Spec->getTemplateArgs();
-  } else if (FD->isInStdNamespace() && (FD->getName() == "make_unique" ||
-                                        FD->getName() == "make_shared")) {
-    Args = FD->getTemplateSpecializationArgs();
-  }
-  return Args && Args->size() &&
-                 Args->get(0).getKind() == TemplateArgument::Type
-             ? Args->get(0).getAsType()->getAsCXXRecordDecl()
-             : nullptr;
 }
 
 bool Costs::spawns(const Expr &Call) const {

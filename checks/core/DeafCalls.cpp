@@ -3,6 +3,7 @@
 #include "checks/core/Charges.h"
 #include "checks/core/CycleAnalysis.h"
 #include "checks/core/Deafness.h"
+#include "checks/core/MemberTokens.h"
 #include "checks/core/OwnWork.h"
 #include "checks/core/ReadyWaits.h"
 #include "checks/core/Unit.h"
@@ -38,13 +39,18 @@ bool isMentioned(const FunctionAnalysis &F, const ValueDecl &D) {
 }
 
 /// The token that F was given, or made of one that it was given. A member's is
-/// there for what the object runs, and what a carrier holds may be meant for
+/// there for what the object runs: only where F uses it itself, and for what
+/// the object has no other way to end. What a carrier holds may be meant for
 /// something else.
 std::optional<ReachToken> tokenAt(const FunctionAnalysis &F, const Expr &Call) {
-  for (ReachToken &T : F.reach().at(&Call))
-    if (T.From != ReachToken::Origin::Field &&
-        T.From != ReachToken::Origin::Carrier && isMentioned(F, *T.Root))
+  for (ReachToken &T : F.reach().at(&Call)) {
+    if (T.From == ReachToken::Origin::Carrier)
+      continue;
+    if (T.From == ReachToken::Origin::Field
+            ? isGovernedBy(F, T) && !getsOwnState(F, Call)
+            : isMentioned(F, *T.Root))
       return std::move(T);
+  }
   return std::nullopt;
 }
 

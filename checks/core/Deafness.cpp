@@ -139,6 +139,23 @@ void addEnd(Deafness &D, std::string Because, std::string Family = "",
     D.Ends.push_back({std::move(Because), std::move(Family), UnlessLooks});
 }
 
+/// Whether M has an object of its class. A static one may get it from somewhere
+/// else, and then says something of it.
+bool mayHaveObject(const FunctionAnalysis &F, const CXXMethodDecl &M) {
+  return !M.isStatic() ||
+         llvm::any_of(F.body().allStatements(), [&](const Stmt *S) {
+           const auto *E = dyn_cast<Expr>(S);
+           if (!E)
+             return false;
+           QualType T = E->getType();
+           if (T->isPointerType())
+             T = T->getPointeeType();
+           const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+           return R &&
+                  R->getCanonicalDecl() == M.getParent()->getCanonicalDecl();
+         });
+}
+
 } // namespace
 
 bool isTokenless(const FunctionAnalysis &F) {
@@ -150,7 +167,8 @@ bool isTokenless(const FunctionAnalysis &F) {
       !F.reach().at(nullptr).empty())
     return false;
   const auto *M = dyn_cast<CXXMethodDecl>(&FD);
-  if (M && !M->getParent()->isLambda() && F.unit().holdsToken(*M->getParent()))
+  if (M && !M->getParent()->isLambda() && mayHaveObject(F, *M) &&
+      F.unit().holdsToken(*M->getParent()))
     return false;
   return llvm::none_of(F.body().variables(), [&](const VarDecl *V) {
     return F.unit().holdsToken(V->getType());
@@ -248,7 +266,7 @@ Deafness deafnessOf(const FunctionAnalysis &F) {
       if (std::optional<Sink> S = forgottenSink(F, *Call)) {
         // A context may be wanted for something else.
         if (S->Param.Model && !S->Param.Token->IsContext)
-          addEnd(D, "calls " + Name + " without a token",
+          addEnd(D, "calls '" + sinkName(*Call, *S) + "' without a token",
                  S->Param.Model->Family);
         continue;
       }

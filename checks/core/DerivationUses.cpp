@@ -41,6 +41,35 @@ bool isRegistration(const FunctionAnalysis &F, const Expr &Call) {
           F.tokens().roleOf(Call.getType()).Registration);
 }
 
+/// Whether all that L does with D, which it captures, is to cancel it: that is
+/// the one who stops others, and none who is to stop.
+bool onlyRequests(const FunctionAnalysis &In, const LambdaExpr &L,
+                  const ValueDecl &D) {
+  const FunctionAnalysis *Inner = In.unit().analysisOf(*L.getCallOperator());
+  if (!Inner || Inner->body().isBroken() || !Inner->body().mentions(D))
+    return false;
+  const FunctionBody &Body = Inner->body();
+  return llvm::all_of(Body.references(), [&](const DeclRefExpr *Use) {
+    if (Use->getDecl() != &D)
+      return true;
+    const Stmt *P = Body.parent(Use);
+    while (P && (isTransparent(P) || isa<MemberExpr>(P)))
+      P = Body.parent(P);
+    const auto *Call = dyn_cast_or_null<CallExpr>(P);
+    return Call && Body.isWithin(Use, Call->getCallee()) &&
+           In.tokens().queryOf(*Call).Kind == QueryKind::Request;
+  });
+}
+
+/// Whether Use is nothing but the capture of such a lambda.
+bool isCapturedToRequest(const FunctionAnalysis &In, const DeclRefExpr &Use) {
+  const Stmt *P = In.body().parent(&Use);
+  while (P && isTransparent(P))
+    P = In.body().parent(P);
+  const auto *L = dyn_cast_or_null<LambdaExpr>(P);
+  return L && onlyRequests(In, *L, *Use.getDecl());
+}
+
 } // namespace
 
 void Derivation::follow(LocalToken &T) {
@@ -309,7 +338,7 @@ std::vector<TokenReceiver> Derivation::receivers(const ValueDecl *D) const {
   for (const FunctionAnalysis *In : Bodies) {
     for (const DeclRefExpr *Ref : In->body().references())
       if (Tokens.classify(Ref->getDecl()->getType()) &&
-          same(Ref->getDecl()) == D)
+          same(Ref->getDecl()) == D && !isCapturedToRequest(*In, *Ref))
         receiversOf(*In, Ref, Out);
     for (const Expr *Call : In->body().calls())
       if (Query Q = Tokens.queryOf(*Call);

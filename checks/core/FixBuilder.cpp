@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/FixBuilder.h"
+#include "checks/core/MadeInPlace.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
@@ -64,6 +65,13 @@ std::string spellDefault(const FunctionAnalysis &F, const ParmVarDecl &P) {
       return Name;
     }
   return {};
+}
+
+/// Whether Default means the same when another function hands it on: `{}` has
+/// no type of its own, and a zero becomes a number.
+bool canBeHandedOn(StringRef Default, const ParmVarDecl &P) {
+  return !Default.starts_with("{") &&
+         (Default != "0" || !P.getType()->isPointerType());
 }
 
 } // namespace
@@ -223,10 +231,11 @@ std::optional<Fix> passToken(const FunctionAnalysis &F,
     // Defaults between the written arguments and the token.
     std::string Skipped;
     for (unsigned I = Args.size(); I < Index; ++I) {
-      std::string One = spellDefault(F, *U.Where.Callee->getParamDecl(I));
-      if (One.empty()) {
-        WhyNot = "the default of parameter '" +
-                 U.Where.Callee->getParamDecl(I)->getNameAsString() +
+      const ParmVarDecl &P = *U.Where.Callee->getParamDecl(I);
+      std::string One = spellDefault(F, P);
+      if (One.empty() ||
+          (isBehind(U.Where, *U.Call) && !canBeHandedOn(One, P))) {
+        WhyNot = "the default of parameter '" + P.getNameAsString() +
                  "' before it cannot be spelled out";
         return std::nullopt;
       }

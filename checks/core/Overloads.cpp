@@ -18,6 +18,14 @@ const FunctionDecl &patternOf(const FunctionDecl &FD) {
   return FD;
 }
 
+const Expr *trailingRequires(const FunctionDecl &FD) {
+#if LLVM_VERSION_MAJOR >= 21
+  return FD.getTrailingRequiresClause().ConstraintExpr;
+#else
+  return FD.getTrailingRequiresClause();
+#endif
+}
+
 namespace {
 
 bool sameType(const ASTContext &Ctx, QualType A, QualType B) {
@@ -134,7 +142,8 @@ SmallVector<const NamedDecl *, 8> candidates(const Expr &Call,
   SmallVector<const NamedDecl *, 8> Out;
   if (const auto *M = dyn_cast<CXXMethodDecl>(&Callee)) {
     const CXXRecordDecl *R = M->getParent();
-    if (const Expr *Object = objectOf(Call)) {
+    if (const Expr *Object =
+            isa<CXXConstructorDecl>(M) ? nullptr : objectOf(Call)) {
       QualType T = Object->IgnoreImpCasts()->getType();
       if (T->isPointerType())
         T = T->getPointeeType();
@@ -152,14 +161,6 @@ SmallVector<const NamedDecl *, 8> candidates(const Expr &Call,
     if (const auto *Shadow = dyn_cast<UsingShadowDecl>(D))
       D = Shadow->getTargetDecl();
   return Out;
-}
-
-const Expr *trailingRequires(const FunctionDecl &FD) {
-#if LLVM_VERSION_MAJOR >= 21
-  return FD.getTrailingRequiresClause().ConstraintExpr;
-#else
-  return FD.getTrailingRequiresClause();
-#endif
 }
 
 /// Whether Then asks nothing of its template arguments that Now does not:

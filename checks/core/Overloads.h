@@ -12,6 +12,9 @@ namespace cancel_tidy {
 /// The declaration that templates compare by: the pattern of an instance.
 const clang::FunctionDecl &patternOf(const clang::FunctionDecl &FD);
 
+/// What FD asks of its template's arguments behind its parameters; may be null.
+const clang::Expr *trailingRequires(const clang::FunctionDecl &FD);
+
 /// An overload that Call could call in place of Callee with a token more: with
 /// the same parameters otherwise, accessible, neither deleted nor deprecated,
 /// no less const, and with a result that fits. Accepts has the last word.

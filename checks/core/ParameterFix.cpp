@@ -85,12 +85,22 @@ private:
   SmallPtrSet<const DeclRefExpr *, 8> Callees;
 };
 
+/// A parameter is no member: `stop` for `stop_`, `m_stop` and `_stop`.
+std::string parameterName(const ReachToken &T) {
+  const std::string Whole = T.Root->getNameAsString();
+  StringRef Name = Whole;
+  if (T.From == ReachToken::Origin::Field) {
+    Name.consume_front("m_");
+    Name = Name.trim('_');
+  }
+  return Name.empty() || isDigit(Name.front()) ? Whole : Name.str();
+}
+
 class HandDown {
 public:
   HandDown(const FunctionAnalysis &F, const ReachToken &Token,
            std::string &WhyNot)
-      : F(F), Token(Token), Name(Token.Root->getNameAsString()),
-        WhyNot(WhyNot) {
+      : F(F), Token(Token), Name(parameterName(Token)), WhyNot(WhyNot) {
     QualType T = Token.Root->getType();
     if (T->isRValueReferenceType())
       T = T.getNonReferenceType();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/SpawnedWork.h"
 #include "checks/core/FixBuilder.h"
+#include "checks/core/MemberTokens.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
@@ -89,12 +90,14 @@ private:
   bool findToken(UnstoppableWork &W) const {
     for (ReachToken &T : F.reach().at(W.Call)) {
       // What belongs to one operation on one thread is not for others, and a
-      // member's token is there for what the object itself does.
+      // member's token is there for what the object itself does: only where F
+      // uses it, for work that has nothing of the object.
       const bool Bound =
           T.Use.Token->SingleUse ||
           (T.Use.Token->IsContext && T.Use.Token->Derive.empty());
-      if (Bound || T.From == ReachToken::Origin::Field ||
-          !T.NeedsCapture.empty())
+      if (Bound || !T.NeedsCapture.empty() ||
+          (T.From == ReachToken::Origin::Field &&
+           (!isGovernedBy(F, T) || getsOwnState(F, *W.Call))))
         continue;
       W.Token = std::move(T);
       return true;
@@ -336,8 +339,10 @@ private:
     const LambdaExpr *L = W.Work.Lambda;
     if (L && Inside.From != ReachToken::Origin::Carrier)
       Inside.From = ReachToken::Origin::Capture;
-    if (L && L->getCaptureDefault() != LCD_ByRef && !L->isMutable() &&
-        Inside.Use.Form == TokenForm::Value && !Inside.Use.IsReference)
+    if (L &&
+        (L->getCaptureDefault() != LCD_ByRef || isa<FieldDecl>(Inside.Root)) &&
+        !L->isMutable() && Inside.Use.Form == TokenForm::Value &&
+        !Inside.Use.IsReference)
       Inside.Use.IsConst = true;
     for (const Expr *Call : G.body().calls()) {
       std::optional<Sink> S = findSink(G, *Call);
@@ -372,8 +377,10 @@ std::optional<Fix> captureToken(const FunctionAnalysis &F,
     return std::nullopt;
   Fix Result;
   Result.Description = "hand '" + W.Token.Spelling + "' on";
-  if (L->getCaptureDefault() == LCD_None) {
-    if (!isa<VarDecl>(W.Token.Root)) {
+  // A member by a name of its own, lest the work holds on to the object.
+  const bool IsField = isa<FieldDecl>(W.Token.Root);
+  if (L->getCaptureDefault() == LCD_None || IsField) {
+    if (!isa<VarDecl>(W.Token.Root) && !IsField) {
       WhyNot = "'" + W.Token.Root->getNameAsString() + "' cannot be captured";
       return std::nullopt;
     }
@@ -381,10 +388,15 @@ std::optional<Fix> captureToken(const FunctionAnalysis &F,
     // is captured as everything around it has to be.
     const bool ByCopy = W.Token.Use.Form != TokenForm::Value ||
                         W.Token.Use.Token->DefaultIsNone;
-    auto Edit = insertText(
-        F, L->getIntroducerRange().getEnd(),
-        (L->explicit_capture_begin() == L->explicit_capture_end() ? "" : ", ") +
-            std::string(ByCopy ? "" : "&") + W.Token.Root->getNameAsString());
+    const std::string Name = W.Token.Root->getNameAsString();
+    auto Edit =
+        insertText(F, L->getIntroducerRange().getEnd(),
+                   (L->explicit_capture_begin() == L->explicit_capture_end() &&
+                            L->getCaptureDefault() == LCD_None
+                        ? ""
+                        : ", ") +
+                       std::string(ByCopy ? "" : "&") + Name +
+                       (IsField ? " = " + Name : ""));
     if (!Edit) {
       WhyNot = "the capture list comes from a macro";
       return std::nullopt;

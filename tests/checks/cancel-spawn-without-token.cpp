@@ -272,3 +272,44 @@ private:
   std::shared_ptr<folly::Executor> pool_;
   std::vector<std::thread> threads_;
 };
+
+// --- a member's token ----------------------------------------------------------
+class Crawler {
+public:
+  void warns_member_token(std::string url) {
+    if (stop_.stop_requested())
+      return;
+    auto page = std::async(std::launch::async, [url] { return fetch(url); }); // expected-warning@:22 {{work that 'async' starts never sees 'stop_', but 'fetch' in it takes a token}}
+    // CHECK-FIXES: auto page = std::async(std::launch::async, [url, stop_ = stop_] { return fetch(url, stop_); });
+    auto more = std::async(std::launch::async, [&] { return fetch(url); }); // expected-warning@:22 {{'async'}}
+    // CHECK-FIXES: auto more = std::async(std::launch::async, [&, stop_ = stop_] { return fetch(url, stop_); });
+    auto none = std::async(std::launch::async, [] { ::sleep(60); }); // expected-warning@:22 {{'sleep' in it may run long}}
+  }
+  void warns_member_token_passed(std::string url) {
+    fetch(url, stop_);
+    std::thread(crawl, url).detach(); // expected-warning {{never sees 'stop_'}}
+  }
+  void no_warning_member_token_unused(std::string url) {
+    auto page = std::async(std::launch::async, [url] { return fetch(url); });
+  }
+  // What is the object's may be ended with it.
+  void no_warning_member_token_own_state(std::string url) {
+    if (stop_.stop_requested())
+      return;
+    auto page = std::async(std::launch::async, [this, url] { return fetch(url); });
+    auto state = state_;
+    auto more = std::async(std::launch::async, [url, state] { return fetch(url); });
+    auto rest = std::async(std::launch::async, [url, state = state_] { return fetch(url); });
+    std::thread(crawl, base_).detach();
+  }
+  void stop(std::string url) {
+    if (stop_.stop_requested())
+      return;
+    auto page = std::async(std::launch::async, [url] { return fetch(url); });
+  }
+
+private:
+  std::stop_token stop_;
+  std::shared_ptr<int> state_;
+  std::string base_;
+};

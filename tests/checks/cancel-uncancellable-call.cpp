@@ -431,13 +431,96 @@ void no_warning_loop(std::stop_token stop, const std::vector<int> &items) {
     synchronize(item);
 }
 void no_warning_no_token() { synchronize(1); }
-struct Holder {
-  std::stop_token stop_;
-  void no_warning_field() {
+// A member's token, where the function itself uses it.
+struct Source {
+  void pull() { std::this_thread::sleep_for(5s); }
+};
+void wait_for_reply(int fd) { work(accept(fd, nullptr, nullptr)); }
+class Holder {
+public:
+  void warns_field_passed() {
+    prepare(stop_);
+    pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'stop_': it waits in 'sleep_for'}}
+  }
+  void warns_field_polled(Source &source) {
+    while (!stop_.stop_requested())
+      source.pull(); // expected-warning {{'pull' cannot be cancelled through 'stop_'}}
+  }
+  int warns_field_values() {
+    prepare(stop_);
+    synchronize(count_); // expected-warning {{'synchronize' cannot be cancelled through 'stop_'}}
+    synchronize(count());
+    return collect(count_ + 1); // expected-warning {{'collect' cannot be cancelled through 'stop_'}}
+  }
+  void warns_static() {
+    prepare(stop_);
+    settle_down(1); // expected-warning {{'settle_down' cannot be cancelled through 'stop_'}}
+  }
+  // It does not use it, or only in a lambda that runs some other time.
+  void no_warning_field_unused() { pause_a_while(); }
+  void no_warning_field_in_lambda() {
+    later_ = [this] { prepare(stop_); };
+    pause_a_while();
+  }
+  void no_warning_field_copied() {
+    std::stop_token copy;
+    copy = stop_;
+    pause_a_while();
+  }
+  // What is the object's own may be ended with it.
+  void no_warning_field_own() {
+    prepare(stop_);
+    source_.pull();
+    pull_from(source_);
+    Source &same = source_;
+    same.pull();
+    wait_for_reply(fd_);
+    pull_from(*this);
+    count_ = inbox_.pop();
+    count_ = nap();
+  }
+  void no_warning_field_reads_it() {
+    prepare(stop_);
+    rest();
+    look(*this);
+  }
+  void finish() {
     prepare(stop_);
     pause_a_while();
   }
-  ~Holder() { pause_a_while(); }
+  void no_warning_field_seen() {
+    while (!stop_.stop_requested())
+      prepare(stop_);
+    pause_a_while();
+  }
+  ~Holder() {
+    prepare(stop_);
+    pause_a_while();
+  }
+
+private:
+  static void settle_down(int item) {
+    work(item);
+    std::this_thread::sleep_for(3s);
+  }
+  static void look(Holder &holder) {
+    if (!holder.stop_.stop_requested())
+      std::this_thread::sleep_for(3s);
+  }
+  static void pull_from(Source &source) { source.pull(); }
+  static void pull_from(Holder &holder) { holder.source_.pull(); }
+  void rest() { std::this_thread::sleep_for(3s); }
+  int nap() {
+    std::this_thread::sleep_for(3s);
+    return 1;
+  }
+  int count() const { return count_; }
+  std::stop_token stop_;
+  std::function<void()> later_;
+  Source source_;
+  Inbox inbox_;
+  int count_ = 0;
+  int fd_ = 0;
 };
 
 // --- fixes: internal functions, with all their declarations and calls
@@ -522,3 +605,19 @@ void warns_nothing_takes_it(std::stop_token stop) {
   prepare(stop);
   wait_long(); // expected-warning {{'wait_long' cannot be cancelled}} expected-note {{no automatic fix: no form of what waits takes the token}}
 }
+
+// A member is handed down as a parameter.
+static int collect_all(int item) { return fetch(item); }
+// CHECK-FIXES: static int collect_all(int item, std::stop_token stop) { return fetch(item, stop); }
+class Collector {
+public:
+  int run() {
+    if (m_stop.stop_requested())
+      return 0;
+    return collect_all(1); // expected-warning {{'collect_all' cannot be cancelled through 'm_stop'}}
+    // CHECK-FIXES: return collect_all(1, m_stop);
+  }
+
+private:
+  std::stop_token m_stop;
+};

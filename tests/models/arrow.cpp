@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "arrow.h"
+#include <cstdio>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -262,4 +264,72 @@ auto warns_dangling(arrow::StopToken token) {
 }
 auto no_warning_copied(arrow::StopToken token) {
   return [token] { return token.IsStopRequested(); };
+}
+
+// --- behind a point of no return
+[[clang::annotate("cancel::point_of_no_return")]] Status publish(int item);
+Status warns_poll_behind(const StopToken &token) {
+  RETURN_NOT_OK(publish(1));
+  RETURN_NOT_OK(token.Poll()); // expected-warning {{'token' can still be cancelled here, behind the point of no return 'publish'; look before it, or not at all}}
+  return work(1);
+}
+Status warns_poll_behind_kept(const StopToken &token) {
+  RETURN_NOT_OK(publish(1));
+  Status stopped = token.Poll(); // expected-warning {{'token' can still be cancelled here}}
+  if (!stopped.ok())
+    return stopped;
+  return work(1);
+}
+Status warns_poll_returned(const StopToken &token) {
+  RETURN_NOT_OK(publish(1));
+  return token.Poll(); // expected-warning {{'token' can still be cancelled here}}
+}
+Status warns_renamed(const std::string &name, const StopToken &token) {
+  const std::string temporary = name + ".tmp";
+  RETURN_NOT_OK(work(1));
+  std::rename(temporary.c_str(), name.c_str());
+  RETURN_NOT_OK(token.Poll()); // expected-warning {{behind the point of no return 'rename'}}
+  return Status::OK();
+}
+Status warns_renamed_told(const std::string &name, const StopToken &token) {
+  const std::string temporary = name + ".tmp";
+  std::rename(temporary.c_str(), name.c_str());
+  if (token.IsStopRequested()) // expected-warning {{behind the point of no return 'rename'}}
+    return Status::Cancelled("stopped");
+  return Status::OK();
+}
+Status no_warning_poll_before(const StopToken &token) {
+  RETURN_NOT_OK(token.Poll());
+  return publish(1);
+}
+// What is returned is good, or another status.
+Status no_warning_renamed_good(const std::string &name, const StopToken &token) {
+  const std::string temporary = name + ".tmp";
+  std::rename(temporary.c_str(), name.c_str());
+  if (!token.Poll().ok())
+    return Status::OK();
+  return Status::OK();
+}
+Status no_warning_other_status(const StopToken &token) {
+  Status status = token.Poll();
+  if (status.ok())
+    status = publish(1);
+  if (!status.ok())
+    return status;
+  return work(1);
+}
+Status no_warning_end_of_round(const StopToken &token) {
+  while (again()) {
+    RETURN_NOT_OK(publish(1));
+    RETURN_NOT_OK(token.Poll());
+  }
+  return Status::OK();
+}
+Status warns_middle_of_round(const StopToken &token) {
+  while (again()) {
+    RETURN_NOT_OK(publish(1));
+    RETURN_NOT_OK(token.Poll()); // expected-warning {{'token' can still be cancelled here}}
+    RETURN_NOT_OK(work(1));
+  }
+  return Status::OK();
 }

@@ -229,6 +229,34 @@ int warns_outer(abort_source &as, void (*later)(abort_source &)) {
   return load(1, as); // expected-warning {{'load' gets 'as', but 'timed' is narrower; pass 'timed'}}
   // CHECK-FIXES: return load(1, timed);
 }
+// Who may cancel it does not use it: the timer is not what it was made for.
+future<> warns_outer_beside_timer(abort_source &as) {
+  abort_source timed;
+  auto link = as.subscribe([&]() noexcept { timed.request_abort(); });
+  seastar::timer<> limit([&] { timed.request_abort(); });
+  limit.arm(1s);
+  co_await step_with(1, as); // expected-warning {{'step_with' gets 'as', but 'timed' is narrower; pass 'timed'}}
+  // CHECK-FIXES: co_await step_with(1, timed);
+}
+future<> no_warning_first_phase_timed(abort_source &as) {
+  abort_source timed;
+  auto link = as.subscribe([&]() noexcept { timed.request_abort(); });
+  seastar::timer<> limit([&] { timed.request_abort(); });
+  limit.arm(1s);
+  co_await step_with(1, timed);
+  co_await step_with(2, as);
+}
+// The lambda uses it as well as it cancels it.
+future<> no_warning_lambda_had_it(abort_source &as) {
+  abort_source timed;
+  auto link = as.subscribe([&]() noexcept { timed.request_abort(); });
+  seastar::timer<> limit([&] {
+    load(1, timed);
+    timed.request_abort();
+  });
+  limit.arm(1s);
+  co_await step_with(2, as);
+}
 
 // What is held by hand.
 void warns_leak(abort_source &as) {

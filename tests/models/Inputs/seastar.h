@@ -55,6 +55,12 @@ future<> sleep_abortable(typename Clock::duration time);
 template <typename Clock = std::chrono::steady_clock>
 future<> sleep_abortable(typename Clock::duration time, abort_source &as);
 
+template <typename Clock = std::chrono::steady_clock> class timer {
+public:
+  template <typename Function> explicit timer(Function &&) {}
+  void arm(typename Clock::duration time);
+};
+
 struct default_semaphore {};
 template <typename Factory, typename Clock> class basic_semaphore {
 public:
