@@ -100,6 +100,39 @@ bool leavesWhenCancelled(const FunctionAnalysis &F, const Expr &Cond,
          });
 }
 
+/// Whether Loop costs little and is a part of a round that asks anew:
+/// `for (row) { const bool stop = stop_requested(); for (pixel) ...`. A loop
+/// that only the answer ends may last.
+bool isPartOfRound(const FunctionAnalysis &F, const Stmt &Loop,
+                   const VarDecl &Kept) {
+  const Stmt *Around = loopAround(F.body(), &Loop);
+  while (Around && isNoLoop(*Around, F.context()))
+    Around = loopAround(F.body(), Around);
+  if (!Around || !F.body().isWithin(Kept.getInit(), Around))
+    return false;
+  if (!isa<CXXForRangeStmt>(Loop)) {
+    const Expr *Cond = conditionOfLoop(Loop);
+    const bool AsksMore = Cond && !isEndlessCondition(Loop, F.context()) &&
+                          anyWithin(Cond, [&](const Stmt &S) {
+                            const ValueDecl *D = variableOf(&S);
+                            return D && D != &Kept;
+                          });
+    if (!AsksMore)
+      return false;
+  }
+  return llvm::none_of(F.body().allStatements(), [&](const Stmt *S) {
+    if (!F.body().isWithin(S, &Loop))
+      return false;
+    if (isa<CoawaitExpr>(S))
+      return true;
+    const auto *E = dyn_cast<Expr>(S);
+    if (!E || !isa<CallExpr, CXXConstructExpr>(E))
+      return false;
+    const CallCost Cost = F.costOf(*E);
+    return Cost.Class != CostClass::Cheap || Cost.Open || !calleeOf(*E);
+  });
+}
+
 /// Whether only one branch of If leaves, and which.
 std::optional<bool> leavingBranch(const IfStmt &If) {
   auto Leaves = [](const Stmt *Branch) {
@@ -139,7 +172,7 @@ std::vector<Finding> StaleCheckCheck::checkFunction(const FunctionAnalysis &F) {
               break;
             Kept.reset();
           }
-    if (!Kept || looksInLoop(F, Loop))
+    if (!Kept || looksInLoop(F, Loop) || isPartOfRound(F, *Loop, *Kept->Var))
       continue;
     // In nested loops the answer is stale in the outermost one that only
     // reads it: one finding.

@@ -266,7 +266,7 @@ private:
       if (isLoop(P) && Derivation::isInScope(T, P))
         Loop = P;
     if (!Loop || isNamedIn(In, Loop, T) || isHandedToOthers(*C, In, Loop) ||
-        In.isShielded(&Call))
+        isOver(*C, In, &Call) || In.isShielded(&Call))
       return;
     const ReachToken Narrow = spelled(T, In, &Call);
     const auto *Member = dyn_cast<CXXMemberCallExpr>(&Call);

@@ -32,9 +32,27 @@ Costs::Costs(const CostTable &T) {
   }
 }
 
+/// Whether an argument in front of the last one is, or is put together of, a
+/// literal that ends with Word: `rename((path + ".tmp").c_str(),
+/// path.c_str())`.
+static bool hasEnding(const Expr &Call, StringRef Word) {
+  const auto Args = writtenArgs(Call);
+  return Args.size() > 1 &&
+         llvm::any_of(ArrayRef(Args).drop_back(), [&](const Expr *A) {
+           return anyWithin(A, [&](const Stmt &S) {
+             const auto *Text = dyn_cast<clang::StringLiteral>(&S);
+             return Text && Text->getCharByteWidth() == 1 &&
+                    Text->getString().ends_with_insensitive(Word);
+           });
+         });
+}
+
 /// Whether an argument of Call is a literal that begins with Word, or names
-/// something whose name holds it.
+/// something whose name holds it. Words with a dot are endings of a file's
+/// name.
 static bool hasArgument(const Expr &Call, StringRef Word) {
+  if (Word.starts_with("."))
+    return hasEnding(Call, Word);
   return llvm::any_of(writtenArgs(Call), [&](const Expr *A) {
     return anyWithin(A, [&](const Stmt &S) {
       if (const auto *Text = dyn_cast<clang::StringLiteral>(&S))

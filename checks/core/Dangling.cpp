@@ -5,6 +5,7 @@
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 using namespace llvm;
@@ -90,6 +91,92 @@ bool diesBefore(const FunctionAnalysis &F, const VarDecl &V,
   return F.body().isWithin(Inner, Outer);
 }
 
+/// Whether a call of that name ends what its object keeps, or waits for it.
+bool namesRelease(StringRef Name) {
+  return namesCleanup(Name) ||
+         StringSwitch<bool>(Name)
+             .Cases("clear", "erase", "exchange", "get", "join", true)
+             .Cases("pop_back", "pop_front", "reset", "swap", "wait", true)
+             .Default(false);
+}
+
+bool releases(const Stmt &S) {
+  const auto *Call = dyn_cast<CallExpr>(&S);
+  const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
+  return FD && FD->getIdentifier() && namesRelease(FD->getName());
+}
+
+/// Whether FD, or a member function that it calls (Depth 1), gives Field
+/// another value, empties it, or waits for what it holds.
+bool letsGoOf(const FunctionAnalysis &F, const FunctionDecl *FD,
+              const ValueDecl &Field, unsigned Depth) {
+  const FunctionDecl *Def = FD ? F.unit().bodyOf(*FD) : nullptr;
+  const FunctionAnalysis *A = Def ? F.unit().analysisOf(*Def) : nullptr;
+  if (!A || A == &F)
+    return false;
+  const FunctionBody &Body = A->body();
+  for (const MemberExpr *M : Body.memberUses()) {
+    if (M->getMemberDecl() != &Field)
+      continue;
+    const ObjectUse U = nextUse(*A, *M);
+    if (U.What == ObjectUse::Kind::Assigned ||
+        ((U.What == ObjectUse::Kind::Member ||
+          U.What == ObjectUse::Kind::Passed) &&
+         releases(*U.At)))
+      return true;
+    // for (auto &thread : threads_) thread.join();
+    if (const auto *Range = Body.enclosing<CXXForRangeStmt>(M);
+        Range && !Body.isWithin(M, Range->getBody()) &&
+        anyWithin(Range->getBody(), [](const Stmt &S) { return releases(S); }))
+      return true;
+  }
+  return Depth > 0 && llvm::any_of(Body.calls(), [&](const Expr *Call) {
+           return isa<CXXMemberCallExpr>(Call) &&
+                  letsGoOf(F, calleeOf(*Call), Field, Depth - 1);
+         });
+}
+
+/// Whether the destructor of the local V may let go of Field: its body does, or
+/// V was made with the field or with a lambda that names it.
+bool isGuardOf(const FunctionAnalysis &F, const VarDecl &V,
+               const ValueDecl &Field) {
+  const CXXRecordDecl *R = V.getType()->getAsCXXRecordDecl();
+  if (!V.hasLocalStorage() || !R || !R->hasDefinition() ||
+      R->hasTrivialDestructor())
+    return false;
+  const CXXDestructorDecl *Dtor = R->getDefinition()->getDestructor();
+  if (letsGoOf(F, Dtor, Field, /*Depth=*/1))
+    return true;
+  auto Names = [&](const Stmt &S) {
+    const auto *M = dyn_cast<MemberExpr>(&S);
+    return M && M->getMemberDecl() == &Field;
+  };
+  // What the standard library makes of the field is a copy.
+  return V.getInit() && anyWithin(V.getInit(), [&](const Stmt &S) {
+           if (const auto *L = dyn_cast<LambdaExpr>(&S))
+             return anyWithin(L->getBody(), Names);
+           return !R->isInStdNamespace() && Dtor && Dtor->isUserProvided() &&
+                  Names(S);
+         });
+}
+
+/// Whether F lets go of the member Field once more behind At: by a member
+/// function that it calls, or by a guard's destructor.
+bool isLetGoOf(const FunctionAnalysis &F, const ValueDecl &Field,
+               const Stmt &At) {
+  return isa<FieldDecl>(Field) &&
+         (llvm::any_of(F.body().calls(),
+                       [&](const Expr *Call) {
+                         return isa<CXXMemberCallExpr>(Call) &&
+                                isBefore(F, At.getEndLoc(),
+                                         Call->getBeginLoc()) &&
+                                letsGoOf(F, calleeOf(*Call), Field, 0);
+                       }) ||
+          llvm::any_of(F.body().variables(), [&](const VarDecl *V) {
+            return isGuardOf(F, *V, Field);
+          }));
+}
+
 bool isKeptTooLong(const FunctionAnalysis &F, const DanglingCapture &D) {
   const LambdaLife &Life = D.Life;
   if (Life.What == LambdaLife::Kind::Local)
@@ -103,7 +190,8 @@ bool isKeptTooLong(const FunctionAnalysis &F, const DanglingCapture &D) {
   const ValueDecl *Keeper = Life.Field;
   if (!Keeper)
     Keeper = Life.Holder;
-  return !Keeper || !isNamedAfter(F, *Keeper, *Life.At);
+  return !Keeper || !(isNamedAfter(F, *Keeper, *Life.At) ||
+                      isLetGoOf(F, *Keeper, *Life.At));
 }
 
 bool suspends(const Stmt &S) { return isa<CoawaitExpr, CoyieldExpr>(S); }
@@ -191,7 +279,7 @@ bool isSetAgain(const FunctionAnalysis &F, const FieldDecl &Field,
   if (Field.getType()->isReferenceType())
     return false;
   if (F.body().parent(&At))
-    return isNamedAfter(F, Field, At);
+    return isNamedAfter(F, Field, At) || isLetGoOf(F, Field, At);
   // Initialised by a constructor, whose body may use it.
   return llvm::any_of(F.body().memberUses(), [&](const MemberExpr *M) {
     return M->getMemberDecl() == &Field &&

@@ -8,6 +8,7 @@
 #include "checks/core/Names.h"
 #include "checks/core/Registrations.h"
 #include "checks/core/SeenStop.h"
+#include "checks/core/Undoing.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/StmtCXX.h"
@@ -96,13 +97,25 @@ bool FunctionAnalysis::isShieldedByPlace(const Stmt *S, const Stmt *But) const {
                      Note->getAnnotation() == "cancel::point_of_no_return"))
           return true;
   }
-  if (isTestHook(*this, *S))
+  if (isTestHook(*this, *S) || isBehindFailure(*this, *S))
     return true;
   // After a commit point nothing may be cancelled. Source order is coarser
   // than control flow, to the side of silence.
   for (const CommitPoint &Commit : commitPoints())
     if (sources().isBeforeInTranslationUnit(Commit.Where, S->getBeginLoc()) &&
         (!Commit.Scope || Body.isWithin(S, Commit.Scope)))
+      return true;
+  return false;
+}
+
+/// Whether a branch around S is taken because of a local flag.
+static bool isBehindFlag(const FunctionBody &Body, const Stmt *S) {
+  for (const auto *If = Body.enclosing<IfStmt>(S); If;
+       If = Body.enclosing<IfStmt>(If))
+    if (If->getCond() && anyWithin(If->getCond(), [](const Stmt &X) {
+          const auto *V = dyn_cast_or_null<VarDecl>(variableOf(&X));
+          return V && V->isLocalVarDecl() && V->getType()->isBooleanType();
+        }))
       return true;
   return false;
 }
@@ -132,7 +145,10 @@ bool FunctionAnalysis::isShielded(const Stmt *S, const Stmt *But) const {
     if (!Running)
       Running = runningUnseen(*this, view(false).reachableFrom(G->entry()));
     if (const CFGBlock *B = G->blockOf(S))
-      if (!Running->test(B->getBlockID()))
+      if (!Running->test(B->getBlockID()) ||
+          (undoes(*S) && isBehindFlag(Body, S) &&
+           !runningUnseen(*this, *Running, /*NothingFails=*/true)
+                .test(B->getBlockID())))
         return true;
   }
   if (!Outer || !Body.lambda())

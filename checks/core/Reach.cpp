@@ -77,6 +77,16 @@ bool Reach::isMadeFromToken(const ValueDecl *D) const {
   return Made.count(D) || (OuterReach && OuterReach->isMadeFromToken(D));
 }
 
+/// Whether E names a parameter of L, or a variable that L declares.
+static bool isOwnOf(const LambdaExpr &L, const Expr &E) {
+  return anyWithin(&E, [&](const Stmt &S) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+    const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    return V && V->getDeclContext() == L.getCallOperator() &&
+           !V->isInitCapture();
+  });
+}
+
 bool Reach::mentions(const Stmt *E, bool Weak) const {
   return anyWithin(E, [&](const Stmt &S) {
     if (const auto *L = dyn_cast<LambdaExpr>(&S)) {
@@ -87,11 +97,12 @@ bool Reach::mentions(const Stmt *E, bool Weak) const {
               Tokens.roleOf(V->getType()).Source)
             return true;
         }
-      // A lambda that polls a member's token observes it.
+      // A lambda that polls a member's token observes it. One that is given a
+      // token when it runs holds none.
       return anyWithin(L->getBody(), [&](const Stmt &Inner) {
         const auto *IE = dyn_cast<Expr>(&Inner);
         return IE && !isa<CXXDefaultArgExpr>(IE) &&
-               Tokens.classify(IE->getType()).Token;
+               Tokens.classify(IE->getType()).Token && !isOwnOf(*L, *IE);
       });
     }
     const auto *X = dyn_cast<Expr>(&S);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/SeenStop.h"
+#include "checks/core/Undoing.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
@@ -17,8 +18,8 @@ using Values = DenseMap<const VarDecl *, int64_t>;
 
 class Finder {
 public:
-  Finder(const FunctionAnalysis &F, const BitVector &Running)
-      : F(F), Body(F.body()), Running(Running) {}
+  Finder(const FunctionAnalysis &F, const BitVector &Running, bool NothingFails)
+      : F(F), Body(F.body()), Running(Running), NothingFails(NothingFails) {}
 
   Values find() const {
     Values Found;
@@ -65,6 +66,17 @@ private:
                : nullptr;
   }
 
+  /// Whether S gives the flag V what a call with the token came to.
+  bool isOutcome(const VarDecl &V, const Stmt &S) const {
+    const auto *A = dyn_cast<BinaryOperator>(&S);
+    return A && V.getType()->isBooleanType() &&
+           (A->getOpcode() == BO_Assign || A->getOpcode() == BO_AndAssign) &&
+           anyWithin(A->getRHS(), [&](const Stmt &X) {
+             const auto *Call = dyn_cast<CallExpr>(&X);
+             return Call && isGivenToken(F, *Call);
+           });
+  }
+
   /// Whether Ref reads, asks or writes the variable, and gives it to nobody.
   bool isPlainUse(const DeclRefExpr &Ref) const {
     const Stmt *P = Body.parent(&Ref);
@@ -93,6 +105,8 @@ private:
         Seen = true;
         continue;
       }
+      if (NothingFails && *Value == 1 && isOutcome(V, *S))
+        continue; // `ok = add(item, stop)` leaves it as it is
       const Expr *Written = valueWritten(*S);
       // `stopped = stop.stop_requested()` says it in itself.
       if (Written && F.answer(Written, /*Cancelled=*/true) &&
@@ -115,6 +129,7 @@ private:
   const FunctionAnalysis &F;
   const FunctionBody &Body;
   const BitVector &Running;
+  const bool NothingFails;
 };
 
 /// What Cond says where the variables have these values.
@@ -154,9 +169,10 @@ std::optional<bool> answerOf(const Expr *Cond, const Values &Known) {
 
 } // namespace
 
-BitVector runningUnseen(const FunctionAnalysis &F, BitVector Running) {
+BitVector runningUnseen(const FunctionAnalysis &F, BitVector Running,
+                        bool NothingFails) {
   const FlowGraph &G = *F.graph();
-  const Values Known = Finder(F, Running).find();
+  const Values Known = Finder(F, Running, NothingFails).find();
   if (Known.empty())
     return Running;
   const FlowView V = G.view(

@@ -11,9 +11,11 @@ namespace cancel_tidy {
 /// The nodes that run while nobody has seen a cancellation. Running: those that
 /// the polls alone leave; here also without what stands behind a variable that
 /// only a seen stop, or a handler, has written: `if (stop) { gone = true;
-/// break; } ... if (gone) tidyUp();`
+/// break; } ... if (gone) tidyUp();`. NothingFails: and while each call that is
+/// given the token succeeds, so that a flag for what it came to stays true.
 llvm::BitVector runningUnseen(const FunctionAnalysis &F,
-                              llvm::BitVector Running);
+                              llvm::BitVector Running,
+                              bool NothingFails = false);
 
 } // namespace cancel_tidy
 

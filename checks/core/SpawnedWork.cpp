@@ -161,6 +161,7 @@ private:
       const ValueDecl &V = *C.getCapturedVar();
       const VarDecl *Promise = promiseOf(V);
       return (C.getCaptureKind() == LCK_ByRef && isChangedAfter(V, *W.Call)) ||
+             isFlagSetAfter(V, *W.Call) ||
              (Promise && isChangedAfter(*Promise, *W.Call));
     });
   }
@@ -204,6 +205,41 @@ private:
         return true;
     }
     return false;
+  }
+
+  /// log.end = true; queue->done.store(true);
+  bool isFlagSetAfter(const ValueDecl &V, const Expr &Call) const {
+    return llvm::any_of(F.body().memberUses(), [&](const MemberExpr *M) {
+      const auto *Field = dyn_cast<FieldDecl>(M->getMemberDecl());
+      if (!Field || !F.sources().isBeforeInTranslationUnit(Call.getEndLoc(),
+                                                           M->getBeginLoc()))
+        return false;
+      const QualType T = Field->getType().getNonReferenceType();
+      const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+      const bool Atomic =
+          R && R->getIdentifier() && R->getName().starts_with("atomic");
+      if (!Atomic && !T->isBooleanType() && !T->isEnumeralType())
+        return false;
+      const Expr *Base = stripped(M->getBase());
+      if (const auto *Arrow = dyn_cast<CXXOperatorCallExpr>(Base);
+          Arrow && Arrow->getOperator() == OO_Arrow)
+        Base = stripped(Arrow->getArg(0));
+      if (variableOf(Base) != &V)
+        return false;
+      const Stmt *P = F.body().parent(M);
+      while (isa_and_nonnull<ParenExpr, ImplicitCastExpr>(P))
+        P = F.body().parent(P);
+      if (const auto *Op = dyn_cast_or_null<BinaryOperator>(P))
+        return Op->isAssignmentOp() && stripped(Op->getLHS()) == M;
+      if (const auto *Op = dyn_cast_or_null<CXXOperatorCallExpr>(P))
+        return Op->isAssignmentOp() && stripped(Op->getArg(0)) == M;
+      const auto *Part = dyn_cast_or_null<MemberExpr>(P);
+      const auto *Method =
+          Part ? dyn_cast<CXXMethodDecl>(Part->getMemberDecl()) : nullptr;
+      return Method && Method->getIdentifier() && !Method->isConst() &&
+             !Method->getName().starts_with("wait") &&
+             !Method->getName().starts_with("notify");
+    });
   }
 
   /// Somebody waits for the result with the token, or looks at it meanwhile.

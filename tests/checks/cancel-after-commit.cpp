@@ -174,6 +174,28 @@ bool warns_temporary_file(const std::filesystem::path &file, std::stop_token sto
   return true;
 }
 
+bool warns_ending(std::stop_token stop) {
+  pack({1});
+  std::rename("store.tmp", "store");
+  if (stop.stop_requested()) // expected-warning {{behind the point of no return 'rename'}}
+    return false;
+  return true;
+}
+bool warns_added_ending(const std::string &path, std::stop_token stop) {
+  pack({1});
+  std::rename((path + ".part").c_str(), path.c_str());
+  if (stop.stop_requested()) // expected-warning {{behind the point of no return 'rename'}}
+    return false;
+  return true;
+}
+bool warns_path_with_ending(const std::filesystem::path &path, std::stop_token stop) {
+  pack({1});
+  std::filesystem::rename(path.string() + ".new", path);
+  if (stop.stop_requested()) // expected-warning {{behind the point of no return 'rename'}}
+    return false;
+  return true;
+}
+
 void no_warning_before(const Order &order, cancellation_token token) {
   token.throw_if_cancellation_requested();
   reserve(order, token);
@@ -319,6 +341,18 @@ void no_warning_moved(const std::filesystem::path &from, const std::filesystem::
                       cancellation_token token) {
   std::filesystem::rename(from, to);
   token.throw_if_cancellation_requested();
+}
+bool no_warning_other_ending(const std::string &path, std::stop_token stop) {
+  std::rename("store.part1", "store");
+  if (stop.stop_requested())
+    return false;
+  return true;
+}
+bool no_warning_moved_aside(const std::string &path, std::stop_token stop) {
+  std::rename(path.c_str(), (path + ".new").c_str());
+  if (stop.stop_requested())
+    return false;
+  return true;
 }
 bool no_warning_not_saved(QSaveFile &file, cancellation_token token) {
   if (!file.commit()) {

@@ -1477,3 +1477,27 @@ void warns_plain_continue(std::stop_token stop, Reader &reader) {
       return;
   }
 }
+
+// Algorithms that ask what they are given about each element.
+bool upload(int item);
+bool warns_all_of(std::stop_token stop, std::vector<int> &items) {
+  return std::all_of(items.begin(), items.end(), // expected-warning {{callable that this runs again and again never looks at 'stop'}}
+                     [](int item) { return upload(item); });
+}
+void warns_erase_if(std::stop_token stop, std::vector<int> &items) {
+  std::erase_if(items, [](int item) { return upload(item); }); // expected-warning {{callable that this runs again and again}}
+}
+auto warns_find_if(std::stop_token stop, std::vector<int> &items) {
+  return std::find_if(items.begin(), items.end(), // expected-warning {{callable that this runs again and again}}
+                      [](int item) { return upload(item); });
+}
+bool warns_ranges_any_of(std::stop_token stop, std::vector<int> &items) {
+  return std::ranges::any_of(items, [](int item) { return upload(item); }); // expected-warning {{callable that this runs again and again}}
+}
+bool no_warning_any_of_asks(std::stop_token stop, std::vector<int> &items) {
+  return std::any_of(items.begin(), items.end(),
+                     [&](int item) { return stop.stop_requested() || upload(item); });
+}
+bool no_warning_any_of_is_cheap(std::stop_token stop, std::vector<int> &items) {
+  return std::any_of(items.begin(), items.end(), [](int item) { return item > 3; });
+}

@@ -233,6 +233,89 @@ struct NoWarningUntilDone {
   Job handler_;
   std::vector<std::thread> threads_;
 };
+// A member function, or a guard, lets go of it.
+bool step(int item);
+class Runs {
+  std::vector<std::thread> threads_;
+  std::function<bool()> stop_; // expected-note 2 {{'stop_' keeps the lambda}}
+  std::stop_token *current_ = nullptr;
+  void join_all() {
+    for (auto &thread : threads_)
+      thread.join();
+    threads_.clear();
+  }
+  void reset() {
+    stop_ = nullptr;
+    current_ = nullptr;
+  }
+  bool ask() { return stop_ && stop_() && current_; }
+
+public:
+  void no_warning_joins(std::stop_token stop) {
+    threads_.emplace_back([&stop] { step(stop.stop_requested()); });
+    join_all();
+  }
+  void no_warning_resets(std::stop_token stop) {
+    stop_ = [&stop] { return stop.stop_requested(); };
+    ask();
+    reset();
+  }
+  void no_warning_resets_pointer(std::stop_token stop) {
+    current_ = &stop;
+    ask();
+    reset();
+  }
+  void no_warning_guard(std::stop_token stop) {
+    stop_ = [&stop] { return stop.stop_requested(); };
+    struct Reset {
+      Runs &runs;
+      ~Reset() { runs.stop_ = nullptr; }
+    } guard{*this};
+    ask();
+  }
+  void no_warning_guard_calls(std::stop_token stop) {
+    struct Reset {
+      Runs &runs;
+      ~Reset() { runs.reset(); }
+    } guard{*this};
+    current_ = &stop;
+    ask();
+  }
+  void no_warning_guard_of_pointer(std::stop_token stop) {
+    struct Reset {
+      std::stop_token *&pointer;
+      ~Reset() { pointer = nullptr; }
+    } guard{current_};
+    current_ = &stop;
+    ask();
+  }
+  void no_warning_guard_runs_lambda(std::stop_token stop) {
+    auto let_go = [this](int *) { current_ = nullptr; };
+    int dummy = 0;
+    std::unique_ptr<int, decltype(let_go)> guard(&dummy, let_go);
+    current_ = &stop;
+    ask();
+  }
+  void warns_only_asks(std::stop_token stop) { // expected-note {{declared here}}
+    stop_ = [&stop] { return stop.stop_requested(); }; // expected-warning {{'stop' is captured by reference}}
+    // CHECK-FIXES: stop_ = [stop] { return stop.stop_requested(); };
+    ask();
+  }
+  void warns_resets_before(std::stop_token stop) { // expected-warning {{'stop' is gone}}
+    reset();
+    current_ = &stop; // expected-note {{gets it here}}
+    ask();
+  }
+  void warns_other_guard(std::stop_token stop) { // expected-note {{declared here}}
+    struct Lock {
+      Runs &runs;
+      ~Lock() { runs.join_all(); }
+    } guard{*this};
+    stop_ = [&stop] { return stop.stop_requested(); }; // expected-warning {{'stop' is captured by reference}}
+    // CHECK-FIXES: stop_ = [stop] { return stop.stop_requested(); };
+    ask();
+  }
+};
 auto no_warning_other_variable(int item, std::stop_token stop) {
   std::thread([&item] { work(); }).detach();
   return [stop] { return stop.stop_requested(); };

@@ -436,3 +436,32 @@ void warns_inherited_accessor(const DerivedContext &context) {
   // CHECK-FIXES: fetch(8, context.token());
 }
 void no_warning_closed_carrier(const ClosedContext &context) { fetch(9); }
+
+// A lambda that is given a token when it runs passes none on.
+struct Pool {
+  template <class F> void submit(F job, int priority = 0, std::stop_token stop = {}) {
+    later.emplace_back(job, stop);
+  }
+  std::vector<std::pair<std::function<void(std::stop_token)>, std::stop_token>> later;
+};
+void no_warning_job_captures(Pool &pool, std::stop_token stop) {
+  pool.submit([stop](std::stop_token) { fetch(1, stop); });
+  pool.submit([stop](std::stop_token own) { fetch(stop.stop_requested(), own); });
+}
+void warns_job_takes(Pool &pool, std::stop_token stop) {
+  pool.submit([](std::stop_token own) { fetch(1, own); }); // expected-warning {{'submit' takes a cancellation token}}
+  // CHECK-FIXES: pool.submit([](std::stop_token own) { fetch(1, own); }, 0, stop);
+}
+void warns_job_makes(Pool &pool, std::stop_token stop) {
+  pool.submit([](std::stop_token) { // expected-warning {{'submit' takes a cancellation token}}
+    std::stop_source source;
+    fetch(1, source.get_token());
+  });
+  // CHECK-FIXES: }, 0, stop);
+}
+struct Owner {
+  std::stop_token stop_;
+  void no_warning_job_of_member(Pool &pool, std::stop_token stop) {
+    pool.submit([this](std::stop_token own) { fetch(stop_.stop_requested(), own); });
+  }
+};

@@ -313,3 +313,41 @@ private:
   std::shared_ptr<int> state_;
   std::string base_;
 };
+
+// The flag that ends it is a part of what it refers to.
+struct Log {
+  bool full = false, end = false;
+  std::atomic<bool> closed{false};
+  int lines = 0;
+};
+void no_warning_member_flag(std::stop_token stop) {
+  Log log;
+  std::thread writer([&] {
+    while (!log.end)
+      ::sleep(1);
+  });
+  listen(stop);
+  log.end = true;
+  writer.join();
+}
+void no_warning_shared_flag(std::stop_token stop) {
+  auto log = std::make_shared<Log>();
+  std::thread writer([log] {
+    while (!log->closed)
+      ::sleep(1);
+  });
+  listen(stop);
+  log->closed.store(true);
+  writer.join();
+}
+void warns_member_set_before(std::stop_token stop) {
+  Log log;
+  log.end = false;
+  std::thread writer([&] { // expected-warning {{work that 'thread' starts never sees 'stop'}}
+    while (!log.end)
+      ::sleep(1);
+  });
+  listen(stop);
+  log.lines = 1;
+  writer.join();
+}

@@ -213,3 +213,52 @@ template <typename Index> void no_warning_dependent(std::stop_token stop) {
   if (first)
     work(2);
 }
+
+// Asked anew for each row; what a row takes is nothing.
+using Rows = std::vector<std::vector<int>>;
+void no_warning_once_a_row(std::stop_token stop, Rows &rows) {
+  for (auto &row : rows) {
+    const bool stopped = stop.stop_requested();
+    for (int &pixel : row) {
+      if (stopped)
+        return;
+      pixel *= 2;
+    }
+  }
+}
+void no_warning_once_a_row_in_condition(std::stop_token stop, int *pixels, int rows, int columns) {
+  for (int y = 0; y < rows; ++y) {
+    const bool stopped = stop.stop_requested();
+    for (int x = 0; x < columns && !stopped; ++x)
+      pixels[y * columns + x] *= 2;
+  }
+}
+void warns_row_costs(std::stop_token stop, Rows &rows) {
+  for (auto &row : rows) {
+    const bool stopped = stop.stop_requested();
+    for (int pixel : row) { // expected-warning {{loop tests 'stopped'}}
+      if (stopped)
+        // CHECK-FIXES: if (stop.stop_requested())
+        return;
+      work(pixel);
+    }
+  }
+}
+void warns_row_is_asked_for_once(std::stop_token stop, Rows &rows) {
+  const bool stopped = stop.stop_requested();
+  for (auto &row : rows)
+    for (int &pixel : row) { // expected-warning {{loop tests 'stopped'}}
+      if (stopped)
+        // CHECK-FIXES: if (stop.stop_requested())
+        return;
+      pixel *= 2;
+    }
+}
+void warns_only_the_answer_ends_it(std::stop_token stop, Rows &rows) {
+  for (auto &row : rows) {
+    const bool stopped = stop.stop_requested();
+    while (!stopped) // expected-warning {{loop tests 'stopped'}}
+      // CHECK-FIXES: while (!stop.stop_requested())
+      row[0] *= 2;
+  }
+}

@@ -268,3 +268,20 @@ Page no_warning_not_captured(cancellation_token token) {
   std::function<Page()> later = [token] { return fetch("/", token); };
   return fetch("/", timed.get_token());
 }
+// A limit for the greeting, none for the loop behind it.
+void no_warning_phase_over_before_loop(cancellation_token token) {
+  auto greeting = cancellation_source::linked(token);
+  greeting.cancel_after(5s);
+  fetch("/hello", greeting.get_token());
+  while (!token.is_cancellation_requested() && again())
+    work(1);
+}
+void warns_phase_goes_on(cancellation_token token) {
+  auto timed = cancellation_source::linked(token);
+  timed.cancel_after(5s);
+  fetch("/hello", timed.get_token());
+  while (!token.is_cancellation_requested()) // expected-warning {{loop asks 'token', but 'timed' is narrower; ask 'timed'}}
+    // CHECK-FIXES: while (!timed.is_cancellation_requested())
+    work(1);
+  fetch("/bye", timed.get_token());
+}
