@@ -21,7 +21,14 @@ public:
   openFileForRead(const Twine &Path) override {
     ErrorOr<std::unique_ptr<vfs::File>> Result =
         ProxyFileSystem::openFileForRead(Path);
-    (Result ? Log.Read : Log.Absent).insert(absolute(Path));
+    if (!Result) {
+      Log.Absent.insert(absolute(Path));
+      return Result;
+    }
+    // A folder can be opened, too: `vector/` where <vector> is looked for.
+    ErrorOr<vfs::Status> Status = (*Result)->status();
+    (Status && Status->isDirectory() ? Log.Seen : Log.Read)
+        .insert(absolute(Path));
     return Result;
   }
   bool exists(const Twine &Path) override { return bool(status(Path)); }

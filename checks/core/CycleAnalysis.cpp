@@ -9,6 +9,7 @@
 #include "checks/core/LoopNesting.h"
 #include "checks/core/LoopShape.h"
 #include "checks/core/LoopView.h"
+#include "checks/core/OwnWork.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -137,7 +138,8 @@ private:
     if (!Token || F.isShielded(&Loop) || F.hasRegistration())
       return;
     // Who holds a carrier, and no token, is not asked to end half done.
-    if (Token->From == ReachToken::Origin::Carrier && folds(Loop, F))
+    if (Token->From == ReachToken::Origin::Carrier &&
+        (folds(Loop, F) || stepsGivenCursor(Loop, *Token->Root)))
       return;
     if (const auto *Range = dyn_cast<CXXForRangeStmt>(&Loop))
       if (Range->getRangeInit() && F.reach().involves(Range->getRangeInit()) &&
@@ -171,6 +173,18 @@ private:
     // Judge the loops around as if this one were mended.
     if (const CFGBlock *B = Likely ? firstBlockOf(*LoopBody) : nullptr)
       Cut.set(B->getBlockID());
+  }
+
+  /// `while (rows.next(row))` of a parameter: who made it had the carrier, too,
+  /// and may have given it the token.
+  static bool stepsGivenCursor(const Stmt &Loop, const ValueDecl &Carrier) {
+    const Expr *Cond = conditionOfLoop(Loop);
+    const auto *Step = dyn_cast_or_null<CXXMemberCallExpr>(
+        Cond ? Cond->IgnoreParenImpCasts() : nullptr);
+    const FieldDecl *Field = nullptr;
+    const auto *Cursor = dyn_cast_or_null<ParmVarDecl>(
+        Step ? rootOf(Step->getImplicitObjectArgument(), Field) : nullptr);
+    return Cursor && !Field && Cursor != &Carrier;
   }
 
   /// Whether a handler on the cycle keeps it going, once it is mended nothing

@@ -24,8 +24,18 @@ static void stopWhereOthersAreAsked(const FunctionAnalysis &F, FlowView &V,
         llvm::any_of(B->succs(), [&](const auto &S) {
           return S.getReachableBlock() &&
                  !Nodes.test(S.getReachableBlock()->getBlockID());
-        }))
+        })) {
       V.Stops.set(N);
+      // That the question itself may throw, into a handler that goes on, is
+      // nothing to go by.
+      anyWithin(Cond, [&](const Stmt &S) {
+        const CFGBlock *Asks =
+            isa<CallExpr>(S) ? F.graph()->blockOf(&S) : nullptr;
+        if (Asks && Nodes.test(Asks->getBlockID()))
+          V.Stops.set(Asks->getBlockID());
+        return false;
+      });
+    }
   }
 }
 

@@ -221,3 +221,52 @@ struct Group {
       thread.join();
   }
 };
+
+// A cursor that came with the carrier may have got its token.
+struct Expressions {
+  std::stop_token stop;
+  int limit = 0;
+};
+struct Cursor {
+  bool next(Record &record);
+};
+void sleep_all(int n) { std::this_thread::sleep_for(std::chrono::seconds(n)); }
+void no_warning_given_cursor(Cursor &rows, const Expressions &context) {
+  Record record;
+  while (rows.next(record))
+    sleep_all(context.limit);
+}
+void warns_own_cursor(const Expressions &context) {
+  Cursor rows;
+  Record record;
+  while (rows.next(record)) // expected-warning {{loop never looks at 'context.stop'; 'sleep_all' may run long in each round}}
+    sleep_all(context.limit);
+}
+void warns_token_itself(Cursor &rows, std::stop_token stop) {
+  Record record;
+  while (rows.next(record)) // expected-warning {{loop never looks at 'stop'; 'sleep_all' may run long in each round}}
+    sleep_all(1);
+}
+
+// A question by its name may throw, into a handler that goes on.
+bool isCancelled();
+void no_warning_asked_in_try(std::stop_token stop, const std::vector<int> &v) {
+  for (int i : v) {
+    try {
+      if (isCancelled())
+        break;
+      load_file(i);
+    } catch (...) {
+    }
+  }
+}
+void warns_asked_too_late(std::stop_token stop, const std::vector<int> &v) {
+  for (int i : v) { // expected-warning {{loop never looks at 'stop'; 'load_file' may run long in each round}}
+    try {
+      load_file(i);
+      if (isCancelled())
+        break;
+    } catch (...) {
+    }
+  }
+}
