@@ -25,10 +25,13 @@ public:
       Log.Absent.insert(absolute(Path));
       return Result;
     }
-    // A folder can be opened, too: `vector/` where <vector> is looked for.
+    // A folder can be opened, too: `vector/` where <vector> is looked for. Only
+    // as long as it is one there is a `vector/.`.
     ErrorOr<vfs::Status> Status = (*Result)->status();
-    (Status && Status->isDirectory() ? Log.Seen : Log.Read)
-        .insert(absolute(Path));
+    if (Status && Status->isDirectory())
+      Log.Seen.insert((absolute(Path) + "/.").str());
+    else
+      Log.Read.insert(absolute(Path));
     return Result;
   }
   bool exists(const Twine &Path) override { return bool(status(Path)); }
