@@ -203,3 +203,24 @@ void warns_many(std::stop_token stop) {
   for (unsigned i = 0; i < many_parts.size(); ++i) // expected-warning {{loop never looks at 'stop'; 'download' may run long in each round}}
     download(many_parts[i]);
 }
+
+// --- a name that asks whether something is in something -------------------------
+
+bool inCache(int item);
+bool inflate(int item);
+int no_warning_is_in(std::stop_token stop, const std::vector<int> &v) {
+  int found = 0;
+  if (stop.stop_requested())
+    return found;
+  for (int i : v)
+    found += inCache(i);
+  return found;
+}
+int warns_no_such_word(std::stop_token stop, const std::vector<int> &v) {
+  int found = 0;
+  if (stop.stop_requested())
+    return found;
+  for (int i : v) // expected-warning {{loop never looks at 'stop'; 'inflate' may run long in each round}}
+    found += inflate(i);
+  return found;
+}
