@@ -2,7 +2,7 @@
 #include "checks/CheckGranularityCheck.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/FunctionAnalysis.h"
-#include "checks/core/LoopShape.h"
+#include "checks/core/RoundCount.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/StringSet.h"

@@ -4,6 +4,7 @@
 #include "checks/core/FunctionAnalysis.h"
 #include "checks/core/LoopShape.h"
 #include "checks/core/LoopView.h"
+#include "checks/core/RoundCount.h"
 #include "clang/AST/StmtCXX.h"
 
 using namespace clang;

@@ -10,6 +10,7 @@
 #include "checks/core/LoopShape.h"
 #include "checks/core/LoopView.h"
 #include "checks/core/OwnWork.h"
+#include "checks/core/RoundCount.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"

@@ -50,6 +50,11 @@ struct CallCost {
   std::optional<Atom> Open; ///< where other functions decide
 };
 
+/// What `!E` says, where E says B.
+inline std::optional<bool> negated(std::optional<bool> B) {
+  return B ? std::optional<bool>(!*B) : std::nullopt;
+}
+
 class FunctionAnalysis {
 public:
   FunctionAnalysis(Unit &U, const clang::FunctionDecl &FD,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Handlers.h"
 #include "checks/core/LoopShape.h"
+#include "checks/core/RoundCount.h"
 #include "checks/core/Unit.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/LoopShape.h"
 #include "checks/core/Names.h"
+#include "checks/core/RoundCount.h"
 #include "checks/core/Unit.h"
 #include "checks/core/WakeUps.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace clang;
 using namespace llvm;
@@ -52,93 +52,8 @@ bool isEndlessCondition(const Stmt &Loop, const ASTContext &Ctx) {
 
 namespace {
 
-/// Loops of so few rounds are left alone.
-constexpr unsigned MaxShortRounds = 16;
-
-/// Whether only its initialiser ever gives V a value.
-bool isNeverWritten(const VarDecl &V, const FunctionBody &Body) {
-  return llvm::all_of(Body.references(), [&](const DeclRefExpr *Ref) {
-    const auto *Cast = dyn_cast_or_null<ImplicitCastExpr>(Body.parent(Ref));
-    return Ref->getDecl() != &V ||
-           (Cast && Cast->getCastKind() == CK_LValueToRValue);
-  });
-}
-
-/// `parts.size()` of a std::array, whose body is not there to be evaluated.
-std::optional<int64_t> sizeOfArray(const Expr &E) {
-  const auto *Call = dyn_cast<CXXMemberCallExpr>(E.IgnoreParenImpCasts());
-  const CXXMethodDecl *M = Call ? Call->getMethodDecl() : nullptr;
-  const auto *Array = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-      M ? M->getParent() : nullptr);
-  if (!Array || !M->getIdentifier() || M->getName() != "size" ||
-      !Array->isInStdNamespace() || Array->getName() != "array" ||
-      Array->getTemplateArgs().size() != 2 ||
-      Array->getTemplateArgs()[1].getKind() != TemplateArgument::Integral)
-    return std::nullopt;
-  return Array->getTemplateArgs()[1].getAsIntegral().tryExtValue();
-}
-
-std::optional<int64_t> constantOf(const Expr *E, const FunctionAnalysis &F) {
-  Expr::EvalResult Value;
-  // `I i(0)` of a dependent type has no type itself.
-  if (!E || E->getType().isNull() || E->isValueDependent())
-    return std::nullopt;
-  if (E->EvaluateAsInt(Value, F.context()))
-    return Value.Val.getInt().tryExtValue();
-  if (std::optional<int64_t> Size = sizeOfArray(*E))
-    return Size;
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(E->IgnoreParenImpCasts()))
-    if (const auto *V = dyn_cast<VarDecl>(Ref->getDecl());
-        V && V->isLocalVarDecl() && !V->getType()->isReferenceType() &&
-        V->getInit() && isNeverWritten(*V, F.body()))
-      return constantOf(V->getInit(), F);
-  return std::nullopt;
-}
-
-/// What For's counter begins with; null where Counter is none of For's.
-const Expr *beginOf(const ForStmt &For, const VarDecl &Counter) {
-  if (const auto *Init = dyn_cast_or_null<DeclStmt>(For.getInit()))
-    return llvm::is_contained(Init->decls(), &Counter) ? Counter.getInit()
-                                                       : nullptr;
-  const auto *Init = dyn_cast_or_null<BinaryOperator>(For.getInit());
-  const auto *To = Init && Init->getOpcode() == BO_Assign
-                       ? dyn_cast<DeclRefExpr>(Init->getLHS()->IgnoreParens())
-                       : nullptr;
-  return To && To->getDecl() == &Counter ? Init->getRHS() : nullptr;
-}
-
-/// The constants that For's counter begins and ends with.
-struct Range {
-  int64_t First, Last;
-};
-std::optional<Range> rangeOf(const ForStmt &For, const BinaryOperator &Compare,
-                             const FunctionAnalysis &F) {
-  const auto *Ref =
-      dyn_cast<DeclRefExpr>(Compare.getLHS()->IgnoreParenImpCasts());
-  const auto *Counter = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-  if (!Counter)
-    return std::nullopt;
-  std::optional<int64_t> First = constantOf(beginOf(For, *Counter), F);
-  std::optional<int64_t> Last = constantOf(Compare.getRHS(), F);
-  return First && Last ? std::optional<Range>({*First, *Last}) : std::nullopt;
-}
-
-/// Whether Cond compares For's counter with a constant near to where it begins.
-bool boundsRounds(const ForStmt &For, const Expr &Cond,
-                  const FunctionAnalysis &F) {
-  const auto *Compare = dyn_cast<BinaryOperator>(&Cond);
-  if (!Compare || !(Compare->isRelationalOp() || Compare->getOpcode() == BO_NE))
-    return false;
-  std::optional<Range> R = rangeOf(For, *Compare, F);
-  int64_t Rounds = 0;
-  if (!R || SubOverflow(R->Last, R->First, Rounds))
-    return false; // `i != npos`
-  return Rounds <= int64_t(MaxShortRounds) &&
-         Rounds >= -int64_t(MaxShortRounds);
-}
-
 /// Whether Compare holds for the number that the counter begins with.
-bool holdsAtFirst(const Range &R, BinaryOperatorKind Compare) {
+bool holdsAtFirst(const CounterRange &R, BinaryOperatorKind Compare) {
   switch (Compare) {
   case BO_LT:
     return R.First < R.Last;
@@ -191,45 +106,6 @@ bool isSlicedPause(const Stmt &Loop, const FunctionAnalysis &F) {
 
 } // namespace
 
-bool isShortLoop(const Stmt &Loop, const FunctionAnalysis &F) {
-  const ASTContext &Ctx = F.context();
-  if (const auto *Range = dyn_cast<CXXForRangeStmt>(&Loop)) {
-    const Expr *Init = Range->getRangeInit();
-    if (!Init || Init->isTypeDependent())
-      return false;
-    Init = Init->IgnoreParenImpCasts();
-    QualType T = Init->getType().getNonReferenceType();
-    if (const auto *Array = Ctx.getAsConstantArrayType(T))
-      return Array->getZExtSize() <= MaxShortRounds;
-    if (isa<CXXStdInitializerListExpr, InitListExpr>(Init))
-      return true;
-    if (const CXXRecordDecl *R = T->getAsCXXRecordDecl())
-      if (const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(R);
-          Spec && R->isInStdNamespace() && R->getIdentifier()) {
-        if (R->getName() == "initializer_list")
-          return true;
-        if (R->getName() == "array" && Spec->getTemplateArgs().size() == 2 &&
-            Spec->getTemplateArgs()[1].getKind() == TemplateArgument::Integral)
-          return Spec->getTemplateArgs()[1].getAsIntegral().getLimitedValue() <=
-                 MaxShortRounds;
-      }
-    return false;
-  }
-  const auto *For = dyn_cast<ForStmt>(&Loop);
-  // Without a step, the body decides how many rounds there are.
-  if (!For || !For->getCond() || !For->getInc())
-    return false;
-  // `i < 3 && more()`: one side is enough.
-  SmallVector<const Expr *, 4> Conds{For->getCond()->IgnoreParenImpCasts()};
-  for (size_t I = 0; I < Conds.size(); ++I)
-    if (const auto *And = dyn_cast<BinaryOperator>(Conds[I]);
-        And && And->getOpcode() == BO_LAnd) {
-      Conds.push_back(And->getLHS()->IgnoreParenImpCasts());
-      Conds.push_back(And->getRHS()->IgnoreParenImpCasts());
-    }
-  return llvm::any_of(
-      Conds, [&](const Expr *Cond) { return boundsRounds(*For, *Cond, F); });
-}
 bool isBatch(const Stmt &Loop, const FunctionAnalysis &F) {
   constexpr int64_t Largest = 4096;
   const Expr *Cond = conditionOfLoop(Loop);
@@ -269,7 +145,7 @@ bool runsAtLeastOnce(const Stmt &Loop, const FunctionAnalysis &F) {
   const auto *For = dyn_cast<ForStmt>(&Loop);
   const auto *Compare = dyn_cast<BinaryOperator>(Cond->IgnoreParenImpCasts());
   if (For && Compare)
-    if (std::optional<Range> R = rangeOf(*For, *Compare, F);
+    if (std::optional<CounterRange> R = counterRange(*For, *Compare, F);
         R && holdsAtFirst(*R, Compare->getOpcode()))
       return true;
   return beginsNow(*Cond) || isSlicedPause(Loop, F);

@@ -20,9 +20,6 @@ clang::SourceLocation keywordOfLoop(const clang::Stmt &Loop);
 /// Whether the condition is left out, or always true.
 bool isEndlessCondition(const clang::Stmt &Loop, const clang::ASTContext &Ctx);
 
-/// Whether Loop has few rounds, and a constant says so.
-bool isShortLoop(const clang::Stmt &Loop, const FunctionAnalysis &F);
-
 /// Whether a constant ends Loop after some hundred rounds, if nothing else
 /// does: a batch of a loop around. `n < 256 && pop(x)`, `j < std::min(n, i +
 /// 64)`.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Which variables and members hold something that was made with a token.
+#include "checks/core/ClosedObjects.h"
+#include "checks/core/GivenMembers.h"
+#include "checks/core/Names.h"
 #include "checks/core/Reach.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallPtrSet.h"
-#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 using namespace llvm;
@@ -16,16 +17,6 @@ namespace cancel_tidy {
 namespace {
 
 using ValueSet = DenseSet<const ValueDecl *>;
-
-/// An object, a pointer to one, or an array of them.
-bool isClassLike(QualType T) {
-  T = T.getNonReferenceType();
-  while (const auto *Array = dyn_cast<clang::ArrayType>(T.getTypePtr()))
-    T = Array->getElementType();
-  if (T->isPointerType())
-    T = T->getPointeeType();
-  return T->isRecordType() || T->isDependentType();
-}
 
 /// A future, thread or task, or what holds some: to wait for it is to wait for
 /// what it was made of.
@@ -59,31 +50,6 @@ bool isAwaitedLater(QualType T, unsigned Depth = 0) {
          llvm::any_of(R->getDefinition()->fields(), [&](const auto *Field) {
            return isAwaitedLater(Field->getType(), Depth + 1);
          });
-}
-
-bool startsWithAny(StringRef Name, ArrayRef<StringRef> Prefixes) {
-  return llvm::any_of(
-      Prefixes, [&](StringRef P) { return Name.starts_with_insensitive(P); });
-}
-
-/// The member of the object itself that E is, or is a part of.
-const FieldDecl *ownMember(const Expr *E) {
-  const FieldDecl *Field = nullptr;
-  while (E) {
-    E = E->IgnoreParenImpCasts();
-    if (const auto *M = dyn_cast<MemberExpr>(E)) {
-      Field = dyn_cast<FieldDecl>(M->getMemberDecl());
-      E = M->getBase();
-    } else if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(E);
-               Op && Op->getNumArgs() > 0) {
-      E = Op->getArg(0);
-    } else if (const auto *Sub = dyn_cast<ArraySubscriptExpr>(E)) {
-      E = Sub->getBase();
-    } else {
-      return isa<CXXThisExpr>(E) ? Field : nullptr;
-    }
-  }
-  return nullptr;
 }
 
 /// What is written to: `a` of a.b, and, AsPart, of a[i], a.at(i) and *a.
@@ -139,6 +105,8 @@ public:
     for (const Stmt *L : Body.loops())
       if (const auto *Range = dyn_cast<CXXForRangeStmt>(L))
         goneThrough(*Range);
+    for (const LambdaExpr *L : Body.lambdas())
+      started(*L);
     for (const BinaryOperator *A : Body.assignments())
       given(*A->getLHS(), *A->getRHS());
     for (const Expr *Call : Body.calls()) {
@@ -162,6 +130,8 @@ private:
   /// Whether what is done with Ref, an object that may carry a token, may give
   /// it one. To read it, to copy it and to ask it for something do not.
   bool mayFill(const DeclRefExpr &Ref) const {
+    if (Ref.getType().isConstQualified())
+      return false;
     const Stmt *P = Body.parent(&Ref);
     for (; isa_and_nonnull<ParenExpr, ImplicitCastExpr>(P); P = Body.parent(P))
       if (const auto *Cast = dyn_cast<ImplicitCastExpr>(P);
@@ -180,24 +150,37 @@ private:
          !Result->getPointeeType().isConstQualified()))
       if (isa_and_nonnull<Expr, DeclStmt>(Body.parent(Call)))
         return true;
-    // Without a token and without an address it cannot learn of one.
-    return llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
+    return mayLearn(*Call);
+  }
+
+  /// Without a token and without an address a call cannot learn of one.
+  bool mayLearn(const Expr &Call) const {
+    return llvm::any_of(writtenArgs(Call), [&](const Expr *A) {
       return A->getType()->isPointerType() || R.handsOn(A) ||
              Mentions(A, /*Weak=*/true);
     });
   }
 
-  /// A local object that was made of nothing, and that nothing gives a token
+  /// `Options(3)`, `Options().setRetries(3)`: made here, of no token.
+  bool isBlankValue(const Expr *E) const {
+    E = E->IgnoreUnlessSpelledInSource();
+    if (const auto *New = dyn_cast<CXXConstructExpr>(E))
+      return New->getConstructor()->isCopyOrMoveConstructor()
+                 ? isBlankValue(New->getArg(0))
+                 : !mayLearn(*New);
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+    return Call && Call->getMethodDecl() && !mayLearn(*Call) &&
+           Call->getMethodDecl()->getReturnType()->isReferenceType() &&
+           isBlankValue(Call->getImplicitObjectArgument());
+  }
+
+  /// A local object that was made of no token, and that nothing gives one
   /// afterwards: `Options options; options.setRetries(3);`
   bool isBlank(const VarDecl &V) const {
-    if (!V.isLocalVarDecl() || V.isStaticLocal() || Made.count(&V) ||
-        CameWith.count(&V) || !llvm::is_contained(Body.variables(), &V) ||
-        !V.getType()->isRecordType() || !V.getInit())
-      return false;
-    const auto *New =
-        dyn_cast<CXXConstructExpr>(V.getInit()->IgnoreUnlessSpelledInSource());
-    return New && New->getConstructor()->isDefaultConstructor() &&
-           writtenArgs(*New).empty() &&
+    return V.isLocalVarDecl() && !V.isStaticLocal() && !Made.count(&V) &&
+           !CameWith.count(&V) && llvm::is_contained(Body.variables(), &V) &&
+           V.getType()->isRecordType() && V.getInit() &&
+           isBlankValue(V.getInit()) &&
            llvm::none_of(Body.references(), [&](const DeclRefExpr *Ref) {
              return Ref->getDecl() == &V && mayFill(*Ref);
            });
@@ -287,6 +270,15 @@ private:
         (Made.count(V) || CameWith.count(V)) && isHolder(*All) &&
         !Made.count(All) && isAwaitedLater(All->getType()))
       CameWith.insert(All);
+  }
+
+  /// `std::jthread producer([&, stop] { ...; channel.close(); });`
+  void started(const LambdaExpr &Work) {
+    if (!Mentions(&Work, /*Weak=*/false))
+      return;
+    for (const ValueDecl *D : closedBy(Work))
+      if (!Tokens.classify(D->getType()))
+        CameWith.insert(D);
   }
 
   /// `object.member = value`, `object = value`, `std::tie(a, b) = value`.
@@ -392,113 +384,6 @@ private:
   const Reach &R;
   function_ref<bool(const Expr *, bool)> Mentions;
   ValueSet &Made, &CameWith;
-};
-
-/// Members that other functions of their class give a token: a reader that is
-/// made with it, a client that it is set for.
-class GivenMembers {
-public:
-  GivenMembers(const TokenIndex &Tokens, const FunctionDecl &User)
-      : Tokens(Tokens), User(User) {}
-
-  /// Whether Field, of the object that User runs on, is one.
-  bool include(const FieldDecl &Field) {
-    const auto *Class = dyn_cast<CXXRecordDecl>(Field.getParent());
-    if (!Class || !Field.getIdentifier() || !isClassLike(Field.getType()))
-      return false;
-    const RecordRole Role = Tokens.roleOf(Field.getType());
-    if (Tokens.classify(Field.getType()) || Role.Source || Role.Registration ||
-        Role.Carrier)
-      return false;
-    if (Seen.insert(Class).second)
-      lookAt(*Class);
-    return Given.contains(Field.getIdentifier());
-  }
-
-private:
-  void lookAt(const CXXRecordDecl &Class) {
-    for (const FieldDecl *F : Class.fields())
-      if (F->hasInClassInitializer() && F->getInClassInitializer() &&
-          handsTokenOn(F->getInClassInitializer()))
-        Given.insert(F->getIdentifier());
-    for (const CXXMethodDecl *M : Class.methods()) {
-      const FunctionDecl *Def = definitionOf(*M);
-      if (!Def || Def == &User || !mayGive(*M))
-        continue;
-      if (const auto *Ctor = dyn_cast<CXXConstructorDecl>(Def))
-        for (const CXXCtorInitializer *Init : Ctor->inits())
-          if (Init->isMemberInitializer() && handsTokenOn(Init->getInit()))
-            Given.insert(Init->getMember()->getIdentifier());
-      anyWithin(Def->getBody(), [&](const Stmt &S) {
-        seeStatement(S);
-        return false;
-      });
-    }
-  }
-
-  /// A class template's functions may have no instance here.
-  static const FunctionDecl *definitionOf(const CXXMethodDecl &M) {
-    const FunctionDecl *Def = nullptr;
-    if (M.hasBody(Def))
-      return Def;
-    const FunctionDecl *Pattern = M.getTemplateInstantiationPattern();
-    return Pattern && Pattern->hasBody(Def) ? Def : nullptr;
-  }
-
-  /// Only those that get an object ready: what others do may not have been
-  /// done, and all of a big class would be read again and again.
-  static bool mayGive(const CXXMethodDecl &M) {
-    if (const auto *C = dyn_cast<CXXConstructorDecl>(&M))
-      return !C->isCopyOrMoveConstructor();
-    return M.getIdentifier() &&
-           startsWithAny(M.getName(),
-                         {"attach", "bind", "configure", "connect", "create",
-                          "ensure", "init", "make", "open", "prepare", "reset",
-                          "set", "start", "use", "with"});
-  }
-
-  void seeStatement(const Stmt &S) {
-    const Expr *Target = nullptr, *Value = nullptr;
-    if (const auto *A = dyn_cast<BinaryOperator>(&S)) {
-      if (A->getOpcode() == BO_Assign)
-        Target = A->getLHS(), Value = A->getRHS();
-    } else if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S)) {
-      if (Op->getOperator() == OO_Equal && Op->getNumArgs() == 2)
-        Target = Op->getArg(0), Value = Op->getArg(1);
-    } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(&S)) {
-      const FunctionDecl *FD = calleeOf(*Call);
-      if (!FD || !FD->getIdentifier() ||
-          !startsWithAny(FD->getName(),
-                         {"attach", "bind", "emplace", "init", "push", "reset",
-                          "set", "use", "with"}))
-        return;
-      Target = objectOf(*Call);
-      for (const Expr *A : writtenArgs(*Call))
-        if (handsTokenOn(A))
-          Value = A;
-    }
-    const FieldDecl *Field = Target && Value ? ownMember(Target) : nullptr;
-    if (Field && handsTokenOn(Value))
-      Given.insert(Field->getIdentifier());
-  }
-
-  bool handsTokenOn(const Expr *E) const {
-    auto IsToken = [&](const Stmt &S) {
-      const auto *X = dyn_cast<Expr>(&S);
-      return X && isa<DeclRefExpr, MemberExpr, CallExpr>(X) &&
-             Tokens.classify(X->getType()) && !Tokens.isNoneValue(*X);
-    };
-    return anyWithin(E, [&](const Stmt &S) {
-      const auto *L = dyn_cast<LambdaExpr>(&S);
-      return IsToken(S) || (L && anyWithin(L->getBody(), IsToken));
-    });
-  }
-
-  const TokenIndex &Tokens;
-  const FunctionDecl &User;
-  SmallPtrSet<const CXXRecordDecl *, 4> Seen;
-  /// By name: the members of a pattern are not those of its instances.
-  SmallPtrSet<const IdentifierInfo *, 8> Given;
 };
 
 /// The call of a standard algorithm that L is an argument of.

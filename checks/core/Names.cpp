@@ -47,6 +47,11 @@ std::string takeWord(StringRef &Name) {
   return Word;
 }
 
+bool startsWithAny(StringRef Name, ArrayRef<StringRef> Prefixes) {
+  return llvm::any_of(
+      Prefixes, [&](StringRef P) { return Name.starts_with_insensitive(P); });
+}
+
 bool namesCleanup(StringRef Name) {
   for (unsigned I = 0; I < 2 && !Name.empty(); ++I)
     if (StringSwitch<bool>(takeWord(Name))
@@ -57,6 +62,26 @@ bool namesCleanup(StringRef Name) {
             .Default(false))
       return true;
   return false;
+}
+
+std::optional<bool> trueMeansGood(StringRef Name) {
+  const std::string Lower = Name.lower();
+  return StringSwitch<std::optional<bool>>(Lower)
+      .Cases("ok", "isok", "is_ok", "has_value", "success", true)
+      .Cases("issuccess", "issuccessful", "is_success", "succeeded", true)
+      .Cases("failed", "has_error", "is_error", "iserror", "isfailed", false)
+      .Cases("iscancelled", "iscanceled", "is_cancelled", "is_canceled", false)
+      .Default(std::nullopt);
+}
+
+bool namesSuccess(StringRef Name) {
+  const std::string Lower = Name.lower();
+  StringRef Rest = Lower;
+  Rest.consume_front("k");
+  return Rest.starts_with("succe") ||
+         StringSwitch<bool>(Rest)
+             .Cases("ok", "s_ok", "none", "noerror", "no_error", "done", true)
+             .Default(false);
 }
 
 bool namesLogging(StringRef Name) {

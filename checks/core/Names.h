@@ -8,6 +8,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSet.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,12 +25,23 @@ bool namesCancellation(llvm::StringRef Name);
 /// Splits off the first word of snake_case, camelCase or PascalCase.
 std::string takeWord(llvm::StringRef &Name);
 
+/// Whether Name starts with one of Prefixes, in any case.
+bool startsWithAny(llvm::StringRef Name,
+                   llvm::ArrayRef<llvm::StringRef> Prefixes);
+
 /// Whether Name, of a function, says that it tidies up: close, shut_down,
 /// onStop, rollbackAll.
 bool namesCleanup(llvm::StringRef Name);
 
 /// Whether Name, of a function, says that it writes a log or prints.
 bool namesLogging(llvm::StringRef Name);
+
+/// What `result.Name()` being true says of it: that it is good (ok, has_value),
+/// or bad (failed, isCancelled). Nothing where Name is not that of such a test.
+std::optional<bool> trueMeansGood(llvm::StringRef Name);
+
+/// Whether Name, of an enumerator, is a result's that is good: kOk, NoError.
+bool namesSuccess(llvm::StringRef Name);
 
 /// Whether Name is one that classes give to a member that polls, as in
 /// stop_requested and isCanceled.

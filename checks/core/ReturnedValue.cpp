@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/ReturnedValue.h"
+#include "checks/core/Names.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/STLExtras.h"
@@ -11,12 +12,12 @@ namespace cancel_tidy {
 
 namespace {
 
-/// The literal of an enumeration that E names, in small letters.
-std::string enumeratorOf(const Expr &E) {
+/// The literal of an enumeration that E names.
+StringRef enumeratorOf(const Expr &E) {
   const auto *Ref = dyn_cast<DeclRefExpr>(&E);
   return Ref && isa<EnumConstantDecl>(Ref->getDecl())
-             ? StringRef(Ref->getDecl()->getName()).lower()
-             : std::string();
+             ? Ref->getDecl()->getName()
+             : StringRef();
 }
 
 /// Whether New, an empty one, holds nothing. Of a status it would say that all
@@ -50,10 +51,7 @@ const Expr *asWritten(const Expr *E) {
 bool saysSuccess(const Expr &E) {
   if (const auto *Bool = dyn_cast<CXXBoolLiteralExpr>(&E))
     return Bool->getValue();
-  const std::string Lower = enumeratorOf(E);
-  const StringRef Name(Lower);
-  return Name == "ok" || Name == "kok" || Name.starts_with("succe") ||
-         Name.starts_with("ksucce") || Name == "noerror" || Name == "no_error";
+  return namesSuccess(enumeratorOf(E));
 }
 
 bool saysFailure(const Expr &E, const Expr *Behind) {
@@ -61,7 +59,7 @@ bool saysFailure(const Expr &E, const Expr *Behind) {
     return !Bool->getValue();
   if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(E))
     return true;
-  if (const std::string Name = enumeratorOf(E); !Name.empty())
+  if (!enumeratorOf(E).empty())
     return Behind && !saysSuccess(E) && saysSuccess(*Behind);
   if (const auto *Minus = dyn_cast<UnaryOperator>(&E))
     return Behind && Minus->getOpcode() == UO_Minus &&

@@ -18,17 +18,6 @@ namespace cancel_tidy {
 
 namespace {
 
-std::optional<bool> negate(std::optional<bool> B) {
-  return B ? std::optional<bool>(!*B) : std::nullopt;
-}
-
-bool isStatusTest(StringRef Name, bool &TrueMeansGood) {
-  TrueMeansGood = Name == "ok" || Name == "has_value" || Name == "OK" ||
-                  Name == "isOK" || Name == "IsOK";
-  return TrueMeansGood || Name == "failed" || Name == "has_error" ||
-         Name == "IsCancelled" || Name == "is_error";
-}
-
 /// Whether V is given another value in Loop, or somewhere that cannot be seen.
 bool mayBeRefreshed(const FunctionBody &Body, const VarDecl &V,
                     const Stmt &Loop) {
@@ -203,7 +192,7 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
     return Side;
   if (const auto *Not = dyn_cast<UnaryOperator>(E)) {
     if (Not->getOpcode() == UO_LNot)
-      return negate(Sub(Not->getSubExpr()));
+      return negated(Sub(Not->getSubExpr()));
     return std::nullopt;
   }
   if (const auto *Op = dyn_cast<BinaryOperator>(E)) {
@@ -260,8 +249,11 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
           (ToBool || (M->getIdentifier() && M->getName() == "has_value")))
         return true;
       // The status that a check returned.
-      bool Good = true;
-      if (ToBool || (M->getIdentifier() && isStatusTest(M->getName(), Good))) {
+      const std::optional<bool> Good = ToBool ? std::optional<bool>(true)
+                                       : M->getIdentifier()
+                                           ? trueMeansGood(M->getName())
+                                           : std::nullopt;
+      if (Good) {
         const Expr *Status = stripped(Object);
         AskedLoop = true;
         if (const auto *Ref = dyn_cast<DeclRefExpr>(Status))
@@ -280,7 +272,7 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
             Status = stripped(New->getArg(0));
         }
         if (tokens().queryOf(*Status).Kind == QueryKind::Status)
-          return Good ? !Cancelled : Cancelled;
+          return *Good ? !Cancelled : Cancelled;
       }
     }
   }

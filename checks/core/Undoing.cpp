@@ -62,17 +62,10 @@ bool namesCancelled(const Expr &E) {
          StringRef(Name).contains("canceled") || Name == "operation_aborted";
 }
 
-bool namesSuccess(const Expr *E) {
+bool isSuccess(const Expr *E) {
   const auto *Ref = dyn_cast<DeclRefExpr>(E);
-  if (!Ref || !isa<EnumConstantDecl>(Ref->getDecl()))
-    return false;
-  StringRef Name = Ref->getDecl()->getName();
-  Name.consume_front("k");
-  const std::string Lower = Name.lower();
-  return StringSwitch<bool>(Lower)
-      .Cases("ok", "s_ok", "success", "succeeded", "none", true)
-      .Cases("noerror", "no_error", "done", true)
-      .Default(false);
+  return Ref && isa<EnumConstantDecl>(Ref->getDecl()) &&
+         namesSuccess(Ref->getDecl()->getName());
 }
 
 bool namesFailure(const Expr *E) {
@@ -107,10 +100,6 @@ std::optional<Comparison> comparison(const Expr *E) {
                       Op->getOpcode() == BO_EQ};
   }
   return std::nullopt;
-}
-
-std::optional<bool> negated(std::optional<bool> B) {
-  return B ? std::optional<bool>(!*B) : std::nullopt;
 }
 
 class Asker {
@@ -154,7 +143,7 @@ private:
     if (std::optional<Comparison> C = comparison(E)) {
       if (!isResult(C->Left))
         return std::nullopt;
-      if (namesSuccess(C->Right) || isZero(C->Right))
+      if (isSuccess(C->Right) || isZero(C->Right))
         return C->Left->getType()->isPointerType() ? C->Equal : !C->Equal;
       if (namesFailure(C->Right))
         return C->Equal;
@@ -174,7 +163,9 @@ private:
         return std::nullopt;
       if (isa<CXXConversionDecl>(M))
         return isError(Object->getType());
-      return saysGood(*M);
+      if (!M->getIdentifier() || !M->getReturnType()->isBooleanType())
+        return std::nullopt;
+      return negated(trueMeansGood(M->getName()));
     }
     if (!isResult(E))
       return std::nullopt;
@@ -189,18 +180,6 @@ private:
       T = T->getPointeeType();
     const CXXRecordDecl *R = T->getAsCXXRecordDecl();
     return R && R->getIdentifier() && R->getName().contains_insensitive("err");
-  }
-
-  /// False where `result.name()` is true of a good one.
-  static std::optional<bool> saysGood(const CXXMethodDecl &M) {
-    if (!M.getIdentifier() || !M.getReturnType()->isBooleanType())
-      return std::nullopt;
-    const std::string Name = M.getName().lower();
-    return StringSwitch<std::optional<bool>>(Name)
-        .Cases("ok", "isok", "is_ok", "has_value", "success", false)
-        .Cases("issuccess", "issuccessful", "is_success", "succeeded", false)
-        .Cases("failed", "has_error", "is_error", "iserror", "isfailed", true)
-        .Default(std::nullopt);
   }
 
   bool isZero(const Expr *E) const {

@@ -259,6 +259,64 @@ int warns_blank_request(const QgsVectorLayer &layer, QgsFeedback *feedback) { //
   // CHECK-FIXES: }
   return count;
 }
+// Neither does what it is made of.
+int warns_request_of_rect(const QgsVectorLayer &layer, const QgsRectangle &extent, QgsFeedback *feedback) { // expected-warning {{parameter 'feedback' is never used}}
+  const QgsFeatureRequest request(extent);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature)) // expected-warning {{loop never looks at 'feedback'; 'nextFeature' may run long in each round}}
+    ++count;
+  // CHECK-FIXES: while (it.nextFeature(feature)) {
+  // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return count;
+}
+int warns_request_of_chain(const QgsVectorLayer &layer, QgsFeedback *feedback) { // expected-warning {{parameter 'feedback' is never used}}
+  QgsFeatureRequest request = QgsFeatureRequest().setLimit(3);
+  request.setLimit(100);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature)) // expected-warning {{loop never looks at 'feedback'; 'nextFeature' may run long in each round}}
+    ++count;
+  // CHECK-FIXES: while (it.nextFeature(feature)) {
+  // CHECK-FIXES-NEXT: if (feedback && feedback->isCanceled())
+  // CHECK-FIXES-NEXT: break;
+  // CHECK-FIXES: }
+  return count;
+}
+int no_warning_chain_with_it(const QgsVectorLayer &layer, QgsFeedback *feedback) {
+  QgsFeatureRequest request = QgsFeatureRequest().setLimit(3).setFeedback(feedback);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
+int no_warning_chain_of_given(const QgsVectorLayer &layer, const QgsFeatureRequest &given, QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  QgsFeatureRequest request = QgsFeatureRequest(given).setLimit(3);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
+QgsFeatureRequest defaultRequest();
+int no_warning_chain_of_call(const QgsVectorLayer &layer, QgsFeedback *feedback) {
+  feedback->setProgress(1);
+  QgsFeatureRequest request = defaultRequest().setLimit(3);
+  QgsFeatureIterator it = layer.getFeatures(request);
+  QgsFeature feature;
+  int count = 0;
+  while (it.nextFeature(feature))
+    ++count;
+  return count;
+}
 // These may.
 void prepare(QgsFeatureRequest &request);
 void remember(QgsFeatureRequest *request);

@@ -42,8 +42,13 @@ public:
 };
 
 struct QgsFeature {};
+struct QgsRectangle {
+  double left, right;
+};
 class QgsFeatureRequest {
 public:
+  QgsFeatureRequest();
+  explicit QgsFeatureRequest(const QgsRectangle &extent);
   QgsFeatureRequest &setFeedback(QgsFeedback *feedback);
   QgsFeatureRequest &setLimit(long limit);
   QgsFeatureRequest &setInterruption(QObject *from);
