@@ -2,6 +2,7 @@
 #include "checks/UnusedTokenCheck.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/FunctionAnalysis.h"
+#include "checks/core/MadeInPlace.h"
 #include "checks/core/Signature.h"
 #include "checks/core/ValueUse.h"
 #include "clang/AST/Attr.h"
@@ -36,8 +37,12 @@ bool isGivenToSource(const FunctionAnalysis &F) {
   while (isa_and_nonnull<ImplicitCastExpr, MaterializeTemporaryExpr, ParenExpr,
                          CXXBindTemporaryExpr, ExprWithCleanups>(P))
     P = Around.parent(P);
-  const auto *New = dyn_cast_or_null<CXXConstructExpr>(P);
-  return New && F.tokens().roleOf(New->getType()).Source;
+  if (const auto *New = dyn_cast_or_null<CXXConstructExpr>(P))
+    return F.tokens().roleOf(New->getType()).Source;
+  // threads.emplace_back([](std::stop_token) { ... })
+  const auto *Call = dyn_cast_or_null<CallExpr>(P);
+  const CXXRecordDecl *Made = Call ? madeInPlace(*Call) : nullptr;
+  return Made && F.tokens().roleOf(*Made).Source;
 }
 
 /// Somebody else decides which parameters the function has.

@@ -162,7 +162,7 @@ private:
       return true;
     }
     if (FD->getCanonicalDecl() == F.decl().getCanonicalDecl() ||
-        !FD->getIdentifier() || FD->isInStdNamespace())
+        !FD->getIdentifier() || isOfStd(*FD))
       return false;
     const bool Given = isGivenToken(T, Call);
     if (const FunctionSummary *S = F.summaryOf(Call)) {

@@ -11,11 +11,26 @@ using namespace llvm;
 
 namespace cancel_tidy {
 
+/// FmtLogMessage, write_log; not readLog.
+static bool writesLog(StringRef Name) {
+  const std::string First = takeWord(Name), Second = takeWord(Name),
+                    Third = takeWord(Name);
+  return Second == "log" && Name.empty() &&
+         StringSwitch<bool>(First)
+             .Cases("add", "append", "do", "dump", "emit", "fmt", true)
+             .Cases("print", "put", "write", true)
+             .Default(false) &&
+         StringSwitch<bool>(Third)
+             .Cases("", "entry", "event", "impl", "line", "message", true)
+             .Case("msg", true)
+             .Default(false);
+}
+
 bool isNeverCharged(const FunctionDecl &Callee) {
   if (!Callee.getIdentifier())
     return false;
   StringRef Name = Callee.getName();
-  if (namesCleanup(Name))
+  if (namesCleanup(Name) || writesLog(Name))
     return true;
   // Narrower than namesLogging(): processMessage() works.
   return StringSwitch<bool>(takeWord(Name))

@@ -34,7 +34,7 @@ void seeCall(const Stmt &S, bool OfObject, Closed &Out) {
       });
     return;
   }
-  if (M->isConst() || M->isInStdNamespace() || !M->getIdentifier() ||
+  if (M->isConst() || isOfStd(*M) || !M->getIdentifier() ||
       !namesClose(M->getName()))
     return;
   const ValueDecl *D = variableOf(Object);

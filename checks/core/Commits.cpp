@@ -143,7 +143,7 @@ private:
   void given(const Expr &Call) {
     const FunctionDecl *FD = calleeOf(Call);
     if (!FD || !isa<CallExpr>(Call) || F.tokens().queryOf(Call) ||
-        FD->isInStdNamespace() || FD->isOverloadedOperator() ||
+        isOfStd(*FD) || FD->isOverloadedOperator() ||
         llvm::any_of(Out,
                      [&](const LateCancellation &L) { return L.At == &Call; }))
       return;
@@ -295,7 +295,7 @@ private:
   /// Whether the function calls anything behind At.
   bool workFollows(const Stmt &At, const TokenModel *Model) const {
     return llvm::any_of(Body.calls(), [&](const Expr *Call) {
-      return isWork(*Call, Model) && !calleeOf(*Call)->isInStdNamespace() &&
+      return isWork(*Call, Model) && !isOfStd(*calleeOf(*Call)) &&
              F.sources().isBeforeInTranslationUnit(At.getEndLoc(),
                                                    Call->getBeginLoc());
     });

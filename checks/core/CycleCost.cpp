@@ -3,16 +3,53 @@
 #include "checks/core/CallResolver.h"
 #include "checks/core/Charges.h"
 #include "checks/core/HandleGuards.h"
+#include "checks/core/Names.h"
 #include "checks/core/OwnWork.h"
 #include "checks/core/ReadyWaits.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Waits.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 using namespace llvm;
 
 namespace cancel_tidy {
+
+/// `Q_EMIT progress(i)`: tells whoever listens. The macro is gone from the
+/// tree.
+static bool isEmitted(const FunctionAnalysis &F, const Expr &Call) {
+  const SourceLocation Begin = Call.getBeginLoc();
+  const FunctionDecl *FD = calleeOf(Call);
+  if (!isa<CXXMemberCallExpr>(Call) || !FD ||
+      !FD->getReturnType()->isVoidType() || !Begin.isFileID())
+    return false;
+  const auto [File, Offset] = F.sources().getDecomposedLoc(Begin);
+  StringRef Before = F.sources().getBufferData(File).take_front(Offset).rtrim();
+  return Before.consume_back("Q_EMIT") ||
+         (Before.consume_back("emit") &&
+          (Before.empty() || !isAlnum(Before.back())));
+}
+
+/// `reportProgress(i)`, `checkpoint()`: a place where the object itself may
+/// look at its token.
+static bool reportsProgress(const Expr &Call) {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(&Call);
+  const FunctionDecl *FD = Member ? calleeOf(*Member) : nullptr;
+  if (!FD || !FD->getIdentifier() ||
+      !isa<CXXThisExpr>(
+          Member->getImplicitObjectArgument()->IgnoreParenImpCasts()))
+    return false;
+  for (StringRef Name = FD->getName(); !Name.empty();)
+    if (StringSwitch<bool>(takeWord(Name))
+            .Cases("check", "checkpoint", "heartbeat", "poll", true)
+            .Cases("progress", "tick", "yield", true)
+            .Default(false))
+      return true;
+  return false;
+}
 
 void CycleCost::add(const CFGBlock &B, const Stmt *Loop) {
   BlockVerdict Verdict = F.verdict(B, Loop);
@@ -57,9 +94,12 @@ void CycleCost::addCall(const Expr &E) {
       Waits = Wait;
     }
   } else if (C.Open) {
-    if (llvm::is_contained(MayLook, C.Open->USR))
+    if (isEmitted(F, E))
       return;
-    MayLook.push_back(C.Open->USR);
+    if (llvm::any_of(MayLook,
+                     [&](const Looker &L) { return L.USR == C.Open->USR; }))
+      return;
+    MayLook.push_back({C.Open->USR, OfObject && reportsProgress(E)});
     if (!Guess || isLongestOfMany(E) || isCheapInterface(E) ||
         (Covered && Covered->contains(&E)))
       return;
@@ -76,9 +116,8 @@ void CycleCost::addCall(const Expr &E) {
 
 Condition CycleCost::condition() const {
   Condition When;
-  for (const std::string &USR : MayLook)
-    When.Clauses.push_back(
-        {{USR, FactKind::NeverLooks, /*WhenUndefined=*/true, {}}});
+  for (const Looker &L : MayLook)
+    When.Clauses.push_back({{L.USR, FactKind::NeverLooks, !L.IfUndefined, {}}});
   if (!Call && !Open.empty())
     When.Clauses.push_back(Open);
   return When;

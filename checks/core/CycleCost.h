@@ -68,7 +68,11 @@ private:
   Nesting Where;
   const llvm::SmallPtrSetImpl<const clang::Expr *> *Covered;
   bool OpenCounts = false;
-  std::vector<std::string> MayLook; ///< callees, by USR
+  struct Looker {
+    std::string USR;
+    bool IfUndefined; ///< taken to look where a closed run has no body of it
+  };
+  std::vector<Looker> MayLook; ///< callees
 };
 
 } // namespace cancel_tidy

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Deafness.h"
+#include "checks/core/Charges.h"
 #include "checks/core/Endings.h"
 #include "checks/core/OwnWork.h"
 #include "checks/core/Unit.h"
@@ -36,7 +37,7 @@ bool mayBeDeaf(const FunctionAnalysis &F, const FunctionDecl &FD) {
       FD.getBuiltinID() != 0 ||
       FD.getCanonicalDecl() == F.decl().getCanonicalDecl() ||
       F.sources().isInSystemHeader(FD.getLocation()) || isTidyingUp(FD) ||
-      TokenIndex::isAnnotated(FD, "uncancellable"))
+      isNeverCharged(FD) || TokenIndex::isAnnotated(FD, "uncancellable"))
     return false;
   if (const auto *C = dyn_cast<CXXConstructorDecl>(&FD);
       C && C->isCopyOrMoveConstructor())
@@ -96,9 +97,7 @@ bool isInOpenLoop(const FunctionAnalysis &F, const Stmt &S) {
     return anyWithin(Cond, [](const Stmt &X) {
       const auto *Call = dyn_cast<CallExpr>(&X);
       const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
-      const auto *M = dyn_cast_or_null<CXXMethodDecl>(FD);
-      return FD && !FD->isInStdNamespace() &&
-             !(M && M->getParent()->isInStdNamespace()) &&
+      return FD && !isOfStd(*FD) &&
              !(FD->getIdentifier() && FD->getName().starts_with("try_lock"));
     });
   };

@@ -227,6 +227,11 @@ SmallVector<const Expr *, 8> writtenArgs(const Expr &E) {
   return Args;
 }
 
+bool isOfStd(const FunctionDecl &FD) {
+  const auto *M = dyn_cast<CXXMethodDecl>(&FD);
+  return M ? M->getParent()->isInStdNamespace() : FD.isInStdNamespace();
+}
+
 bool isForwarder(const FunctionDecl *FD) {
   return FD && FD->isInStdNamespace() && FD->getIdentifier() &&
          (FD->getName() == "move" || FD->getName() == "forward" ||

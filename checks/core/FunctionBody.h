@@ -97,6 +97,9 @@ const clang::FunctionDecl *calleeOf(const clang::Expr &E);
 /// operator call.
 llvm::SmallVector<const clang::Expr *, 8> writtenArgs(const clang::Expr &Call);
 
+/// Whether FD is a function of namespace std, or a member of a class of it.
+bool isOfStd(const clang::FunctionDecl &FD);
+
 /// std::move, std::ref and their like: what goes in comes out. Null is none.
 bool isForwarder(const clang::FunctionDecl *FD);
 

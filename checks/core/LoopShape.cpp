@@ -183,8 +183,16 @@ bool asksOthers(const FunctionAnalysis &F, const Expr &Cond) {
         return false;
       if (namesCancellation(FD->getName()) || endsWhenClosed(FD->getName()))
         return true;
-      // `while (next(item))` of an object that can be told to stop.
       const Expr *Object = objectOf(*Call);
+      // `while (!shutdown_.wait_until(next))`: whoever stops it sets the event.
+      const ValueDecl *Asked = Object ? variableOf(Object) : nullptr;
+      if (isa_and_nonnull<FieldDecl>(Asked) && Asked->getIdentifier() &&
+          startsWithAny(FD->getName(), {"is", "test", "try", "wait"}) &&
+          !F.tokens().classify(Asked->getType()) &&
+          (namesCancellation(Asked->getName()) ||
+           namesCleanup(Asked->getName())))
+        return true;
+      // `while (next(item))` of an object that can be told to stop.
       const FunctionDecl *Def = F.unit().bodyOf(*FD);
       return Object && isa<CXXThisExpr>(Object->IgnoreParenImpCasts()) && Def &&
              anyWithin(Def->getBody(), asksState);

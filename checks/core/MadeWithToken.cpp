@@ -72,7 +72,7 @@ const VarDecl *writtenVariable(const Expr *Target, bool &AsPart) {
       Target = Star->getSubExpr();
     } else if (const auto *Part = dyn_cast<CXXMemberCallExpr>(Target);
                Part && Part->getMethodDecl() &&
-               Part->getMethodDecl()->isInStdNamespace()) {
+               isOfStd(*Part->getMethodDecl())) {
       Target = Part->getImplicitObjectArgument();
     } else {
       return nullptr;
@@ -279,6 +279,28 @@ private:
     for (const ValueDecl *D : closedBy(Work))
       if (!Tokens.classify(D->getType()))
         CameWith.insert(D);
+    // auto next = [&] { futures.push_back(start(token)); };
+    anyWithin(Work.getBody(), [&](const Stmt &S) {
+      if (const auto *A = dyn_cast<BinaryOperator>(&S);
+          A && A->getOpcode() == BO_Assign)
+        keptForLater(A->getLHS(), A->getRHS());
+      else if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S);
+               Op && Op->getOperator() == OO_Equal)
+        keptForLater(Op->getArg(0), Op->getArg(1));
+      else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(&S))
+        for (const Expr *A : writtenArgs(*Call))
+          keptForLater(objectOf(*Call), A);
+      return false;
+    });
+  }
+
+  /// What a lambda puts into a variable around it, to be waited for.
+  void keptForLater(const Expr *Target, const Expr *Value) {
+    bool AsPart = false;
+    const VarDecl *V = writtenVariable(Target, AsPart);
+    if (V && isHolder(*V) && isAwaitedLater(V->getType()) &&
+        isTied(Value, /*Awaited=*/true))
+      CameWith.insert(V);
   }
 
   /// `object.member = value`, `object = value`, `std::tie(a, b) = value`.
@@ -386,6 +408,20 @@ private:
   ValueSet &Made, &CameWith;
 };
 
+/// `request(token).then([](task<Response> done) { ... })`: what the
+/// continuation L is given came out of the object of the call.
+const Expr *continuedBy(const FunctionBody &Around, const LambdaExpr &L) {
+  const Stmt *P = Around.parent(&L);
+  while (isa_and_nonnull<ImplicitCastExpr, MaterializeTemporaryExpr,
+                         CXXBindTemporaryExpr, CXXConstructExpr>(P))
+    P = Around.parent(P);
+  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(P);
+  const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
+  return FD && FD->getIdentifier() && FD->getName().starts_with("then")
+             ? Call->getImplicitObjectArgument()
+             : nullptr;
+}
+
 /// The call of a standard algorithm that L is an argument of.
 const CallExpr *algorithmOf(const FunctionBody &Around, const LambdaExpr &L) {
   const Stmt *P = Around.parent(&L);
@@ -417,6 +453,12 @@ void Reach::findMade() {
               return !isa<LambdaExpr>(A->IgnoreUnlessSpelledInSource()) &&
                      OuterReach->mentions(A, /*Weak=*/true);
             }))
+          CameWith.insert(P);
+  if (const LambdaExpr *L = Body.lambda(); L && OuterReach)
+    if (const Expr *Task = continuedBy(OuterReach->Body, *L);
+        Task && OuterReach->mentions(Task, /*Weak=*/true))
+      for (const ParmVarDecl *P : Body.decl().parameters())
+        if (isClassLike(P->getType()) && !Tokens.classify(P->getType()))
           CameWith.insert(P);
   auto Mentions = [&](const Expr *E, bool Weak) { return mentions(E, Weak); };
   Round Once(Body, Tokens, *this, Mentions, Made, CameWith);

@@ -272,6 +272,37 @@ static bool isOwnSourcesToken(const VarDecl &V, const TokenIndex &Tokens,
   return Own;
 }
 
+/// `range = progress->Start(); ... progress->Cancel();`: the function is the
+/// one who cancels what it hands the token to.
+static bool cancelsMakerOf(const VarDecl &V, const TokenIndex &Tokens,
+                           const FunctionBody &Body) {
+  auto VariableIn = [](const Expr *Object) -> const ValueDecl * {
+    const ValueDecl *Found = nullptr;
+    anyWithin(Object, [&](const Stmt &S) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+      Found = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+      return Found != nullptr;
+    });
+    return Found;
+  };
+  const ValueDecl *Maker = nullptr;
+  anyWithin(V.getInit(), [&](const Stmt &S) {
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(&S);
+    Maker = Call ? VariableIn(Call->getImplicitObjectArgument()) : nullptr;
+    return Maker != nullptr;
+  });
+  return Maker && !Tokens.roleOf(Maker->getType()).Source &&
+         llvm::any_of(Body.calls(), [&](const Expr *E) {
+           const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+           const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
+           return FD && FD->getIdentifier() &&
+                  startsWithAny(FD->getName(),
+                                {"abort", "cancel", "interrupt", "stop"}) &&
+                  !FD->getReturnType()->isBooleanType() &&
+                  VariableIn(Call->getImplicitObjectArgument()) == Maker;
+         });
+}
+
 /// Whether V's initialiser names something that the function was given or has.
 static bool isMadeOfOurs(const VarDecl &V) {
   return anyWithin(V.getInit(), [](const Stmt &S) {
@@ -305,7 +336,8 @@ void Reach::addVariable(const VarDecl &V, ReachToken::Origin From,
           List && !Use.Token->LinkedByDefault && Use.Form == TokenForm::Value &&
           List->getNumInits() > 0 && llvm::all_of(List->inits(), isOfLocals))
         return;
-      if (isOwnSourcesToken(V, Tokens, *this, Body))
+      if (isOwnSourcesToken(V, Tokens, *this, Body) ||
+          cancelsMakerOf(V, Tokens, Body))
         return;
     }
     ReachToken Token;

@@ -213,6 +213,11 @@ public:
     return within(waits(*E),
                   [&] { return RecursiveASTVisitor::TraverseCallExpr(E); });
   }
+  bool TraverseCXXOperatorCallExpr(CXXOperatorCallExpr *E) {
+    return within(waits(*E), [&] {
+      return RecursiveASTVisitor::TraverseCXXOperatorCallExpr(E);
+    });
+  }
   bool TraverseVarDecl(VarDecl *V) {
     return within(Vars.contains(V),
                   [&] { return RecursiveASTVisitor::TraverseVarDecl(V); });
@@ -255,7 +260,10 @@ private:
   }
   /// sync_wait(f(token)), f(token).get()
   static bool waits(const CallExpr &E) {
-    const FunctionDecl *FD = E.getDirectCallee();
+    const NamedDecl *FD = E.getDirectCallee();
+    // A function object: folly::coro::blockingWait.
+    if (isa<CXXOperatorCallExpr>(E))
+      FD = variableOf(E.getArg(0));
     return FD && FD->getIdentifier() &&
            (FD->getName().contains_insensitive("wait") ||
             FD->getName() == "get" || FD->getName() == "join");

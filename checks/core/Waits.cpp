@@ -79,6 +79,15 @@ bool isInLoop(const FunctionAnalysis &F, const Expr &Call) {
   return !F.body().labels().empty();
 }
 
+/// Whether the innermost loop around Call has few rounds.
+bool isInShortLoop(const FunctionAnalysis &F, const Expr &Call) {
+  for (const Stmt *P = F.body().parent(&Call); P; P = F.body().parent(P))
+    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P) &&
+        !isNoLoop(*P, F.context()))
+      return isShortLoop(*P, F);
+  return false;
+}
+
 /// std::counting_semaphore slots(3); slots.acquire(): there is one.
 bool hasSlots(const FunctionAnalysis &F, const Expr &Call) {
   const Expr *Object = objectOf(Call);
@@ -313,11 +322,12 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     if (F.hasRegistration() && !(Time.Seconds && *Time.Seconds > LongestSlice))
       continue;
     if (Time.Limited && !(Time.Seconds && *Time.Seconds < 0)) {
-      // Whoever pauses for a moment, again and again, is asked about his loop.
+      // Whoever pauses shortly, again and again, is asked about his loop; a few
+      // times are one pause, unless each is but a moment.
       constexpr double Moment = 0.01;
       if (Time.Seconds &&
           (*Time.Seconds <= Moment ||
-           (*Time.Seconds <= LongestSlice && !isInLoop(F, *Call))))
+           (*Time.Seconds <= LongestSlice && !isInShortLoop(F, *Call))))
         continue;
       if ((!Time.Seconds || *Time.Seconds <= LongestSlice) &&
           isInCheckedLoop(F, *Call, /*Itself=*/!Time.Seconds,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/WakeUps.h"
 #include "checks/core/LoopShape.h"
+#include "checks/core/Names.h"
 #include "checks/core/Unit.h"
 #include "checks/core/Wakers.h"
 #include "llvm/ADT/STLExtras.h"
@@ -162,9 +163,29 @@ bool asksWide(const FunctionAnalysis &F, const Stmt &At) {
 
 } // namespace
 
+/// Whether a function that is defined elsewhere may end the work, and wake
+/// Thing, a member of its class: `void stop();`
+static bool isStoppedElsewhere(const FunctionAnalysis &F,
+                               const ValueDecl &Thing) {
+  const auto *Field = dyn_cast<FieldDecl>(&Thing);
+  const auto *Class =
+      Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
+  return Class && any_of(Class->methods(), [&](const CXXMethodDecl *M) {
+           return M->getIdentifier() && namesCleanup(M->getName()) &&
+                  !M->isPureVirtual() && !M->isDeleted() &&
+                  !F.unit().bodyOf(*M);
+         });
+}
+
 bool isWoken(const FunctionAnalysis &F, const Expr &Wait) {
   const ValueDecl *Thing = waitedFor(Wait);
-  return Thing && calleeOf(Wait) &&
+  if (!Thing || !calleeOf(Wait))
+    return false;
+  // To join a thread is to wait for what it does.
+  const IdentifierInfo *Name = calleeOf(Wait)->getIdentifier();
+  const bool IsResult =
+      Name && (Name->getName() == "join" || Name->getName() == "get");
+  return (!IsResult && isStoppedElsewhere(F, *Thing)) ||
          F.unit().wakers().any(
              F, Thing, asksWide(F, Wait), [&](const Waker &W) {
                return fits(F, W, *Thing, [&](const ValueDecl &D) {

@@ -5,6 +5,7 @@
 // RUN: %check %s 'cancel-check-in-loop' -- -std=c++20
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -344,3 +345,105 @@ int warns_other_channel(std::stop_token stop) {
   // CHECK-FIXES: }
   return sum;
 }
+
+// --- loops that wait for the word of who stops them, or tell who listens
+
+class Event {
+public:
+  void set();
+  bool wait_until(std::chrono::steady_clock::time_point time);
+};
+class Announcer {
+public:
+  void start() {
+    thread_.emplace([this](std::stop_token stop) {
+      look(stop);
+      auto next = std::chrono::steady_clock::now();
+      while (!shutdown_.wait_until(next)) { // no_warning
+        next += std::chrono::seconds(15);
+        heavy(1);
+      }
+      while (!ready_.wait_until(next)) { // expected-warning {{loop never looks at 'stop'}}
+        // CHECK-FIXES: if (stop.stop_requested())
+        // CHECK-FIXES-NEXT: return;
+        next += std::chrono::seconds(15);
+        heavy(1);
+      }
+    });
+  }
+  void stop() {
+    shutdown_.set();
+    thread_.reset();
+  }
+
+private:
+  std::optional<std::jthread> thread_;
+  Event shutdown_, ready_;
+};
+#define Q_EMIT
+class Reader {
+public:
+  void query(int row);
+  void no_warning_tells(std::stop_token stop, const std::vector<int> &rows) {
+    look(stop);
+    for (int row : rows)
+      Q_EMIT query(row);
+  }
+  void warns_asks(std::stop_token stop, const std::vector<int> &rows) {
+    look(stop);
+    for (int row : rows) // expected-warning {{loop never looks at 'stop'}}
+      query(row);
+    // CHECK-FIXES: for (int row : rows) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+};
+
+// --- logs, whatever a log comes to
+void fmt_log_message(const char *text) { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+void read_log_message(const char *text) { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+void no_warning_logs(std::stop_token stop, const std::vector<int> &rows) {
+  look(stop);
+  for (int row : rows)
+    if (row > 15)
+      fmt_log_message("too big");
+}
+void warns_reads_log(std::stop_token stop, const std::vector<int> &rows) {
+  look(stop);
+  for (int row : rows) // expected-warning {{loop never looks at 'stop'}}
+    if (row > 15)
+      read_log_message("too big");
+  // CHECK-FIXES: for (int row : rows) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+
+// --- what an object that holds the token calls may look, where nobody defines it
+class Algorithm {
+public:
+  void no_warning_reports(const std::vector<int> &rows) {
+    if (stop_.stop_requested())
+      return;
+    for (int row : rows) {
+      heavy(row);
+      reportProgress(row);
+    }
+  }
+  void warns_adds(const std::vector<int> &rows) {
+    if (stop_.stop_requested())
+      return;
+    for (int row : rows) { // expected-warning {{loop never looks at 'stop_'}}
+      // CHECK-FIXES: if (stop_.stop_requested())
+      // CHECK-FIXES-NEXT: return;
+      heavy(row);
+      addPart(row);
+    }
+  }
+
+private:
+  void reportProgress(double part);
+  void addPart(double part);
+  std::stop_token stop_;
+};

@@ -180,3 +180,27 @@ static Task warns_kept_by_others(const std::stop_token &stop) { // expected-warn
   // CHECK-FIXES: static Task warns_kept_by_others(std::stop_token stop) {
 }
 void keeps(std::stop_token stop, Tasks &tasks) { tasks.push_back(warns_kept_by_others(stop)); }
+
+// --- a function object that waits
+
+struct BlockingWait {
+  void operator()(Task task) const;
+};
+inline constexpr BlockingWait blocking_wait{};
+inline constexpr BlockingWait start_detached{};
+static Task no_warning_waited_for(const std::stop_token &stop) {
+  co_await load(1);
+  co_await load(2, stop);
+}
+void waits_by_object(std::stop_token stop) {
+  Tasks tasks;
+  for (int i = 0; i < 3; ++i)
+    tasks.push_back(no_warning_waited_for(stop));
+  blocking_wait(all(std::move(tasks)));
+}
+static Task warns_detached_by_object(const std::stop_token &stop) { // expected-warning {{parameter 'stop'}}
+  co_await load(1);
+  co_await load(2, stop); // expected-note {{used here}}
+  // CHECK-FIXES: static Task warns_detached_by_object(std::stop_token stop) {
+}
+void detaches_by_object(std::stop_token stop) { start_detached(warns_detached_by_object(stop)); }

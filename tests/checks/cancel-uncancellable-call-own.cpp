@@ -60,3 +60,15 @@ void warns_used_with_token_later(Client &client, std::stop_token stop) {
   client.ping(); // expected-warning {{'ping' cannot be cancelled through 'stop'}}
   client.write(1, stop);
 }
+
+// Nobody asks a token to log a line, whatever that comes to; to read one is another matter.
+static void fmt_log_message(const char *) { std::this_thread::sleep_for(std::chrono::seconds(3)); }
+static void read_log_message(const char *) { std::this_thread::sleep_for(std::chrono::seconds(3)); }
+void no_warning_logs(std::stop_token stop) {
+  fetch(1, stop);
+  fmt_log_message("done");
+}
+void warns_reads_log(std::stop_token stop) {
+  fetch(1, stop);
+  read_log_message("done"); // expected-warning {{'read_log_message' cannot be cancelled through 'stop'}}
+}

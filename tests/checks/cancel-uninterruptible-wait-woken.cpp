@@ -580,3 +580,67 @@ void no_warning_signalled_sleep(std::stop_token stop, pthread_t self) {
   std::stop_callback wake(stop, [&] { pthread_kill(self, SIGUSR1); });
   ::sleep(60);
 }
+
+// --- who ends the work is defined elsewhere
+
+class Source {
+public:
+  void stop();
+  void take(std::stop_token stop) {
+    handle(stop.stop_requested());
+    no_warning_.acquire();
+  }
+
+private:
+  std::counting_semaphore<3> no_warning_{0};
+};
+class Sink {
+public:
+  void start();
+  void take(std::stop_token stop) {
+    handle(stop.stop_requested());
+    ready_.acquire(); // expected-warning {{'acquire' waits}}
+  }
+
+private:
+  std::counting_semaphore<3> ready_{0};
+};
+
+// --- futures that a lambda puts where they are waited for
+
+struct Job {
+  int bytes = 0;
+  std::future<void> done;
+};
+struct Pool {
+  template <class F> std::future<void> submit(F f);
+};
+void no_warning_kept_by_lambda(Pool &pool, const std::stop_token &stop) {
+  std::deque<Job> jobs;
+  auto start = [&] {
+    jobs.push_back(Job{8, std::future<void>()});
+    jobs.back().done = pool.submit([stop] { handle(stop.stop_requested()); });
+  };
+  start();
+  while (!jobs.empty()) {
+    Job job = std::move(jobs.front());
+    jobs.pop_front();
+    job.done.get();
+    start();
+  }
+}
+void warns_kept_by_lambda(Pool &pool, const std::stop_token &stop) {
+  std::deque<Job> jobs;
+  auto start = [&] {
+    handle(stop.stop_requested());
+    jobs.push_back(Job{8, std::future<void>()});
+    jobs.back().done = pool.submit([] { handle(1); });
+  };
+  start();
+  while (!jobs.empty()) {
+    Job job = std::move(jobs.front());
+    jobs.pop_front();
+    job.done.get(); // expected-warning {{'get' waits}}
+    start();
+  }
+}

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <thread>
+#include <vector>
 
 void work(int item);
 int compute(int item);
@@ -93,6 +94,26 @@ struct Server {
   void serve();
   void warns_thread() {
     thread_ = std::jthread([this](std::stop_token stop) { // expected-warning {{parameter 'stop' is never used; this lambda cannot be cancelled}}
+      for (;;)
+        serve();
+    });
+  }
+  std::optional<std::jthread> later_;
+  std::vector<std::jthread> many_;
+  std::vector<std::function<void(std::stop_token)>> jobs_;
+  void warns_emplaced() {
+    later_.emplace([this](std::stop_token stop) { // expected-warning {{parameter 'stop' is never used; this lambda cannot be cancelled}}
+      for (;;)
+        serve();
+    });
+    many_.emplace_back([this](std::stop_token stop) { // expected-warning {{parameter 'stop' is never used; this lambda cannot be cancelled}}
+      for (;;)
+        serve();
+    });
+  }
+  // What is called with a token takes it.
+  void no_warning_emplaced_function() {
+    jobs_.emplace_back([this](std::stop_token stop) {
       for (;;)
         serve();
     });

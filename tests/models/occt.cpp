@@ -245,3 +245,27 @@ void warns_in_lambda(int faces, const Message_ProgressRange &theRange) {
   };
   all(1);
 }
+
+// --- who cancels the range himself
+void no_warning_cancels_itself(Message_ProgressIndicator &progress, Mesh &mesh, bool (*done)()) {
+  const Message_ProgressRange range = progress.Start();
+  std::thread worker([&] { mesh.Perform(1, range); });
+  for (int tick = 0; tick < 1000; ++tick) {
+    if (done())
+      break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  progress.Cancel();
+  worker.join();
+}
+void warns_started(Message_ProgressIndicator &progress, Message_ProgressIndicator &other, Mesh &mesh) {
+  const Message_ProgressRange range = progress.Start();
+  while (again()) // expected-warning {{loop never looks at 'range'}}
+    work(1);
+  // CHECK-FIXES: while (again()) {
+  // CHECK-FIXES-NEXT: if (range.UserBreak())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+  other.Cancel();
+  mesh.Perform(1, range);
+}

@@ -284,3 +284,25 @@ int warns_other_token(const cancellation_token &token, const cancellation_token 
   // CHECK-FIXES: return fetch(1, token);
   return fetch(1, token);
 }
+
+// --- what a continuation is given came out of what it continues
+struct Response {
+  pplx::task<int> body() const;
+};
+pplx::task<Response> request(const cancellation_token &token);
+pplx::task<Response> request_without();
+pplx::task<Response> no_warning_continues(const cancellation_token &token) {
+  return request(token).then([token](pplx::task<Response> done) {
+    Response response = done.get();
+    response.body().get();
+    return token.is_canceled();
+  });
+}
+pplx::task<Response> warns_continues(const cancellation_token &token) {
+  start(token);
+  return request_without().then([token](pplx::task<Response> done) {
+    Response response = done.get();
+    response.body().get(); // expected-warning {{'get' waits, and cancelling 'token' cannot interrupt it}}
+    return token.is_canceled();
+  });
+}

@@ -37,6 +37,7 @@ class Message_ProgressIndicator {
 public:
   virtual ~Message_ProgressIndicator();
   Message_ProgressRange Start();
+  void Cancel();
 };
 
 class BRepAlgoAPI_Common {
