@@ -41,6 +41,12 @@ UninterruptibleWaitCheck::checkFunction(const FunctionAnalysis &F) {
     else if (W.Replacement && !W.Replacement->Name.empty())
       Found.Message += "; use '" + W.Replacement->Name + "'";
     Found.Notes.push_back(tokenNote(F, W.Token));
+    if (W.Unnotified)
+      Found.Notes.push_back(
+          makeNote(F, W.Unnotified->getLocation(),
+                   "nothing notifies '" + W.Unnotified->getNameAsString() +
+                       "' when the stop is requested, so that the predicate is "
+                       "not asked again"));
     std::string WhyNot;
     std::optional<Fix> Fixed;
     if (W.Overload)

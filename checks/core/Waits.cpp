@@ -3,6 +3,7 @@
 #include "checks/core/AskedSource.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/HandleGuards.h"
+#include "checks/core/LostWakes.h"
 #include "checks/core/Names.h"
 #include "checks/core/OwnWork.h"
 #include "checks/core/ReadyWaits.h"
@@ -290,7 +291,10 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     bool Takes = llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
       return F.reach().involves(A);
     });
-    if (const Expr *Object = objectOf(*Call)) {
+    const FieldDecl *Unnotified = neverNotified(F, *Call);
+    if (Unnotified) {
+      Takes = false; // its predicate only
+    } else if (const Expr *Object = objectOf(*Call)) {
       Takes |= isTiedToToken(F, *Object) || wasHandedOver(F, *Object);
       // A continuation gets the finished task as its argument.
       if (const auto *Ref =
@@ -337,6 +341,7 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
     UninterruptibleWait W;
     W.Call = Call;
     W.Token = Tokens.front();
+    W.Unnotified = Unnotified;
     if (std::optional<Sink> S = findSink(F, *Call))
       for (const ReachToken &T : Tokens)
         if (handover(F, T, *S).Fits) {

@@ -17,6 +17,8 @@ struct UninterruptibleWait {
   std::optional<UnforwardedCall> Overload;
   /// What the token's family, or another one in sight, offers instead.
   const WaitReplacement *Replacement = nullptr;
+  /// The predicate asks the token, but nothing notifies this at the stop.
+  const clang::FieldDecl *Unnotified = nullptr;
 };
 
 /// All of F, in source order.

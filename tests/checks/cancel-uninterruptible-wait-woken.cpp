@@ -644,3 +644,102 @@ void warns_kept_by_lambda(Pool &pool, const std::stop_token &stop) {
     start();
   }
 }
+
+// --- a predicate that asks the token: who wakes the wait to ask it again?
+
+class HangingWorker {
+public:
+  void push(int item) {
+    {
+      std::lock_guard lock(mutex_);
+      items_.push_back(item);
+    }
+    ready_.notify_one();
+  }
+
+private:
+  void run(std::stop_token stop) {
+    for (;;) {
+      std::unique_lock lock(mutex_);
+      ready_.wait(lock, [&] { return !items_.empty() || stop.stop_requested(); }); // expected-warning {{'wait' waits, and cancelling 'stop' cannot interrupt it}}
+      if (stop.stop_requested())
+        return;
+      handle(items_.front());
+      items_.pop_front();
+    }
+  }
+  std::mutex mutex_;
+  std::condition_variable ready_; // expected-note {{nothing notifies 'ready_' when the stop is requested, so that the predicate is not asked again}}
+  std::deque<int> items_;
+  std::jthread thread_{[this](std::stop_token stop) { run(stop); }};
+};
+// The destructor does.
+class StoppedWorker {
+public:
+  ~StoppedWorker() {
+    thread_.request_stop();
+    ready_.notify_all();
+  }
+
+private:
+  void run(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [&] { return done_ || stop.stop_requested(); }); // no warning
+    handle(1);
+  }
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  bool done_ = false;
+  std::jthread thread_{[this](std::stop_token stop) { run(stop); }};
+};
+// Whoever requests the stop may wake it.
+class WokenWorker {
+public:
+  void wake() { ready_.notify_all(); }
+
+private:
+  void run(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [&] { return done_ || stop.stop_requested(); }); // no warning
+    handle(1);
+  }
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  bool done_ = false;
+  std::jthread thread_{[this](std::stop_token stop) { run(stop); }};
+};
+// Who gave the token may know how to end it.
+class GivenWorker {
+public:
+  void run(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [&] { return done_ || stop.stop_requested(); }); // no warning
+    handle(1);
+  }
+  void add() {
+    done_ = true;
+    ready_.notify_all();
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  bool done_ = false;
+};
+// Is asked again by itself, or by a callback.
+class TimedWorker {
+  void run(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    while (!ready_.wait_for(lock, std::chrono::milliseconds(100), [&] { return done_ || stop.stop_requested(); }))
+      handle(1);
+  }
+  void watch(std::stop_token stop) {
+    std::stop_callback wake(stop, [this] { ready_.notify_all(); });
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [&] { return done_ || stop.stop_requested(); }); // no warning
+  }
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  bool done_ = false;
+  std::jthread thread_{[this](std::stop_token stop) { run(stop); }};
+};
