@@ -14,7 +14,7 @@ namespace cancel_tidy {
 namespace {
 
 /// A std::jthread, or what holds one: it requests the stop when it ends.
-bool isStopsItself(QualType T) {
+bool stopsItself(QualType T) {
   const auto *R = T->getAsCXXRecordDecl();
   if (!R || !R->isInStdNamespace() || !R->getIdentifier())
     return false;
@@ -23,7 +23,7 @@ bool isStopsItself(QualType T) {
   const auto *Spec = dyn_cast<ClassTemplateSpecializationDecl>(R);
   return Spec && Spec->getTemplateArgs().size() > 0 &&
          Spec->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
-         isStopsItself(Spec->getTemplateArgs()[0].getAsType());
+         stopsItself(Spec->getTemplateArgs()[0].getAsType());
 }
 
 /// Whether FD may be called to wake who waits: its name says so, or that the
@@ -68,7 +68,7 @@ const FieldDecl *neverNotified(const FunctionAnalysis &F, const Expr &Wait) {
       Condition ? dyn_cast<CXXRecordDecl>(Condition->getParent()) : nullptr;
   if (!Class || Condition->getAccess() == AS_public ||
       llvm::none_of(Class->fields(), [](const FieldDecl *Field) {
-        return isStopsItself(Field->getType());
+        return stopsItself(Field->getType());
       }))
     return nullptr;
   // Of the class itself, and with the token that its thread gives.

@@ -288,14 +288,16 @@ static bool cancelsMakerOf(const VarDecl &V, const TokenIndex &Tokens,
   const ValueDecl *Maker = nullptr;
   anyWithin(V.getInit(), [&](const Stmt &S) {
     const auto *Call = dyn_cast<CXXMemberCallExpr>(&S);
-    Maker = Call ? VariableIn(Call->getImplicitObjectArgument()) : nullptr;
+    Maker = Call && !isa_and_nonnull<CXXConversionDecl>(Call->getMethodDecl())
+                ? VariableIn(Call->getImplicitObjectArgument())
+                : nullptr;
     return Maker != nullptr;
   });
   return Maker && !Tokens.roleOf(Maker->getType()).Source &&
          llvm::any_of(Body.calls(), [&](const Expr *E) {
            const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
            const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
-           return FD && FD->getIdentifier() &&
+           return FD && FD->getIdentifier() && writtenArgs(*Call).empty() &&
                   startsWithAny(FD->getName(),
                                 {"abort", "cancel", "interrupt", "stop"}) &&
                   !FD->getReturnType()->isBooleanType() &&

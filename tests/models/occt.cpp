@@ -269,3 +269,21 @@ void warns_started(Message_ProgressIndicator &progress, Message_ProgressIndicato
   other.Cancel();
   mesh.Perform(1, range);
 }
+// A handler that is told of a failure ends nothing.
+struct Handler {
+  operator Message_ProgressRange() const;
+  Message_ProgressRange start() const;
+  void Abort(const char *why) const;
+};
+void warns_told_of_failure(const Handler &handler, Mesh &mesh) {
+  Message_ProgressScope scope(handler, "mesh", 1);
+  if (!mesh.Perform(1)) // expected-warning {{'Perform' has an overload that takes a cancellation token}}
+    // CHECK-FIXES: if (!mesh.Perform(1, scope.Next()))
+    handler.Abort("no mesh");
+}
+void warns_told_by_started(const Handler &handler, Mesh &mesh) {
+  const Message_ProgressRange range = handler.start();
+  if (!mesh.Perform(1)) // expected-warning {{'Perform' has an overload that takes a cancellation token}}
+    // CHECK-FIXES: if (!mesh.Perform(1, range))
+    handler.Abort("no mesh");
+}
