@@ -13,8 +13,8 @@ using Closed = SmallVector<const ValueDecl *, 2>;
 
 bool namesClose(StringRef Name) {
   return namesCleanup(Name) ||
-         startsWithAny(Name, {"finish", "complete", "done", "end", "set_done",
-                              "setDone", "mark"});
+         startsWithAny(Name, {"finish", "complete", "done", "end_of", "endof",
+                              "mark", "set_done", "setdone"});
 }
 
 /// OfObject: S is in a function of the object that the work runs on, whose
