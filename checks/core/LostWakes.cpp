@@ -71,12 +71,13 @@ const FieldDecl *neverNotified(const FunctionAnalysis &F, const Expr &Wait) {
         return stopsItself(Field->getType());
       }))
     return nullptr;
-  // Of the class itself, and with the token that its thread gives.
+  // Of the class itself, and with the token that its thread gives: what others
+  // may call gets theirs.
   const FunctionAnalysis *Outermost = &F;
   while (Outermost->outer())
     Outermost = Outermost->outer();
   const auto *Own = dyn_cast<CXXMethodDecl>(&Outermost->decl());
-  return Own &&
+  return Own && (F.outer() || Own->getAccess() != AS_public) &&
                  Own->getParent()->getCanonicalDecl() ==
                      Class->getCanonicalDecl() &&
                  isClosed(*Class, F.unit())

@@ -708,6 +708,25 @@ private:
   bool done_ = false;
   std::jthread thread_{[this](std::stop_token stop) { run(stop); }};
 };
+// This token is not that of its thread.
+class LentWorker {
+public:
+  void run(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [&] { return done_ || stop.stop_requested(); }); // no warning
+    handle(1);
+  }
+  void add() {
+    done_ = true;
+    ready_.notify_all();
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  bool done_ = false;
+  std::jthread thread_{[](std::stop_token stop) { handle(stop.stop_requested()); }};
+};
 // Who gave the token may know how to end it.
 class GivenWorker {
 public:
