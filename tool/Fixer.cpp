@@ -1,97 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tool/Fixer.h"
 #include "tool/AtomicFile.h"
-#include "clang/Tooling/Core/Diagnostic.h"
-#include "clang/Tooling/Core/Replacement.h"
-#include "clang/Tooling/DiagnosticsYaml.h"
+#include "tool/EditSet.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/YAMLTraits.h"
 #include "llvm/Support/raw_ostream.h"
-#include <algorithm>
 #include <set>
-#include <tuple>
 
 using namespace llvm;
 
 namespace cancel_tidy {
 namespace {
 
-bool sameEdit(const TextEdit &A, const TextEdit &B) {
-  return A.File == B.File && A.Offset == B.Offset && A.Length == B.Length &&
-         A.Text == B.Text;
-}
-
-/// Whether the two cannot be applied together. Edits that begin at the same
-/// place conflict, too: their order would be a guess.
-bool conflict(const TextEdit &A, const TextEdit &B) {
-  if (A.File != B.File || sameEdit(A, B))
-    return false;
-  return A.Offset == B.Offset ||
-         (A.Offset < B.Offset ? A.Offset + A.Length > B.Offset
-                              : B.Offset + B.Length > A.Offset);
-}
-
-bool editBefore(const TextEdit &A, const TextEdit &B) {
-  return std::tie(A.File, A.Offset, A.Length, A.Text) <
-         std::tie(B.File, B.Offset, B.Length, B.Text);
-}
-
 /// One finding with the fix to try.
 struct Candidate {
   const ReportedFinding *Reported;
   const Fix *TheFix;
-};
-
-/// Edits of a round by file: sorted, free of doubles and conflicts.
-class EditSet {
-public:
-  bool conflicts(const Fix &F) const {
-    return any_of(F.Edits, [&](const TextEdit &New) {
-      auto It = ByFile.find(New.File);
-      return It != ByFile.end() && any_of(It->second, [&](const TextEdit &Old) {
-               return conflict(Old, New);
-             });
-    });
-  }
-
-  void add(const Fix &F) {
-    for (const TextEdit &New : F.Edits) {
-      std::vector<TextEdit> &Edits = ByFile[New.File];
-      auto It = std::lower_bound(Edits.begin(), Edits.end(), New, editBefore);
-      if (It == Edits.end() || !sameEdit(*It, New))
-        Edits.insert(It, New);
-    }
-  }
-
-  /// Where Offset of File is after the edits; inside replaced text, the end of
-  /// what replaces it. An insertion at Offset itself comes before it.
-  unsigned mapped(const std::string &File, unsigned Offset) const {
-    auto It = ByFile.find(File);
-    if (It == ByFile.end())
-      return Offset;
-    int64_t Shift = 0;
-    for (const TextEdit &E : It->second) {
-      if (E.Offset > Offset)
-        break;
-      if (E.Offset == Offset && E.Length > 0)
-        break; // the text that is replaced begins where it began
-      int64_t Grown = static_cast<int64_t>(E.Text.size()) - E.Length;
-      if (Offset < E.Offset + E.Length)
-        return E.Offset + Shift + E.Text.size();
-      Shift += Grown;
-    }
-    return Offset + Shift;
-  }
-
-  /// Whether Offset lies in or at an edit.
-  bool touches(const std::string &File, unsigned Offset) const {
-    auto It = ByFile.find(File);
-    return It != ByFile.end() && any_of(It->second, [&](const TextEdit &E) {
-             return E.Offset <= Offset && Offset <= E.Offset + E.Length;
-           });
-  }
-
-  std::map<std::string, std::vector<TextEdit>> ByFile;
 };
 
 /// Text with line ends as Like has them.
@@ -420,24 +343,6 @@ FixResult Rounds::run() {
 
 } // namespace
 
-Expected<std::string> applyEdits(StringRef Text, ArrayRef<TextEdit> Edits) {
-  std::vector<TextEdit> Sorted(Edits.begin(), Edits.end());
-  llvm::stable_sort(Sorted, editBefore);
-  std::string New;
-  size_t Pos = 0;
-  for (const TextEdit &E : Sorted) {
-    if (E.Offset < Pos || size_t(E.Offset) + E.Length > Text.size())
-      return createStringError(std::errc::invalid_argument,
-                               "%s: edits overlap or lie outside the file",
-                               E.File.c_str());
-    New += Text.slice(Pos, E.Offset);
-    New += E.Text;
-    Pos = E.Offset + E.Length;
-  }
-  New += Text.substr(Pos);
-  return New;
-}
-
 FixResult makeFixes(const RunReport &Report, FixHost &Host,
                     const FileReader &ReadFile, const FixOptions &Options) {
   return Rounds(Report, Host, ReadFile, Options).run();
@@ -449,113 +354,6 @@ Error writeFixedFiles(const Overlay &NewContents) {
     if (Error E = Batch.add(File, Text))
       return E;
   return Batch.commit();
-}
-
-namespace {
-
-using clang::tooling::Replacement;
-using clang::tooling::Replacements;
-
-/// All verified edits as replacements of the contents on disk.
-std::map<std::string, Replacements> joinRounds(const FixResult &Fixes) {
-  std::map<std::string, Replacements> Joined;
-  for (unsigned Round = 0; Round < Fixes.Rounds; ++Round) {
-    EditSet Edits;
-    for (const AppliedFix &A : Fixes.Applied)
-      if (A.Round == Round)
-        Edits.add(A.What);
-    for (const auto &[File, List] : Edits.ByFile) {
-      Replacements New;
-      for (const TextEdit &E : List)
-        // Edits of a round never overlap, so this cannot fail.
-        consumeError(New.add(Replacement(File, E.Offset, E.Length, E.Text)));
-      Joined[File] = Joined[File].merge(New);
-    }
-  }
-  return Joined;
-}
-
-clang::tooling::DiagnosticMessage message(const Place &Where, StringRef Text) {
-  clang::tooling::DiagnosticMessage M(Text);
-  M.FilePath = Where.File;
-  M.FileOffset = Where.Offset;
-  if (Where.Length) {
-    clang::tooling::FileByteRange Range;
-    Range.FilePath = Where.File;
-    Range.FileOffset = Where.Offset;
-    Range.Length = Where.Length;
-    M.Ranges.push_back(Range);
-  }
-  return M;
-}
-
-} // namespace
-
-Error exportFixes(StringRef Path, StringRef MainFile, StringRef BuildDirectory,
-                  const RunReport &Report, const FixResult *Verified) {
-  clang::tooling::TranslationUnitDiagnostics Document;
-  Document.MainSourceFile = MainFile.str();
-  std::map<std::string, Replacements> Joined;
-  if (Verified)
-    Joined = joinRounds(*Verified);
-  // What no finding has taken yet.
-  std::set<std::tuple<std::string, unsigned, unsigned, std::string>> Free;
-  for (const auto &[File, List] : Joined)
-    for (const Replacement &R : List)
-      Free.insert(
-          {File, R.getOffset(), R.getLength(), R.getReplacementText().str()});
-
-  for (const ReportedFinding &R : Report.Findings) {
-    if (!R.counts())
-      continue;
-    clang::tooling::Diagnostic D(
-        R.F.CheckId, message(R.F.Where, R.F.Message), {},
-        R.IsError ? clang::tooling::Diagnostic::Error
-                  : clang::tooling::Diagnostic::Warning,
-        BuildDirectory);
-    for (const Note &N : R.F.Notes)
-      D.Notes.push_back(message(N.Where, N.Message));
-    std::vector<TextEdit> Edits;
-    if (!R.F.Fixes.empty())
-      Edits = R.F.Fixes.front().Edits;
-    for (const TextEdit &E : Edits) {
-      // With verified fixes each replacement goes to the first finding that
-      // asks for it.
-      if (Verified && !Free.erase({E.File, E.Offset, E.Length, E.Text}))
-        continue;
-      consumeError(D.Message.Fix[E.File].add(
-          Replacement(E.File, E.Offset, E.Length, E.Text)));
-    }
-    Document.Diagnostics.push_back(std::move(D));
-  }
-
-  // Fixes of later rounds, and those that grew together with them.
-  for (const auto &[File, Offset, Length, Text] : Free) {
-    const AppliedFix *Owner = nullptr;
-    for (const AppliedFix &A : Verified->Applied)
-      if (any_of(A.What.Edits, [&, &File = File](const TextEdit &E) {
-            return E.File == File;
-          }))
-        if (!Owner || A.Round > 0)
-          Owner = &A;
-    Place Where;
-    Where.File = File;
-    Where.Offset = Offset;
-    clang::tooling::Diagnostic D(
-        Owner ? Owner->Finding.F.CheckId : "cancel-tidy",
-        message(Where, Owner ? Owner->Finding.F.Message : "fix"), {},
-        clang::tooling::Diagnostic::Warning, BuildDirectory);
-    consumeError(
-        D.Message.Fix[File].add(Replacement(File, Offset, Length, Text)));
-    Document.Diagnostics.push_back(std::move(D));
-  }
-
-  std::string Text;
-  raw_string_ostream OS(Text);
-  yaml::Output Yaml(OS);
-  Yaml << Document;
-  OS.flush();
-  return writeFile(Path, Text);
 }
 
 } // namespace cancel_tidy

@@ -613,7 +613,7 @@ struct Job {
   std::future<void> done;
 };
 struct Pool {
-  template <class F> std::future<void> submit(F f);
+  std::future<void> submit(std::function<void()> work);
 };
 void no_warning_kept_by_lambda(Pool &pool, const std::stop_token &stop) {
   std::deque<Job> jobs;
