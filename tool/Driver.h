@@ -9,15 +9,6 @@
 
 namespace cancel_tidy {
 
-/// The highest that applies wins.
-enum ExitCode {
-  ExitClean = 0,
-  ExitFindings = 1,
-  ExitUsage = 2,
-  ExitIncomplete = 3,
-  ExitInterrupted = 130,
-};
-
 /// Does what O says; prints to standard output and standard error.
 int runDriver(const Options &O, const Invocation &Self);
 

@@ -2,7 +2,7 @@
 #include "tool/LinkRun.h"
 #include "Version.inc"
 #include "tool/AtomicFile.h"
-#include "tool/Driver.h"
+#include "tool/ExitCode.h"
 #include "tool/FactsFile.h"
 #include "tool/RelativeNames.h"
 #include "tool/Summary.h"
@@ -39,10 +39,7 @@ bool beginsLinkedFacts(StringRef File) {
 
 int runLink(const Options &O, const Invocation &Self) {
   int Code = ExitClean;
-  auto Fail = [&](Error E) {
-    errs() << "cancel-tidy: error: " << toString(std::move(E)) << '\n';
-    Code = ExitUsage;
-  };
+  auto Fail = [&](Error E) { Code = usageError(std::move(E)); };
   // A file that is missing costs its TUs only, but it is said.
   bool AnyMissing = false;
   auto Miss = [&](Error E) {

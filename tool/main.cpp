@@ -2,6 +2,7 @@
 //
 // The executable cancel-tidy.
 #include "tool/Driver.h"
+#include "tool/ExitCode.h"
 #include "tool/Worker.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
@@ -27,11 +28,8 @@ int main(int ArgC, char **ArgV) {
     return runWorker();
 
   llvm::Expected<Options> O = parseOptions(Arguments);
-  if (!O) {
-    llvm::errs() << "cancel-tidy: error: " << llvm::toString(O.takeError())
-                 << '\n';
-    return ExitUsage;
-  }
+  if (!O)
+    return usageError(O.takeError());
   static int Here;
   Invocation Self{llvm::sys::fs::getMainExecutable(ArgV[0], &Here), Arguments};
   return finish(runDriver(*O, Self));
