@@ -51,6 +51,31 @@ static bool isUsedUp(const FunctionAnalysis &F, const ReachToken &T,
   });
 }
 
+static const Stmt *loopAround(const FunctionBody &Body, const Stmt *S) {
+  for (S = Body.parent(S); S; S = Body.parent(S))
+    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(S))
+      return S;
+  return nullptr;
+}
+
+/// Whether a part of T is taken already where Call stands, and given to nobody:
+/// `scope.Next();` at the end of a round.
+static bool stepsAnyway(const FunctionAnalysis &F, const ReachToken &T,
+                        const Expr &Call) {
+  const FunctionBody &Body = F.body();
+  return llvm::any_of(Body.calls(), [&](const Expr *Other) {
+    const Query Q = F.queryOf(*Other);
+    if (Q.Kind != QueryKind::Derive || !Q.Object ||
+        variableOf(Q.Object) != T.Root ||
+        loopAround(Body, Other) != loopAround(Body, &Call))
+      return false;
+    const Stmt *P = Body.parent(Other);
+    while (isa_and_nonnull<FullExpr, CXXBindTemporaryExpr>(P))
+      P = Body.parent(P);
+    return isa_and_nonnull<CompoundStmt>(P);
+  });
+}
+
 Handover handover(const FunctionAnalysis &F, const ReachToken &T, const Sink &S,
                   const Expr *Call) {
   Handover H;
@@ -71,6 +96,9 @@ Handover handover(const FunctionAnalysis &F, const ReachToken &T, const Sink &S,
       // Ranges are handed out one after the other, by one thread.
       if (F.body().lambda() && T.Root->getDeclContext() != &F.decl())
         H.WhyNot = "'" + T.Spelling + "' may be asked by several threads here";
+      else if (Call && stepsAnyway(F, T, *Call))
+        H.WhyNot = "'" + T.Spelling + "." + Derive +
+                   "()' is called here already, for nobody";
       else
         H.Text = T.Spelling + "." + Derive + "()";
       return H;

@@ -287,3 +287,20 @@ void warns_told_by_started(const Handler &handler, Mesh &mesh) {
     // CHECK-FIXES: if (!mesh.Perform(1, range))
     handler.Abort("no mesh");
 }
+
+// --- a step that nobody is given is made already
+void warns_steps_anyway(Mesh &mesh, const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "mesh", 9);
+  for (int part = 0; part < 100 && scope.More(); ++part) {
+    mesh.Perform(part); // expected-warning {{'Perform' has an overload that takes a cancellation token}}
+    // expected-note@-1 {{no automatic fix: 'scope.Next()' is called here already, for nobody}}
+    scope.Next();
+  }
+}
+void warns_steps_elsewhere(Mesh &mesh, const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "mesh", 9);
+  for (int part = 0; part < 100 && scope.More(); ++part)
+    mesh.Perform(part); // expected-warning {{'Perform' has an overload that takes a cancellation token}}
+  // CHECK-FIXES: mesh.Perform(part, scope.Next());
+  scope.Next();
+}
