@@ -3,6 +3,7 @@
 #include "checks/core/Names.h"
 #include "checks/core/Signals.h"
 #include "checks/core/Unit.h"
+#include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
 
