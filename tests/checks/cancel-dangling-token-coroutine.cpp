@@ -188,14 +188,14 @@ struct BlockingWait {
 };
 inline constexpr BlockingWait blocking_wait{};
 inline constexpr BlockingWait start_detached{};
-static Task no_warning_waited_for(const std::stop_token &stop) {
+static Task no_warning_blocked_on(const std::stop_token &stop) {
   co_await load(1);
   co_await load(2, stop);
 }
-void waits_by_object(std::stop_token stop) {
+void blocks_by_object(std::stop_token stop) {
   Tasks tasks;
   for (int i = 0; i < 3; ++i)
-    tasks.push_back(no_warning_waited_for(stop));
+    tasks.push_back(no_warning_blocked_on(stop));
   blocking_wait(all(std::move(tasks)));
 }
 static Task warns_detached_by_object(const std::stop_token &stop) { // expected-warning {{parameter 'stop'}}
