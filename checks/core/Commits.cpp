@@ -295,7 +295,8 @@ private:
   /// Whether the function calls anything behind At.
   bool workFollows(const Stmt &At, const TokenModel *Model) const {
     return llvm::any_of(Body.calls(), [&](const Expr *Call) {
-      return isWork(*Call, Model) && !isOfStd(*calleeOf(*Call)) &&
+      // A container that notes what was committed is work, std::move is none.
+      return isWork(*Call, Model) && !calleeOf(*Call)->isInStdNamespace() &&
              F.sources().isBeforeInTranslationUnit(At.getEndLoc(),
                                                    Call->getBeginLoc());
     });

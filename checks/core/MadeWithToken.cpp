@@ -408,14 +408,19 @@ private:
   ValueSet &Made, &CameWith;
 };
 
-/// `request(token).then([](task<Response> done) { ... })`: what the
-/// continuation L is given came out of the object of the call.
-const Expr *continuedBy(const FunctionBody &Around, const LambdaExpr &L) {
+/// The call that L is an argument of.
+const CallExpr *callOf(const FunctionBody &Around, const LambdaExpr &L) {
   const Stmt *P = Around.parent(&L);
   while (isa_and_nonnull<ImplicitCastExpr, MaterializeTemporaryExpr,
                          CXXBindTemporaryExpr, CXXConstructExpr>(P))
     P = Around.parent(P);
-  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(P);
+  return dyn_cast_or_null<CallExpr>(P);
+}
+
+/// `request(token).then([](task<Response> done) { ... })`: what the
+/// continuation L is given came out of the object of the call.
+const Expr *continuedBy(const FunctionBody &Around, const LambdaExpr &L) {
+  const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(callOf(Around, L));
   const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
   return FD && FD->getIdentifier() && FD->getName().starts_with("then")
              ? Call->getImplicitObjectArgument()
@@ -424,11 +429,7 @@ const Expr *continuedBy(const FunctionBody &Around, const LambdaExpr &L) {
 
 /// The call of a standard algorithm that L is an argument of.
 const CallExpr *algorithmOf(const FunctionBody &Around, const LambdaExpr &L) {
-  const Stmt *P = Around.parent(&L);
-  while (isa_and_nonnull<ImplicitCastExpr, MaterializeTemporaryExpr,
-                         CXXBindTemporaryExpr, CXXConstructExpr>(P))
-    P = Around.parent(P);
-  const auto *Call = dyn_cast_or_null<CallExpr>(P);
+  const CallExpr *Call = callOf(Around, L);
   const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
   return FD && FD->isInStdNamespace() ? Call : nullptr;
 }

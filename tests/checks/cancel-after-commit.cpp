@@ -368,3 +368,17 @@ void no_warning_early_end_is_harmless(int &connection, const Order &order, std::
     return;
   mail(order, stop);
 }
+
+// A container takes a token, and gives up nothing when it is cancelled.
+void no_warning_kept(const Order &order, std::stop_token stop, std::vector<std::stop_token> &kept) {
+  charge(order);
+  kept.push_back(stop);
+  charge(order);
+}
+// What is left out notes what was committed.
+void warns_not_noted(const Order &order, std::stop_token stop, std::vector<int> &charged) {
+  charge(order);
+  if (stop.stop_requested()) // expected-warning {{'stop' can still be cancelled here, behind the point of no return 'charge'}}
+    return;
+  charged.push_back(order.id);
+}

@@ -654,3 +654,13 @@ struct Session {
   }
   int id;
 };
+
+// A container keeps the token, and throws for lack of memory only.
+void no_warning_kept(const cancel::cancellation_token &token, std::vector<cancel::cancellation_token> &kept, bool (*more)()) {
+  while (more()) {
+    try {
+      kept.push_back(token);
+    } catch (const std::exception &) {
+    }
+  }
+}
