@@ -85,12 +85,8 @@ private:
       if (!L || !Inner->outer())
         return false;
       const FunctionBody &Around = Inner->outer()->body();
-      const bool Captured =
-          llvm::any_of(L->captures(), [&](const LambdaCapture &C) {
-            return C.capturesVariable() && C.getCapturedVar() == T.Var;
-          });
-      if (!Captured && !(L->getCaptureDefault() == LCD_ByRef &&
-                         runsInPlace(Around, *L, Inner->costs())))
+      if (!captureOf(*L, *T.Var) && !(L->getCaptureDefault() == LCD_ByRef &&
+                                      runsInPlace(Around, *L, Inner->costs())))
         return false;
       S = L;
       Inner = Inner->outer();

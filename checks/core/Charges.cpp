@@ -26,11 +26,22 @@ static bool writesLog(StringRef Name) {
              .Default(false);
 }
 
+/// `status.ToString()`, `to_string(status)`, `error.what()`: a value as a text.
+/// One that takes more may fetch what it shows.
+static bool makesText(const FunctionDecl &FD) {
+  return FD.getNumParams() == (isa<CXXMethodDecl>(FD) ? 0u : 1u) &&
+         !FD.getReturnType()->isVoidType() &&
+         StringSwitch<bool>(FD.getName())
+             .Cases("ToString", "toString", "to_string", "toStdString", true)
+             .Cases("str", "what", true)
+             .Default(false);
+}
+
 bool isNeverCharged(const FunctionDecl &Callee) {
   if (!Callee.getIdentifier())
     return false;
   StringRef Name = Callee.getName();
-  if (namesCleanup(Name) || writesLog(Name))
+  if (namesCleanup(Name) || writesLog(Name) || makesText(Callee))
     return true;
   // Narrower than namesLogging(): processMessage() works.
   return StringSwitch<bool>(takeWord(Name))

@@ -128,9 +128,7 @@ void Derivation::followUse(LocalToken &T, const FunctionAnalysis &In,
   }
   // A plain capture: what the lambda does with it is among the references.
   if (const auto *L = dyn_cast_or_null<LambdaExpr>(P))
-    if (llvm::any_of(L->captures(), [&](const LambdaCapture &C) {
-          return C.capturesVariable() && C.getCapturedVar() == T.Var;
-        }))
+    if (captureOf(*L, *T.Var))
       return;
   // An alias or a copy.
   if (const auto *D = dyn_cast_or_null<DeclStmt>(P))

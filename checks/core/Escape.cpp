@@ -247,9 +247,7 @@ private:
       const CXXMethodDecl *Op = L->getCallOperator();
       if (const FunctionAnalysis *A = Op ? F.unit().analysisOf(*Op) : nullptr)
         visit(*A, V, Depth);
-      else if (llvm::any_of(L->captures(), [&](const LambdaCapture &C) {
-                 return C.capturesVariable() && C.getCapturedVar() == &V;
-               }))
+      else if (captureOf(*L, V))
         Uses.push_back({Kind::Unknown, L, nullptr, &F});
     }
   }

@@ -182,6 +182,13 @@ bool FunctionBody::mentions(const ValueDecl &D) const {
                       [&](const DeclRefExpr *R) { return R->getDecl() == &D; });
 }
 
+bool FunctionBody::isLentToLambda(const ValueDecl &V) const {
+  return llvm::any_of(Lambdas, [&](const LambdaExpr *L) {
+    const LambdaCapture *C = captureOf(*L, V);
+    return C && C->getCaptureKind() == LCK_ByRef;
+  });
+}
+
 bool FunctionBody::namesMember(const ValueDecl &D) const {
   auto Names = [&](const Stmt &S) {
     const auto *M = dyn_cast<MemberExpr>(&S);
@@ -230,6 +237,13 @@ SmallVector<const Expr *, 8> writtenArgs(const Expr &E) {
 bool isOfStd(const FunctionDecl &FD) {
   const auto *M = dyn_cast<CXXMethodDecl>(&FD);
   return M ? M->getParent()->isInStdNamespace() : FD.isInStdNamespace();
+}
+
+const LambdaCapture *captureOf(const LambdaExpr &L, const ValueDecl &V) {
+  for (const LambdaCapture &C : L.captures())
+    if (C.capturesVariable() && C.getCapturedVar() == &V)
+      return &C;
+  return nullptr;
 }
 
 bool isForwarder(const FunctionDecl *FD) {

@@ -66,6 +66,8 @@ public:
   }
   llvm::ArrayRef<const clang::Stmt *> allStatements() const { return All; }
   bool mentions(const clang::ValueDecl &D) const;
+  /// Whether a lambda captures V by reference, so that calls may change it.
+  bool isLentToLambda(const clang::ValueDecl &V) const;
   /// Whether the function or a lambda in it names the member D, of any object.
   bool namesMember(const clang::ValueDecl &D) const;
 
@@ -99,6 +101,10 @@ llvm::SmallVector<const clang::Expr *, 8> writtenArgs(const clang::Expr &Call);
 
 /// Whether FD is a function of namespace std, or a member of a class of it.
 bool isOfStd(const clang::FunctionDecl &FD);
+
+/// How L captures V; null if it does not.
+const clang::LambdaCapture *captureOf(const clang::LambdaExpr &L,
+                                      const clang::ValueDecl &V);
 
 /// std::move, std::ref and their like: what goes in comes out. Null is none.
 bool isForwarder(const clang::FunctionDecl *FD);

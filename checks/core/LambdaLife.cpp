@@ -278,9 +278,7 @@ bool isCleanupHelper(const FunctionAnalysis &F, const LambdaExpr &L) {
     Called = true;
   }
   return Called && llvm::none_of(Body.lambdas(), [&](const LambdaExpr *Other) {
-           return llvm::any_of(Other->captures(), [&](const LambdaCapture &C) {
-             return C.capturesVariable() && C.getCapturedVar() == V;
-           });
+           return captureOf(*Other, *V);
          });
 }
 

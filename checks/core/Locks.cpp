@@ -111,9 +111,8 @@ bool givesBack(const FunctionAnalysis &F, const VarDecl &V, const Stmt &From,
     return false;
   const SourceManager &SM = F.sources();
   for (const LambdaExpr *L : F.body().lambdas())
-    for (const LambdaCapture &C : L->captures())
-      if (C.capturesVariable() && C.getCapturedVar() == &V)
-        return true;
+    if (captureOf(*L, V))
+      return true;
   for (const DeclRefExpr *R : F.body().references()) {
     if (R->getDecl() != &V ||
         SM.isBeforeInTranslationUnit(To.getBeginLoc(), R->getBeginLoc()) ||

@@ -126,10 +126,8 @@ bool LoopNesting::callsStandInCheckedLoops(const VarDecl &Helper,
     }
     if (const auto *L = dyn_cast_or_null<LambdaExpr>(Use)) {
       // A copy could be another one.
-      if (llvm::any_of(L->captures(), [&](const LambdaCapture &C) {
-            return C.capturesVariable() && C.getCapturedVar() == &Helper &&
-                   C.getCaptureKind() == LCK_ByRef;
-          }))
+      if (const LambdaCapture *C = captureOf(*L, Helper);
+          C && C->getCaptureKind() == LCK_ByRef)
         continue;
       return false;
     }

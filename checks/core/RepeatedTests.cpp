@@ -218,12 +218,8 @@ private:
 
 /// What a lambda captures by reference may be written by any call.
 static bool isCapturedByReference(const FunctionBody &Body, const Test &T) {
-  return llvm::any_of(Body.lambdas(), [&](const LambdaExpr *L) {
-    return llvm::any_of(L->captures(), [&](const LambdaCapture &C) {
-      return C.capturesVariable() && C.getCaptureKind() == LCK_ByRef &&
-             T.Variables.contains(dyn_cast<VarDecl>(C.getCapturedVar()));
-    });
-  });
+  return llvm::any_of(
+      T.Variables, [&](const VarDecl *V) { return Body.isLentToLambda(*V); });
 }
 
 void cutContradictions(const FunctionAnalysis &F, const BitVector &Nodes,

@@ -24,16 +24,6 @@ bool isNeverWritten(const VarDecl &V, const FunctionBody &Body) {
   });
 }
 
-/// Whether a lambda may change V.
-bool isLentToLambda(const VarDecl &V, const FunctionBody &Body) {
-  return llvm::any_of(Body.lambdas(), [&](const LambdaExpr *L) {
-    return llvm::any_of(L->captures(), [&](const LambdaCapture &C) {
-      return C.capturesVariable() && C.getCapturedVar() == &V &&
-             C.getCaptureKind() == LCK_ByRef;
-    });
-  });
-}
-
 /// The std::array that T is.
 const ClassTemplateSpecializationDecl *stdArray(QualType T) {
   const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
@@ -102,7 +92,7 @@ std::optional<int64_t> mostOf(const Expr *E, const FunctionAnalysis &F) {
   }
   const auto *V = dyn_cast_or_null<VarDecl>(variableOf(E));
   return V && V->isLocalVarDecl() && V->getInit() &&
-                 isNeverWritten(*V, F.body()) && !isLentToLambda(*V, F.body())
+                 isNeverWritten(*V, F.body()) && !F.body().isLentToLambda(*V)
              ? mostOf(V->getInit(), F)
              : std::nullopt;
 }
@@ -201,7 +191,7 @@ bool isShortRange(const Expr *E, const FunctionAnalysis &F) {
   if (V->getType().isConstQualified())
     return true;
   return V->isLocalVarDecl() && !V->isStaticLocal() &&
-         !V->getType()->isReferenceType() && !isLentToLambda(*V, F.body()) &&
+         !V->getType()->isReferenceType() && !F.body().isLentToLambda(*V) &&
          llvm::all_of(F.body().references(), [&](const DeclRefExpr *Ref) {
            return Ref->getDecl() != V || keepsSize(*Ref, F.body());
          });
@@ -288,7 +278,7 @@ std::optional<bool> goesUp(const CounterTest &T, const Stmt &Loop,
                 return isa<ContinueStmt, GotoStmt>(S);
               }));
   }
-  return Steps && !isLentToLambda(*T.Counter, Body) ? Up : std::nullopt;
+  return Steps && !Body.isLentToLambda(*T.Counter) ? Up : std::nullopt;
 }
 
 /// Whether Cond compares Loop's counter with a number near to where it begins.

@@ -143,11 +143,8 @@ private:
         return false;
     if (!F.body().labels().empty())
       return false;
-    for (const LambdaExpr *L : F.body().lambdas())
-      for (const LambdaCapture &C : L->captures())
-        if (C.capturesVariable() && C.getCapturedVar() == &Var &&
-            C.getCaptureKind() == LCK_ByRef)
-          return false;
+    if (F.body().isLentToLambda(Var))
+      return false;
     const Stmt *Body = bodyOfLoop(Loop);
     return llvm::all_of(F.body().references(), [&](const DeclRefExpr *R) {
       // The loop's condition and its step come after the body.

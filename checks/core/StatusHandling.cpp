@@ -143,10 +143,10 @@ private:
       return false;
     if (!S.Kept->isLocalVarDecl() || S.Kept->getType()->isReferenceType())
       return true;
-    for (const LambdaExpr *L : Body.lambdas())
-      for (const LambdaCapture &C : L->captures())
-        if (C.capturesVariable() && C.getCapturedVar() == S.Kept)
-          return true;
+    if (llvm::any_of(Body.lambdas(), [&](const LambdaExpr *L) {
+          return captureOf(*L, *S.Kept);
+        }))
+      return true;
     return llvm::any_of(Body.references(), [&](const DeclRefExpr *Ref) {
       return Ref->getDecl() == S.Kept && Body.isWithin(Ref, &Loop) &&
              !isPlainUse(*Ref, S);

@@ -37,12 +37,7 @@ bool mayBeRefreshed(const FunctionBody &Body, const VarDecl &V,
       continue;
     return true;
   }
-  return llvm::any_of(Body.lambdas(), [&](const LambdaExpr *L) {
-    return llvm::any_of(L->captures(), [&](const LambdaCapture &C) {
-      return C.capturesVariable() && C.getCapturedVar() == &V &&
-             C.getCaptureKind() == LCK_ByRef;
-    });
-  });
+  return Body.isLentToLambda(V);
 }
 
 } // namespace

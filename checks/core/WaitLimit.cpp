@@ -99,15 +99,9 @@ const Expr *settledValue(const FunctionAnalysis &F, const Expr &E) {
     return nullptr;
   if (V->getType().isConstQualified())
     return V->getInit();
-  if (any_of(F.body().references(),
-             [&](const DeclRefExpr *R) {
-               return R->getDecl() == V && mayChange(F, *R);
-             }) ||
-      any_of(F.body().lambdas(), [&](const LambdaExpr *L) {
-        return any_of(L->captures(), [&](const LambdaCapture &C) {
-          return C.capturesVariable() && C.getCapturedVar() == V &&
-                 C.getCaptureKind() == LCK_ByRef;
-        });
+  if (F.body().isLentToLambda(*V) ||
+      any_of(F.body().references(), [&](const DeclRefExpr *R) {
+        return R->getDecl() == V && mayChange(F, *R);
       }))
     return nullptr;
   return V->getInit();

@@ -341,3 +341,42 @@ void warns_in_other_branch(bool all, std::stop_token stop) {
     // CHECK-FIXES-NEXT: return;
   }
 }
+// A value's text, whatever its bodies come to.
+struct Plan {
+  virtual ~Plan() = default;
+  virtual std::string ToString() const;
+};
+struct RemotePlan : Plan {
+  std::string ToString() const override {
+    linger();
+    return "remote";
+  }
+};
+std::string to_string(const Plan &plan) {
+  linger();
+  return plan.ToString();
+}
+std::string to_string(const Plan &plan, int depth) {
+  linger();
+  return plan.ToString() + std::to_string(depth);
+}
+void no_warning_text(std::stop_token stop, const std::vector<Plan *> &plans) {
+  std::string all;
+  for (const Plan *plan : plans)
+    all += plan->ToString();
+  for (const Plan *plan : plans)
+    all += to_string(*plan);
+  if (stop.stop_requested())
+    return;
+}
+void warns_text_of_parts(std::stop_token stop, const std::vector<Plan *> &plans) {
+  std::string all;
+  for (const Plan *plan : plans) // expected-warning {{'to_string' may run long}}
+    all += to_string(*plan, 3);
+  // CHECK-FIXES: for (const Plan *plan : plans) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+  if (stop.stop_requested())
+    return;
+}
