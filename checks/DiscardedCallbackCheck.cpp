@@ -2,6 +2,7 @@
 #include "checks/DiscardedCallbackCheck.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/FunctionAnalysis.h"
+#include "checks/core/Registrations.h"
 #include "checks/core/ValueUse.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
@@ -145,6 +146,50 @@ bool isRequestedBefore(const FunctionAnalysis &F, const Expr &Made) {
   });
 }
 
+/// Whether its callback does nothing: what is measured there is making it.
+bool doesNothing(const Expr &Made) {
+  return llvm::any_of(writtenArgs(Made), [](const Expr *Arg) {
+    const LambdaExpr *L = lambdaOf(*Arg);
+    const auto *Body = L ? dyn_cast<CompoundStmt>(L->getBody()) : nullptr;
+    return Body && Body->body_empty();
+  });
+}
+
+/// Whether what the callback of Made writes is asked behind At.
+bool isAskedBehind(const FunctionAnalysis &F, const Expr &Made,
+                   SourceLocation At) {
+  return llvm::any_of(writtenArgs(Made), [&](const Expr *Arg) {
+    const LambdaExpr *L = lambdaOf(*Arg);
+    return L && llvm::any_of(F.body().references(), [&](const auto *Ref) {
+             const LambdaCapture *C = captureOf(*L, *Ref->getDecl());
+             return C && C->getCaptureKind() == LCK_ByRef &&
+                    F.sources().isBeforeInTranslationUnit(At,
+                                                          Ref->getBeginLoc());
+           });
+  });
+}
+
+/// `{ std::stop_callback callback(source.get_token(), f); }`, behind it a
+/// request of the same source, and what f would have written is asked: a test
+/// that ends it on purpose.
+bool isEndedOnPurpose(const FunctionAnalysis &F, const Stmt &Declared,
+                      const Expr &Made) {
+  const CompoundStmt *Block = blockOf(F, Declared);
+  if (!Block || Block->size() != 1 ||
+      !isa_and_nonnull<CompoundStmt>(F.body().parent(Block)) ||
+      !isAskedBehind(F, Made, Block->getEndLoc()))
+    return false;
+  return llvm::any_of(F.body().calls(), [&](const Expr *Call) {
+    const Query Q = F.tokens().queryOf(*Call);
+    const ValueDecl *Source = Q.Kind == QueryKind::Request && Q.Object
+                                  ? variableOf(Q.Object)
+                                  : nullptr;
+    return Source && comesFrom(Made, *Source) &&
+           F.sources().isBeforeInTranslationUnit(Block->getEndLoc(),
+                                                 Call->getBeginLoc());
+  });
+}
+
 std::string tokenName(const FunctionAnalysis &F, const Expr &Made) {
   std::string Name = "the token";
   auto Take = [&](const Expr *E) {
@@ -207,7 +252,7 @@ DiscardedCallbackCheck::checkFunction(const FunctionAnalysis &F) {
                 New->getConstructor()->isCopyOrMoveConstructor()))
       continue;
     if (!Model || !Made->isPRValue() || useOf(F, *Made) != ValueUse::Dropped ||
-        isRequestedBefore(F, *Made))
+        isRequestedBefore(F, *Made) || doesNothing(*Made))
       continue;
     const bool Call = isa<CallExpr>(Made);
     Finding Found = makeFinding(
@@ -235,7 +280,8 @@ DiscardedCallbackCheck::checkFunction(const FunctionAnalysis &F) {
     if (!Model ||
         (!F.tokens().roleOf(V->getType()).Registration &&
          !isa<CallExpr>(Init)) ||
-        isRequestedBefore(F, *Init))
+        isRequestedBefore(F, *Init) || doesNothing(*Init) ||
+        isEndedOnPurpose(F, *D, *Init))
       continue;
     Finding Found = makeFinding(F, Info.Id, V->getLocation(), Model);
     Found.Message = "'" + V->getNameAsString() +

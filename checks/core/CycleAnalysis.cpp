@@ -58,8 +58,8 @@ public:
   }
 
 private:
-  /// Where only calls that link decides on make a loop long, and an inner loop
-  /// that is reported makes all of them, that one says it.
+  /// Where only calls that link decides on make a loop long, an inner loop that
+  /// is reported says it for those that it makes itself.
   void mergeNests() {
     auto Asks = [](const UncheckedCycle &C, const Atom &A) {
       return llvm::any_of(C.When.Clauses, [&](const auto &Clause) {
@@ -69,23 +69,29 @@ private:
         });
       });
     };
-    auto IsSaid = [&](const UncheckedCycle &C) {
+    // What is left of each; inner ones are compared as they were.
+    std::vector<Condition> Left;
+    for (const UncheckedCycle &C : Out) {
+      Left.push_back(C.When);
       if (C.Kind != UncheckedCycle::Shape::Loop || C.Endless ||
           !C.Costliest.empty())
-        return false;
-      return llvm::any_of(Out, [&](const UncheckedCycle &Inner) {
-        return Inner.Loop != C.Loop && Body.isWithin(Inner.Loop, C.Loop) &&
-               llvm::all_of(C.When.Clauses, [&](const auto &Clause) {
-                 return llvm::all_of(Clause, [&](const Atom &A) {
-                   return A.Fact != FactKind::Long || Asks(Inner, A);
+        continue;
+      for (std::vector<Atom> &Clause : Left.back().Clauses)
+        llvm::erase_if(Clause, [&](const Atom &A) {
+          return A.Fact == FactKind::Long &&
+                 llvm::any_of(Out, [&](const UncheckedCycle &Inner) {
+                   return Inner.Loop != C.Loop &&
+                          Body.isWithin(Inner.Loop, C.Loop) && Asks(Inner, A);
                  });
-               });
-      });
-    };
+        });
+    }
     SmallPtrSet<const Stmt *, 4> Said;
-    for (const UncheckedCycle &C : Out)
-      if (IsSaid(C))
-        Said.insert(C.Loop);
+    for (size_t I = 0; I < Out.size(); ++I) {
+      Out[I].When = std::move(Left[I]);
+      if (llvm::any_of(Out[I].When.Clauses,
+                       [](const auto &Clause) { return Clause.empty(); }))
+        Said.insert(Out[I].Loop);
+    }
     llvm::erase_if(
         Out, [&](const UncheckedCycle &C) { return Said.contains(C.Loop); });
   }

@@ -79,8 +79,9 @@ void CycleCost::addCall(const Expr &E) {
   if ((C.Class == CostClass::Blocking &&
        (isReadyResult(F, E) || (OfObject && joinsObjectsWork(F, E)))) ||
       ((C.Class == CostClass::Blocking || C.Class == CostClass::Long) &&
-       (isGuardedHandle(F, E) || isReadyInRound(F, E))) ||
-      (C.Class != CostClass::Cheap && isTestHook(F, E)))
+       isGuardedHandle(F, E)) ||
+      (C.Class != CostClass::Cheap &&
+       (isReadyInRound(F, E) || isTestHook(F, E))))
     return;
   if (C.Class == CostClass::Blocking ||
       (C.Class == CostClass::Long && !isLongestOfMany(E))) {

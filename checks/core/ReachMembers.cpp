@@ -193,6 +193,37 @@ static bool isLetGo(const FieldDecl &Field, const Stmt *At,
   return LetsGo;
 }
 
+/// Whether Body makes the token that Field holds only behind At, and does not
+/// name it before: at At it is that of an earlier run.
+static bool isMadeLater(const FieldDecl &Field, const Stmt *At,
+                        const TokenIndex &Tokens, const FunctionBody &Body) {
+  const SourceManager &SM = Body.context().getSourceManager();
+  for (const MemberExpr *M : Body.memberUses())
+    if (M->getMemberDecl() == &Field &&
+        SM.isBeforeInTranslationUnit(M->getBeginLoc(), At->getBeginLoc()))
+      return false;
+  auto Makes = [&](const Expr &Write, const Expr &Value) {
+    if (SM.isBeforeInTranslationUnit(Write.getBeginLoc(), At->getEndLoc()) ||
+        Tokens.isNoneValue(Value))
+      return false;
+    // The next round of a loop around both has the new one.
+    return llvm::none_of(Body.loops(), [&](const Stmt *L) {
+      return Body.isWithin(&Write, L) && Body.isWithin(At, L);
+    });
+  };
+  return llvm::any_of(Body.assignments(),
+                      [&](const BinaryOperator *A) {
+                        return variableOf(A->getLHS()) == &Field &&
+                               Makes(*A, *A->getRHS());
+                      }) ||
+         llvm::any_of(Body.calls(), [&](const Expr *Call) {
+           const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call);
+           return Op && Op->isAssignmentOp() &&
+                  variableOf(Op->getArg(0)) == &Field &&
+                  Makes(*Op, *Op->getArg(1));
+         });
+}
+
 /// Whether Field is a promise that its class makes, and does not get: others
 /// cancel it who got its future.
 static bool isOwnPromise(const FieldDecl &Field, const TokenUse &Use) {
@@ -274,7 +305,8 @@ void Reach::addFields(const Stmt *At, std::vector<ReachToken> &Out) const {
   anyMember<FieldDecl>(
       *Class, /*Outside=*/false, Tokens, [&](const FieldDecl &F, TokenUse Use) {
         if ((At && Use.mayBeNull() && isLetGo(F, At, Tokens, Body)) ||
-            isOwnPromise(F, Use) || isOthers(F, Use, *Method, Body))
+            (At && isMadeLater(F, At, Tokens, Body)) || isOwnPromise(F, Use) ||
+            isOthers(F, Use, *Method, Body))
           return false;
         if (Method->isConst() && Use.Form == TokenForm::Value &&
             !Use.IsReference && !F.isMutable())

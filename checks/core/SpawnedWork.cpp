@@ -391,6 +391,17 @@ private:
   const TokenIndex &Tokens;
 };
 
+/// `co_await co_spawn(executor, work(), token)` in a coroutine whose awaits are
+/// cancelled with it.
+bool isAwaitedWithToken(const FunctionAnalysis &F, const Expr &Call) {
+  const Stmt *P = F.body().parent(&Call);
+  while (isa_and_nonnull<ImplicitCastExpr, MaterializeTemporaryExpr,
+                         CXXBindTemporaryExpr>(P))
+    P = F.body().parent(P);
+  return isa_and_nonnull<CoawaitExpr>(P) &&
+         F.tokens().isAmbientTask(F.decl().getReturnType());
+}
+
 } // namespace
 
 std::vector<UnstoppableWork> unstoppableWork(const FunctionAnalysis &F) {
@@ -399,7 +410,7 @@ std::vector<UnstoppableWork> unstoppableWork(const FunctionAnalysis &F) {
     return Out;
   const Judge J(F);
   for (const Expr *Call : F.body().calls())
-    if (F.costs().spawns(*Call))
+    if (F.costs().spawns(*Call) && !isAwaitedWithToken(F, *Call))
       if (auto W = J.judge(*Call))
         Out.push_back(std::move(*W));
   return Out;

@@ -245,6 +245,21 @@ RecordRole TokenIndex::roleOf(const CXXRecordDecl &Record) const {
   return Role;
 }
 
+/// The class that T, whose arguments a template leaves open, is made from:
+/// `std::stop_callback callback(stop, [this] { wake(); });`
+static const CXXRecordDecl *templateOf(QualType T) {
+  TemplateName Name;
+  if (const auto *Deduced = T->getAs<DeducedTemplateSpecializationType>())
+    Name = Deduced->getTemplateName();
+  else if (const auto *Spec = T->getAs<TemplateSpecializationType>())
+    Name = Spec->getTemplateName();
+  const auto *Class =
+      Name.isNull()
+          ? nullptr
+          : dyn_cast_or_null<ClassTemplateDecl>(Name.getAsTemplateDecl());
+  return Class ? Class->getTemplatedDecl() : nullptr;
+}
+
 RecordRole TokenIndex::roleOf(QualType T) const {
   if (T.isNull())
     return {};
@@ -252,6 +267,8 @@ RecordRole TokenIndex::roleOf(QualType T) const {
   if (T->isPointerType())
     T = T->getPointeeType();
   const CXXRecordDecl *R = recordOf(T);
+  if (!R && T->isDependentType())
+    R = templateOf(T);
   if (!R)
     return {};
   if (auto Form = wrapperForm(*R); Form && *Form != TokenForm::Optional)

@@ -98,11 +98,11 @@ bool wakes(const FunctionAnalysis &F, const Waker &W, const Expr &Wait,
   if (!IsCondition)
     return IsSignalled &&
            (W.Requests || Thing.getType()->isIntegralOrEnumerationType());
+  if (W.Requests && IsSignalled)
+    return true;
   const Stmt *Question = questionOf(F, Wait);
   if (!Question)
     return false;
-  if (W.Requests && IsSignalled)
-    return true;
   // A stop that was not requested yet is seen by a flag only.
   return (IsSignalled || (W.Requests && W.CallsUnseen)) &&
          reads(F, *Question, W);
@@ -177,21 +177,52 @@ static bool isStoppedElsewhere(const FunctionAnalysis &F,
          });
 }
 
+/// The member of another object that Thing, a pointer or reference, is bound to
+/// by all constructors of its class: `ready_(&owner->ready_)`.
+static const ValueDecl *boundTo(const FunctionAnalysis &F,
+                                const ValueDecl &Thing) {
+  const auto *Field = dyn_cast<FieldDecl>(&Thing);
+  const auto *Class =
+      Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
+  if (!Class || !(Field->getType()->isPointerType() ||
+                  Field->getType()->isReferenceType()))
+    return nullptr;
+  const ValueDecl *Bound = nullptr;
+  for (const CXXConstructorDecl *C : Class->ctors()) {
+    const auto *Def = dyn_cast_or_null<CXXConstructorDecl>(F.unit().bodyOf(*C));
+    if (!Def || Def->isImplicit())
+      continue;
+    for (const CXXCtorInitializer *Init : Def->inits()) {
+      if (Init->getMember() != Field)
+        continue;
+      const ValueDecl *Other = thingOf(*Init->getInit());
+      if (!isa_and_nonnull<FieldDecl>(Other) || (Bound && Bound != Other))
+        return nullptr;
+      Bound = Other;
+    }
+  }
+  return Bound;
+}
+
 bool isWoken(const FunctionAnalysis &F, const Expr &Wait) {
-  const ValueDecl *Thing = waitedFor(Wait);
-  if (!Thing || !calleeOf(Wait))
+  const ValueDecl *Named = waitedFor(Wait);
+  if (!Named || !calleeOf(Wait))
     return false;
   // To join a thread is to wait for what it does.
   const IdentifierInfo *Name = calleeOf(Wait)->getIdentifier();
   const bool IsResult =
       Name && (Name->getName() == "join" || Name->getName() == "get");
-  return (!IsResult && isStoppedElsewhere(F, *Thing)) ||
-         F.unit().wakers().any(
-             F, Thing, asksWide(F, Wait), [&](const Waker &W) {
-               return fits(F, W, *Thing, [&](const ValueDecl &D) {
-                 return wakes(F, W, Wait, D);
-               });
-             });
+  auto Wakes = [&](const ValueDecl &Thing) {
+    return F.unit().wakers().any(
+        F, &Thing, asksWide(F, Wait), [&](const Waker &W) {
+          return fits(F, W, Thing,
+                      [&](const ValueDecl &D) { return wakes(F, W, Wait, D); });
+        });
+  };
+  if ((!IsResult && isStoppedElsewhere(F, *Named)) || Wakes(*Named))
+    return true;
+  const ValueDecl *Bound = boundTo(F, *Named);
+  return Bound && Wakes(*Bound);
 }
 
 bool isWokenFromOutside(const FunctionAnalysis &F, const Expr &Object) {

@@ -40,23 +40,33 @@ void Wakers::add(const FunctionAnalysis &A, const CXXRecordDecl *As,
   const auto Others = As ? ArrayRef<const FunctionAnalysis *>() : U.mainFile();
   if (mayWake(U, A))
     Out.push_back(traceWaker(U, A, As, Others, Memo));
+  auto AddCallback = [&](const Expr &Arg, bool IsLocal) {
+    const LambdaExpr *L = lambdaOf(Arg);
+    const FunctionAnalysis *Callback = L && L->getCallOperator()
+                                           ? U.analysisOf(*L->getCallOperator())
+                                           : nullptr;
+    if (!Callback || worksUnderToken(U, Callback->decl()))
+      return;
+    Out.push_back(traceWaker(U, *Callback, As, Others, Memo));
+    Out.back().Requests = true;
+    if (IsLocal)
+      Out.back().During = &A.decl();
+  };
   // Callbacks run when the stop is requested.
   for (const Expr *Call : A.body().calls()) {
     if (!isRegistration(A, *Call) && !takesCallback(A, *Call))
       continue;
-    for (const Expr *Arg : writtenArgs(*Call)) {
-      const LambdaExpr *L = lambdaOf(*Arg);
-      const FunctionAnalysis *Callback =
-          L && L->getCallOperator() ? U.analysisOf(*L->getCallOperator())
-                                    : nullptr;
-      if (!Callback || worksUnderToken(U, Callback->decl()))
-        continue;
-      Out.push_back(traceWaker(U, *Callback, As, Others, Memo));
-      Out.back().Requests = true;
-      if (isKeptLocally(A, *Call))
-        Out.back().During = &A.decl();
-    }
+    const bool IsLocal = isKeptLocally(A, *Call);
+    for (const Expr *Arg : writtenArgs(*Call))
+      AddCallback(*Arg, IsLocal);
   }
+  // What a template leaves open is no call yet.
+  for (const VarDecl *V : A.body().variables())
+    if (V->getType()->isDependentType() && V->getInit() &&
+        A.tokens().registrationIn(V->getType()))
+      for (const Stmt *Arg : V->getInit()->children())
+        if (const auto *E = dyn_cast_or_null<Expr>(Arg))
+          AddCallback(*E, true);
 }
 
 void Wakers::addWithLambdas(const FunctionDecl &FD, const CXXRecordDecl *As,

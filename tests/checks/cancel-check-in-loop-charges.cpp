@@ -380,3 +380,29 @@ void warns_text_of_parts(std::stop_token stop, const std::vector<Plan *> &plans)
   if (stop.stop_requested())
     return;
 }
+// A socket that does not block, by a connect() of ours.
+void set_nonblocking(int fd);
+struct Peer {
+  int fd;
+};
+int connect(int fd, const Peer &peer);
+void no_warning_nonblocking(std::stop_token stop, const std::vector<Peer> &peers) {
+  for (const Peer &peer : peers) {
+    int fd = peer.fd;
+    set_nonblocking(fd);
+    connect(fd, peer);
+  }
+  if (stop.stop_requested())
+    return;
+}
+void warns_blocking(std::stop_token stop, const std::vector<Peer> &peers, int other) {
+  for (const Peer &peer : peers) { // expected-warning {{'connect' may run long}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    int fd = peer.fd;
+    set_nonblocking(other);
+    connect(fd, peer);
+  }
+  if (stop.stop_requested())
+    return;
+}

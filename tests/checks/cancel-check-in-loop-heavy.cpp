@@ -190,3 +190,91 @@ unsigned no_warning_headers(const std::vector<std::string> &paths, std::stop_tok
     all += headerOf(path);
   return stop.stop_requested() ? 0 : all;
 }
+// Level by level: each node is seen once, however the loops nest.
+struct Node {
+  std::vector<Node *> children;
+  bool dirty = false;
+};
+void leavesOf(Node *root, std::vector<Node *> &leaves) {
+  std::vector<Node *> level, next;
+  level.push_back(root);
+  for (;;) {
+    next.clear();
+    for (Node *n : level)
+      for (Node *c : n->children)
+        (c->children.empty() ? leaves : next).push_back(c);
+    if (next.empty())
+      break;
+    level = next;
+  }
+}
+void leavesByStack(Node *root, std::vector<Node *> &leaves) {
+  std::vector<std::vector<Node *>> todo{{root}};
+  while (!todo.empty()) {
+    std::vector<Node *> level = todo.back();
+    todo.pop_back();
+    for (Node *n : level)
+      for (Node *c : n->children)
+        leaves.push_back(c);
+  }
+}
+// Until nothing is dirty: as many ways through all of them as it takes.
+void settle(std::vector<Node *> &nodes) {
+  for (;;) {
+    std::vector<Node *> dirty;
+    for (Node *n : nodes)
+      for (Node *c : n->children)
+        if (c->dirty != n->dirty)
+          c->dirty = n->dirty;
+    if (nodes.empty() || !nodes.front()->dirty)
+      break;
+  }
+}
+void no_warning_levels(const std::vector<Node *> &roots, std::stop_token stop) {
+  std::vector<Node *> leaves;
+  for (Node *root : roots)
+    leavesOf(root, leaves);
+  for (Node *root : roots)
+    leavesByStack(root, leaves);
+  if (stop.stop_requested())
+    return;
+}
+void warns_settles(std::vector<std::vector<Node *>> &graphs, std::stop_token stop) {
+  for (std::vector<Node *> &graph : graphs) // expected-warning {{'settle' may run long in each round}}
+    settle(graph);
+  // CHECK-FIXES: for (std::vector<Node *> &graph : graphs) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+  if (stop.stop_requested())
+    return;
+}
+// One call in the inner loop is one finding, whatever the outer one calls besides.
+bool same(const Node *a, const Node *b);
+struct Scope {
+  const std::vector<Scope *> &usings();
+  const std::vector<Node *> &symbols();
+  Scope *owner(Node *node);
+  std::vector<Node *> members;
+  Scope *lookup(Node *node) {
+    for (Node *member : members)
+      if (same(member, node))
+        return owner(member);
+    return nullptr;
+  }
+};
+void warns_once(const std::vector<Scope *> &scopes, std::vector<Scope *> &found, std::stop_token stop) {
+  for (Scope *scope : scopes) {
+    if (stop.stop_requested())
+      return;
+    for (Scope *used : scope->usings()) {
+      const std::vector<Node *> &symbols = used->symbols();
+      for (Node *symbol : symbols) // expected-warning {{'lookup' may run long in each round}}
+        found.push_back(used->lookup(symbol));
+      // CHECK-FIXES: for (Node *symbol : symbols) {
+      // CHECK-FIXES-NEXT: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: return;
+      // CHECK-FIXES: }
+    }
+  }
+}

@@ -196,3 +196,37 @@ void no_warning_other_class(std::mutex &mutex) {
   { std::lock_guard lock(mutex); }
 }
 void no_warning_without_token() { work(1); }
+// A test: what the callback writes is asked behind the request.
+void check(bool);
+void no_warning_ended_on_purpose() {
+  std::stop_source source;
+  bool called = false;
+  {
+    std::stop_callback callback(source.get_token(), [&] { called = true; });
+  }
+  check(!called);
+  source.request_stop();
+  check(!called);
+}
+void warns_other_source(std::stop_source &other) {
+  std::stop_source source;
+  {
+    std::stop_callback callback(source.get_token(), [] { work(0); }); // expected-warning {{'callback' ends where it is made}}
+  }
+  other.request_stop();
+}
+void warns_last_of_a_scope(bool any) {
+  std::stop_source source;
+  if (any) {
+    work(1);
+    std::stop_callback callback(source.get_token(), [] { work(0); }); // expected-warning {{'callback' ends where it is made}}
+  }
+  source.request_stop();
+}
+// What is measured is how long it takes to make one.
+void no_warning_nothing_to_do(std::stop_token stop) {
+  for (int i = 0; i < 1000; ++i) {
+    std::stop_callback callback(stop, [] {});
+  }
+  std::stop_callback{stop, [] {}};
+}

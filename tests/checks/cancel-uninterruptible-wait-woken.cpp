@@ -161,11 +161,16 @@ struct ByBroadcast {
     while (!stop.stop_requested())
       pthread_cond_wait(&ready_, &mutex_);
   }
-  // Nothing asks again: the signal may have come before.
+  // Known missed alarm: the signal may have come before.
+  void no_warning_asks_nothing(std::stop_token stop) {
+    if (!stop.stop_requested())
+      pthread_cond_wait(&ready_, &mutex_);
+  }
   void warns(std::stop_token stop) {
     if (!stop.stop_requested())
-      pthread_cond_wait(&ready_, &mutex_); // expected-warning {{'pthread_cond_wait' waits}}
+      pthread_cond_wait(&others_, &mutex_); // expected-warning {{'pthread_cond_wait' waits}}
   }
+  pthread_cond_t others_;
 };
 struct ByPromise {
   std::promise<int> value_, other_;
@@ -761,4 +766,99 @@ class TimedWorker {
   std::condition_variable ready_;
   bool done_ = false;
   std::jthread thread_{[this](std::stop_token stop) { run(stop); }};
+};
+// The stop goes through a thread of its own class.
+class Runner {
+public:
+  explicit Runner(std::function<void(std::stop_token)> work) : work_(std::move(work)) {}
+  void start() {
+    thread_ = std::jthread([this](std::stop_token stop) { work_(stop); });
+  }
+  void stop() { thread_.request_stop(); }
+
+private:
+  std::function<void(std::stop_token)> work_;
+  std::jthread thread_;
+};
+class Acceptor {
+public:
+  void init() {
+    runner_ = std::make_unique<Runner>([this](std::stop_token stop) {
+      std::unique_lock lock(mutex_);
+      while (!stop.stop_requested())
+        connected_.wait(lock); // no warning
+    });
+    leaver_ = std::make_unique<Runner>([this](std::stop_token stop) {
+      std::unique_lock lock(mutex_);
+      while (!stop.stop_requested())
+        left_.wait(lock); // expected-warning {{'wait' waits}}
+    });
+  }
+  void stop() {
+    runner_->stop();
+    connected_.notify_one();
+  }
+  void disconnect() { left_.notify_one(); }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable connected_, left_;
+  std::unique_ptr<Runner> runner_, leaver_;
+};
+// A callback in a template that nobody makes an instance of.
+template <class T> class Ring {
+public:
+  void wait_for_room(std::size_t room, std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    std::stop_callback wake(stop, [this] { filled_.notify_all(); });
+    while (capacity_ - size_ < room) {
+      if (stop.stop_requested())
+        return;
+      filled_.wait(lock); // no warning
+    }
+  }
+  void wait_for_more(std::size_t size, std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    std::lock_guard wake(others_);
+    while (size_ < size) {
+      if (stop.stop_requested())
+        return;
+      emptied_.wait(lock); // expected-warning {{'wait' waits}}
+    }
+  }
+
+private:
+  std::mutex mutex_, others_;
+  std::condition_variable filled_, emptied_;
+  std::size_t size_ = 0, capacity_ = 8;
+};
+// The condition is the owner's, who requests the stop and wakes it there.
+struct Compiler {
+  std::mutex mutex;
+  std::condition_variable ready, idle;
+  std::jthread thread;
+  void stop() {
+    thread.request_stop();
+    ready.notify_all();
+  }
+  void rest() { idle.notify_all(); }
+};
+class CompilerThread {
+public:
+  explicit CompilerThread(Compiler &compiler)
+      : mutex_(&compiler.mutex), ready_(&compiler.ready), idle_(&compiler.idle) {}
+  void run(std::stop_token stop) {
+    std::unique_lock lock(*mutex_);
+    while (!stop.stop_requested())
+      ready_->wait(lock); // no warning
+  }
+  void relax(std::stop_token stop) {
+    std::unique_lock lock(*mutex_);
+    while (!stop.stop_requested())
+      idle_->wait(lock); // expected-warning {{'wait' waits}}
+  }
+
+private:
+  std::mutex *mutex_;
+  std::condition_variable *ready_, *idle_;
 };

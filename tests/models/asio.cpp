@@ -130,3 +130,21 @@ void no_warning_non_blocking(const cancellation_state &state, net::tcp_socket &s
   acceptor.non_blocking(true);
   acceptor.accept(socket);
 }
+
+// --- what a coroutine awaits is cancelled with it
+net::awaitable<> echo() {
+  for (;;)
+    co_await net::steady_timer(std::chrono::milliseconds(10)).async_wait();
+}
+net::awaitable<> no_warning_awaited(net::io_context &context) {
+  auto state = co_await net::this_coro::cancellation_state;
+  co_await net::co_spawn(context, echo(), net::deferred);
+  if (state.cancelled() != cancellation_type::none)
+    work(1);
+}
+net::awaitable<> warns_spawned(net::io_context &context) {
+  auto state = co_await net::this_coro::cancellation_state;
+  auto later = net::co_spawn(context, echo(), net::deferred); // expected-warning {{work that 'co_spawn' starts never sees 'state'}}
+  if (state.cancelled() != cancellation_type::none)
+    work(1);
+}

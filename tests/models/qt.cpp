@@ -339,3 +339,30 @@ void no_warning_asks_another(QThread &worker) {
     QThread::sleep(30);
   }
 }
+// The promise is made behind the loop: in it there is the last run's.
+class Tests {
+public:
+  void no_warning_run(int count) {
+    for (int i = 0; i < count; ++i)
+      again() ? load(i) : 0;
+    promise_ = new QFutureInterface<int>;
+    next();
+  }
+  void warns_run_again(int count) {
+    promise_ = new QFutureInterface<int>;
+    for (int i = 0; i < count; ++i) // expected-warning {{loop never looks at 'promise_'}}
+      again() ? load(i) : 0;
+    // CHECK-FIXES: for (int i = 0; i < count; ++i) {
+    // CHECK-FIXES-NEXT: if (promise_ && promise_->isCanceled())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+    next();
+  }
+
+private:
+  void next() {
+    if (promise_->isCanceled())
+      promise_->reportFinished();
+  }
+  QFutureInterface<int> *promise_ = nullptr;
+};

@@ -80,6 +80,11 @@ struct cancellation_state_t : mock::awaiter<asio::cancellation_state> {};
 inline constexpr cancellation_state_t cancellation_state{};
 } // namespace this_coro
 
+struct deferred_t {};
+inline constexpr deferred_t deferred{};
+template <typename Executor, typename T, typename Token>
+awaitable<T> co_spawn(const Executor &executor, awaitable<T> work, Token token);
+
 class steady_timer {
 public:
   explicit steady_timer(std::chrono::milliseconds time);
