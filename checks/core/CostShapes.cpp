@@ -14,20 +14,63 @@ using namespace llvm;
 
 namespace cancel_tidy {
 
+/// `std::string_view`, `const std::string &`, `const char *`
+static bool takesText(const ParmVarDecl &P) {
+  QualType T = P.getType().getNonReferenceType();
+  if (T->isPointerType())
+    return T->getPointeeType().isConstQualified() &&
+           T->getPointeeType()->isAnyCharacterType();
+  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
+  return R && R->getIdentifier() &&
+         StringRef(R->getName().lower()).contains("string");
+}
+
+/// `fromString`, `fromUtf8`; not `fromFile`, `fromServer`.
+static bool namesMakingOfText(StringRef Name) {
+  return takeWord(Name) == "from" &&
+         StringSwitch<bool>(takeWord(Name))
+             .Cases("ascii", "base", "char", "chars", "cstring", "hex", true)
+             .Cases("id", "iso", "latin", "local", "name", "std", true)
+             .Cases("str", "string", "text", "utf", "wstring", true)
+             .Default(false);
+}
+
 /// `static TileKey fromRowColumn(unsigned, unsigned)`: makes a value of
-/// numbers.
+/// numbers, or of a text.
 static bool isNamedConstructor(const CXXMethodDecl &M) {
   StringRef Name = M.getName();
+  const bool OfText = namesMakingOfText(Name);
   return M.isStatic() &&
          M.getReturnType()->getAsCXXRecordDecl() == M.getParent() &&
          llvm::all_of(M.parameters(),
                       [&](const ParmVarDecl *P) {
                         QualType T = P->getType().getNonReferenceType();
                         return T->isArithmeticType() || T->isEnumeralType() ||
-                               T->getAsCXXRecordDecl() == M.getParent();
+                               T->getAsCXXRecordDecl() == M.getParent() ||
+                               (OfText && takesText(*P));
                       }) &&
          StringSwitch<bool>(takeWord(Name))
              .Cases("create", "from", "make", "of", "with", true)
+             .Default(false);
+}
+
+/// `int positionInText(const Document *, int line, int column)`: where
+/// something is, or how large.
+static bool namesMeasure(const FunctionDecl &FD) {
+  StringRef Name = FD.getName();
+  return FD.getReturnType()->isArithmeticType() &&
+         !FD.getReturnType()->isBooleanType() &&
+         llvm::all_of(FD.parameters(),
+                      [](const ParmVarDecl *P) {
+                        QualType T = P->getType();
+                        if (T->isPointerType() || T->isReferenceType())
+                          return T->getPointeeType().isConstQualified();
+                        return T->isArithmeticType() || T->isEnumeralType();
+                      }) &&
+         StringSwitch<bool>(takeWord(Name))
+             .Cases("column", "depth", "distance", "height", "index", true)
+             .Cases("length", "level", "line", "offset", "pos", true)
+             .Cases("position", "row", "width", true)
              .Default(false);
 }
 
@@ -44,17 +87,6 @@ static bool namesWaitOrTransfer(const FunctionDecl &FD) {
             .Default(false))
       return true;
   return false;
-}
-
-/// `std::string_view`, `const std::string &`, `const char *`
-static bool takesText(const ParmVarDecl &P) {
-  QualType T = P.getType().getNonReferenceType();
-  if (T->isPointerType())
-    return T->getPointeeType().isConstQualified() &&
-           T->getPointeeType()->isAnyCharacterType();
-  const CXXRecordDecl *R = T->getAsCXXRecordDecl();
-  return R && R->getIdentifier() &&
-         StringRef(R->getName().lower()).contains("string");
 }
 
 /// `int64_t parseVersion(const std::string &)`: makes a number of a text.
@@ -177,11 +209,13 @@ bool Costs::looksCheap(const FunctionDecl &FD) {
     return true;
   const auto *M = dyn_cast<CXXMethodDecl>(&FD);
   // An accessor: a const member without arguments. A singleton or a constant:
-  // a static one that returns a reference.
+  // a static one that returns a reference or a pointer.
   if (M && !M->isStatic() && M->isConst() && M->getNumParams() <= 1)
     return true;
   if (M && M->isStatic() && M->getNumParams() == 0 &&
-      M->getReturnType()->isReferenceType())
+      (M->getReturnType()->isReferenceType() ||
+       (M->getReturnType()->isPointerType() && !soundsLong(FD) &&
+        !namesWaitOrTransfer(FD))))
     return true;
   if (M && FD.getNumParams() == 0 &&
       FD.getReturnType()->isLValueReferenceType())
@@ -326,6 +360,8 @@ bool Costs::calculates(const FunctionDecl &FD) {
                              .Cases("compute", "perform", "process", true)
                              .Default(false))
     return false;
+  if (namesMeasure(FD))
+    return true;
   const NumericShape Shape(FD);
   if (!Shape.OnlyNumbers)
     return false;

@@ -12,6 +12,7 @@
 #include "checks/core/OwnWork.h"
 #include "checks/core/RoundCount.h"
 #include "checks/core/Unit.h"
+#include "checks/core/WorkLists.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
@@ -166,8 +167,9 @@ private:
       leaveCondition(Loop);
       return;
     }
-    if (isSwallowedOn(Cycle))
-      return; // cancel-swallowed-exception's
+    if (isSwallowedOn(Cycle) || // cancel-swallowed-exception's
+        drains(F, Loop, queueTests()))
+      return;
     UncheckedCycle Found;
     Found.Loop = &Loop;
     Found.Where = keywordOfLoop(Loop);
@@ -204,6 +206,12 @@ private:
       return S.Kind == SwallowedCancellation::How::Loop && B &&
              Cycle.test(B->getBlockID());
     });
+  }
+
+  ArrayRef<const Expr *> queueTests() {
+    if (!QueueTests)
+      QueueTests = emptinessTests(F);
+    return *QueueTests;
   }
 
   /// What the condition of a loop that looks calls is covered by that look,
@@ -381,6 +389,7 @@ private:
   LoopNesting Around;
   BitVector Cut;
   std::optional<std::vector<SwallowedCancellation>> Swallowed;
+  std::optional<std::vector<const Expr *>> QueueTests;
   /// Calls that a finding or a look inside takes care of.
   SmallPtrSet<const Expr *, 8> Covered;
   std::vector<UncheckedCycle> Out;

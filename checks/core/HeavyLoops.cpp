@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/HeavyLoops.h"
 #include "checks/core/LoopShape.h"
-#include "checks/core/Names.h"
 #include "checks/core/RoundCount.h"
+#include "checks/core/WorkLists.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 using namespace llvm;
@@ -35,49 +34,6 @@ bool walksText(const Stmt &Loop) {
            const auto *E = dyn_cast<Expr>(&S);
            return E && !E->getType().isNull() && isText(E->getType());
          });
-}
-
-/// `level.clear()`, `todo.pop_back()`, `level = next`: V is emptied, or filled
-/// anew.
-bool empties(const Stmt &S, const ValueDecl &V) {
-  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(&S))
-    return Op->getOperator() == OO_Equal && variableOf(Op->getArg(0)) == &V;
-  const auto *Call = dyn_cast<CXXMemberCallExpr>(&S);
-  const CXXMethodDecl *M = Call ? Call->getMethodDecl() : nullptr;
-  if (!M || !M->getIdentifier())
-    return false;
-  StringRef Name = M->getName();
-  return variableOf(Call->getImplicitObjectArgument()) == &V &&
-         StringSwitch<bool>(takeWord(Name))
-             .Cases("clear", "dequeue", "erase", "pop", "remove", true)
-             .Cases("resize", "swap", "take", true)
-             .Default(false);
-}
-
-/// `while (!todo.empty())`, `if (next.empty()) break;` with a list that the
-/// loop fills and empties: it goes once through what it finds, however it
-/// nests.
-bool worksOff(const FunctionAnalysis &F, const Stmt &Loop) {
-  const Stmt *Body = bodyOfLoop(Loop);
-  return llvm::any_of(F.body().calls(), [&](const Expr *Call) {
-    const Expr *Object = objectOf(*Call);
-    const FunctionDecl *FD = calleeOf(*Call);
-    const auto *V =
-        Object ? dyn_cast_or_null<VarDecl>(variableOf(Object)) : nullptr;
-    if (!V || !V->isLocalVarDecl() || !FD || !FD->getIdentifier() ||
-        !StringSwitch<bool>(FD->getName())
-             .Cases("empty", "isEmpty", "is_empty", "IsEmpty", true)
-             .Cases("Extent", "Length", "Size", "count", "size", true)
-             .Default(false))
-      return false;
-    const Expr *Cond = conditionOfLoop(Loop);
-    const auto *If = F.body().enclosing<IfStmt>(Call);
-    const bool Ends = (Cond && F.body().isWithin(Call, Cond)) ||
-                      (If && F.body().isWithin(Call, If->getCond()) &&
-                       F.body().isWithin(If, Body) && mayLeave(*If));
-    return Ends &&
-           anyWithin(Body, [&](const Stmt &S) { return empties(S, *V); });
-  });
 }
 
 bool isDataLoop(const FunctionAnalysis &F, const Stmt &Loop) {

@@ -98,11 +98,11 @@ bool wakes(const FunctionAnalysis &F, const Waker &W, const Expr &Wait,
   if (!IsCondition)
     return IsSignalled &&
            (W.Requests || Thing.getType()->isIntegralOrEnumerationType());
-  if (W.Requests && IsSignalled)
-    return true;
   const Stmt *Question = questionOf(F, Wait);
   if (!Question)
     return false;
+  if (W.Requests && IsSignalled)
+    return true;
   // A stop that was not requested yet is seen by a flag only.
   return (IsSignalled || (W.Requests && W.CallsUnseen)) &&
          reads(F, *Question, W);

@@ -149,6 +149,8 @@ private:
     const bool Anything = Op && Op->getOperator() == OO_Call; // std::function
     const bool TooDeep = Depth >= MaxDepth && !Bodies.empty();
     W.CallsUnseen |= TooDeep || (Bodies.empty() && (!Library || Anything));
+    W.StopsUnseen |= Bodies.empty() && !Library && FD && FD->getIdentifier() &&
+                     objectOf(Call) && namesStop(FD->getName());
     if (TooDeep)
       return;
     for (const FunctionDecl *Def : Bodies) {
@@ -172,6 +174,7 @@ private:
                     const Waker &Inner, Waker &W) {
     W.Requests |= Inner.Requests;
     W.CallsUnseen |= Inner.CallsUnseen;
+    W.StopsUnseen |= Inner.StopsUnseen;
     W.Interrupts |= Inner.Interrupts;
     bool Signals = false;
     for (const auto &[D, Kinds] : Inner.Touched) {
@@ -247,7 +250,8 @@ Waker traceWaker(Unit &U, const FunctionAnalysis &A, const CXXRecordDecl *As,
   const auto *Dies = dyn_cast<CXXDestructorDecl>(&A.decl());
   W.IsNamedSo = Dies || namesCancellation(Name);
   W.EndsOwner = (Dies || namesStop(Name)) &&
-                U.holdsToken(*cast<CXXMethodDecl>(A.decl()).getParent());
+                (W.StopsUnseen ||
+                 U.holdsToken(*cast<CXXMethodDecl>(A.decl()).getParent()));
   return W;
 }
 

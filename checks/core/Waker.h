@@ -27,6 +27,9 @@ struct Waker {
   bool IsNamedSo = false;
   /// It calls what nobody sees here: that may signal anything.
   bool CallsUnseen = false;
+  /// It calls a function that is named as if it stopped something, and that
+  /// nobody sees here: `thread_->stop()`.
+  bool StopsUnseen = false;
   /// It ends the blocking system calls of a thread.
   bool Interrupts = false;
   /// Of a callback that a local registration keeps: the function that holds it.

@@ -249,3 +249,51 @@ void warns_gets(const std::vector<int> &items, std::vector<int> &all, std::stop_
   if (stop.stop_requested())
     all.clear();
 }
+// A value of a text, what there is one of, and where something is.
+class Location {
+public:
+  static Location fromString(const std::string &text);
+  static Location fromFile(const std::string &path);
+  bool isEmpty() const;
+};
+struct Workspace {
+  static Workspace *current();
+  static Workspace *waitForCurrent();
+};
+class Document;
+int positionInText(const Document *document, int line, int column);
+int position(Document *document, int line);
+void no_warning_values(const std::vector<std::string> &names, const Document *document, std::stop_token stop) {
+  int known = 0;
+  for (const std::string &name : names)
+    known += Location::fromString(name).isEmpty() ? 0 : 1;
+  for (const std::string &name : names)
+    known += Workspace::current() && !name.empty() ? 1 : 0;
+  for (const std::string &name : names)
+    known += positionInText(document, known, int(name.size()));
+  if (stop.stop_requested())
+    return;
+}
+void warns_work(const std::vector<std::string> &names, Document *document, std::stop_token stop) {
+  int known = 0;
+  for (const std::string &name : names) // expected-warning {{'fromFile' may run long}}
+    known += Location::fromFile(name).isEmpty() ? 0 : 1;
+  // CHECK-FIXES: for (const std::string &name : names) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+  for (const std::string &name : names) // expected-warning {{'waitForCurrent' may run long}}
+    known += Workspace::waitForCurrent() && !name.empty() ? 1 : 0;
+  // CHECK-FIXES: for (const std::string &name : names) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+  for (const std::string &name : names) // expected-warning {{'position' may run long}}
+    known += position(document, int(name.size()));
+  // CHECK-FIXES: for (const std::string &name : names) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+  if (stop.stop_requested())
+    return;
+}

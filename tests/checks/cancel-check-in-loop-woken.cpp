@@ -2,8 +2,11 @@
 // Who requests the stop writes what the loop's condition reads, or ends what it waits for.
 // RUN: %check %s cancel-check-in-loop --no-fix -- -std=c++20
 #include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <semaphore>
 #include <stop_token>
@@ -165,3 +168,53 @@ void no_warning_link_to_given(std::stop_token stop, std::stop_source &other) {
   while (next(item))
     work(item);
 }
+// What was queued is done before the thread leaves.
+struct Record {
+  virtual ~Record() = default;
+  virtual void write_file() = 0;
+};
+class Writer {
+public:
+  void no_warning_drains(std::stop_token stop) {
+    while (true) {
+      std::unique_lock lock(mutex_);
+      if (records_.empty()) {
+        if (stop.stop_requested())
+          break;
+        ready_.wait(lock, stop, [this] { return !records_.empty(); });
+        if (stop.stop_requested())
+          break;
+      }
+      Record *record = records_.front();
+      records_.pop_front();
+      lock.unlock();
+      record->write_file();
+    }
+  }
+  // The list that is empty is not the one that the work comes from.
+  void warns_other_list(std::stop_token stop) {
+    while (true) { // expected-warning {{loop can go round without looking at 'stop'}}
+      if (others_.empty()) {
+        if (stop.stop_requested())
+          break;
+      }
+      Record *record = records_.front();
+      records_.pop_front();
+      record->write_file();
+    }
+  }
+  void warns_not_taken(std::stop_token stop) {
+    while (true) { // expected-warning {{loop can go round without looking at 'stop'}}
+      if (records_.empty()) {
+        if (stop.stop_requested())
+          break;
+      }
+      records_.front()->write_file();
+    }
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable_any ready_;
+  std::deque<Record *> records_, others_;
+};
