@@ -67,9 +67,20 @@ Reach::Reach(const FunctionBody &Body, const TokenIndex &Tokens,
              const Reach *OuterReach, bool RunsInPlace)
     : Body(Body), Tokens(Tokens), OuterReach(OuterReach),
       RunsInPlace(RunsInPlace) {
-  for (const Expr *Call : Body.calls())
+  auto See = [&](const Expr &Write, const Expr *To, const Expr *Value) {
+    if (const auto *Field = dyn_cast_or_null<FieldDecl>(variableOf(To)))
+      FieldWrites[Field].push_back({&Write, Value});
+  };
+  for (const Expr *Call : Body.calls()) {
     if (isStdMove(*Call))
       Moves.push_back(Call);
+    if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call);
+        Op && Op->getOperator() == OO_Equal)
+      See(*Op, Op->getArg(0), Op->getArg(1));
+  }
+  for (const BinaryOperator *A : Body.assignments())
+    if (A->getOpcode() == BO_Assign)
+      See(*A, A->getLHS(), A->getRHS());
   findMade();
 }
 

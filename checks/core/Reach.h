@@ -58,6 +58,7 @@ private:
   void addBindings(const clang::DecompositionDecl &D,
                    std::vector<ReachToken> &Out) const;
   void addFields(const clang::Stmt *At, std::vector<ReachToken> &Out) const;
+  bool isMadeLater(const clang::FieldDecl &Field, const clang::Stmt &At) const;
   bool isSpent(const clang::VarDecl &V, const clang::Stmt *At) const;
   bool ownsOnly(const clang::VarDecl &V, const TokenUse &Use) const;
 
@@ -68,6 +69,11 @@ private:
   llvm::DenseSet<const clang::ValueDecl *> Made;     ///< strong
   llvm::DenseSet<const clang::ValueDecl *> CameWith; ///< weak
   std::vector<const clang::Expr *> Moves;            ///< calls of std::move
+  /// What the body assigns to fields: the assignment and its value.
+  llvm::DenseMap<
+      const clang::FieldDecl *,
+      llvm::SmallVector<std::pair<const clang::Expr *, const clang::Expr *>, 1>>
+      FieldWrites;
 };
 
 } // namespace cancel_tidy

@@ -193,35 +193,27 @@ static bool isLetGo(const FieldDecl &Field, const Stmt *At,
   return LetsGo;
 }
 
-/// Whether Body makes the token that Field holds only behind At, and does not
-/// name it before: at At it is that of an earlier run.
-static bool isMadeLater(const FieldDecl &Field, const Stmt *At,
-                        const TokenIndex &Tokens, const FunctionBody &Body) {
+/// Whether the body makes the token that Field holds only behind At, and does
+/// not name it before: at At it is that of an earlier run.
+bool Reach::isMadeLater(const FieldDecl &Field, const Stmt &At) const {
+  const auto Writes = FieldWrites.find(&Field);
+  if (Writes == FieldWrites.end())
+    return false;
   const SourceManager &SM = Body.context().getSourceManager();
-  for (const MemberExpr *M : Body.memberUses())
-    if (M->getMemberDecl() == &Field &&
-        SM.isBeforeInTranslationUnit(M->getBeginLoc(), At->getBeginLoc()))
-      return false;
-  auto Makes = [&](const Expr &Write, const Expr &Value) {
-    if (SM.isBeforeInTranslationUnit(Write.getBeginLoc(), At->getEndLoc()) ||
-        Tokens.isNoneValue(Value))
-      return false;
+  if (any_of(Body.memberUses(), [&](const MemberExpr *M) {
+        return M->getMemberDecl() == &Field &&
+               SM.isBeforeInTranslationUnit(M->getBeginLoc(), At.getBeginLoc());
+      }))
+    return false;
+  return any_of(Writes->second, [&](const auto &W) {
+    const auto &[Write, Value] = W;
     // The next round of a loop around both has the new one.
-    return llvm::none_of(Body.loops(), [&](const Stmt *L) {
-      return Body.isWithin(&Write, L) && Body.isWithin(At, L);
-    });
-  };
-  return llvm::any_of(Body.assignments(),
-                      [&](const BinaryOperator *A) {
-                        return variableOf(A->getLHS()) == &Field &&
-                               Makes(*A, *A->getRHS());
-                      }) ||
-         llvm::any_of(Body.calls(), [&](const Expr *Call) {
-           const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call);
-           return Op && Op->isAssignmentOp() &&
-                  variableOf(Op->getArg(0)) == &Field &&
-                  Makes(*Op, *Op->getArg(1));
-         });
+    return SM.isBeforeInTranslationUnit(At.getEndLoc(), Write->getBeginLoc()) &&
+           !Tokens.isNoneValue(*Value) &&
+           none_of(Body.loops(), [&](const Stmt *L) {
+             return Body.isWithin(Write, L) && Body.isWithin(&At, L);
+           });
+  });
 }
 
 /// Whether Field is a promise that its class makes, and does not get: others
@@ -305,7 +297,7 @@ void Reach::addFields(const Stmt *At, std::vector<ReachToken> &Out) const {
   anyMember<FieldDecl>(
       *Class, /*Outside=*/false, Tokens, [&](const FieldDecl &F, TokenUse Use) {
         if ((At && Use.mayBeNull() && isLetGo(F, At, Tokens, Body)) ||
-            (At && isMadeLater(F, At, Tokens, Body)) || isOwnPromise(F, Use) ||
+            (At && isMadeLater(F, *At)) || isOwnPromise(F, Use) ||
             isOthers(F, Use, *Method, Body))
           return false;
         if (Method->isConst() && Use.Form == TokenForm::Value &&

@@ -41,6 +41,19 @@ static bool empties(const Stmt &S, const ValueDecl &List) {
              .Default(false);
 }
 
+/// The local variable that Call's value goes to: `n = list.size();`
+static const ValueDecl *keeperOf(const FunctionAnalysis &F, const Expr &Call) {
+  const Stmt *P = F.body().parent(&Call);
+  while (isa_and_nonnull<CastExpr, ParenExpr, ExprWithCleanups>(P))
+    P = F.body().parent(P);
+  if (const auto *Set = dyn_cast_or_null<BinaryOperator>(P);
+      Set && Set->getOpcode() == BO_Assign)
+    return dyn_cast_or_null<VarDecl>(variableOf(Set->getLHS()));
+  const auto *D = dyn_cast_or_null<DeclStmt>(P);
+  return D && D->isSingleDecl() ? dyn_cast<VarDecl>(D->getSingleDecl())
+                                : nullptr;
+}
+
 bool worksOff(const FunctionAnalysis &F, const Stmt &Loop) {
   const Stmt *Body = bodyOfLoop(Loop);
   const Expr *Cond = conditionOfLoop(Loop);
@@ -48,10 +61,19 @@ bool worksOff(const FunctionAnalysis &F, const Stmt &Loop) {
     const auto *List = dyn_cast_or_null<VarDecl>(askedForEmptiness(*Call));
     if (!List || !List->isLocalVarDecl())
       return false;
-    const auto *If = F.body().enclosing<IfStmt>(Call);
-    const bool Ends = (Cond && F.body().isWithin(Call, Cond)) ||
-                      (If && F.body().isWithin(Call, If->getCond()) &&
-                       F.body().isWithin(If, Body) && mayLeave(*If));
+    const ValueDecl *Kept = keeperOf(F, *Call);
+    auto Asks = [&](const Expr &In) {
+      return F.body().isWithin(Call, &In) ||
+             (Kept && anyWithin(&In, [&](const Stmt &S) {
+                return variableOf(&S) == Kept;
+              }));
+    };
+    const bool Ends =
+        (Cond && F.body().isWithin(Call, Cond)) ||
+        (F.body().isWithin(Call, Body) && anyWithin(Body, [&](const Stmt &S) {
+           const auto *If = dyn_cast<IfStmt>(&S);
+           return If && If->getCond() && mayLeave(*If) && Asks(*If->getCond());
+         }));
     return Ends &&
            anyWithin(Body, [&](const Stmt &S) { return empties(S, *List); });
   });

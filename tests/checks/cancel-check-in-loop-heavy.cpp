@@ -208,6 +208,20 @@ void leavesOf(Node *root, std::vector<Node *> &leaves) {
     level = next;
   }
 }
+void leavesByCount(Node *root, std::vector<Node *> &leaves) {
+  std::vector<Node *> level{root}, next;
+  std::size_t count = 0;
+  for (;;) {
+    next.clear();
+    for (Node *n : level)
+      for (Node *c : n->children)
+        (c->children.empty() ? leaves : next).push_back(c);
+    count = next.size();
+    if (!count)
+      break;
+    level = next;
+  }
+}
 void leavesByStack(Node *root, std::vector<Node *> &leaves) {
   std::vector<std::vector<Node *>> todo{{root}};
   while (!todo.empty()) {
@@ -234,6 +248,8 @@ void no_warning_levels(const std::vector<Node *> &roots, std::stop_token stop) {
   std::vector<Node *> leaves;
   for (Node *root : roots)
     leavesOf(root, leaves);
+  for (Node *root : roots)
+    leavesByCount(root, leaves);
   for (Node *root : roots)
     leavesByStack(root, leaves);
   if (stop.stop_requested())
