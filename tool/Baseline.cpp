@@ -36,8 +36,7 @@ Expected<Baseline> Baseline::read(StringRef Path, StringRef Root) {
   auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
   if (!Buffer)
-    return Wrong("the baseline cannot be read: " +
-                 Buffer.getError().message() +
+    return Wrong("the baseline cannot be read: " + Buffer.getError().message() +
                  "; --update-baseline makes a new one");
   StringRef Text = (*Buffer)->getBuffer();
   Expected<json::Value> Parsed = json::parse(Text);
@@ -126,12 +125,11 @@ std::string Baseline::text() const {
   for (const auto &[K, E] : Entries) {
     OS << Comma << "\n  {";
     ListSeparator Inner(", ");
-    for (auto [Name, Value] :
-         {std::pair<StringRef, StringRef>{"file", K.first},
-          {"check", E.Check},
-          {"function", E.Function},
-          {"message", E.Message},
-          {"fingerprint", K.second}})
+    for (auto [Name, Value] : {std::pair<StringRef, StringRef>{"file", K.first},
+                               {"check", E.Check},
+                               {"function", E.Function},
+                               {"message", E.Message},
+                               {"fingerprint", K.second}})
       OS << Inner << json::Value(Name) << ": " << json::Value(Value);
     OS << '}';
   }

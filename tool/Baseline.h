@@ -32,8 +32,9 @@ public:
   struct Change {
     size_t Added = 0, Fixed = 0;
   };
-  /// Takes in the findings, and drops entries that match none of them and lie in
-  /// a file that IsJudged names: they are fixed. IsJudged gets absolute names.
+  /// Takes in the findings, and drops entries that match none of them and lie
+  /// in a file that IsJudged names: they are fixed. IsJudged gets absolute
+  /// names.
   Change update(llvm::ArrayRef<ReportedFinding> Findings,
                 llvm::function_ref<bool(llvm::StringRef File)> IsJudged);
   /// How many entries update() would drop.

@@ -31,18 +31,76 @@ struct Written {
 };
 
 /// Every key of `.cancel-tidy` and of what it may hold, for suggestions.
-const StringRef KnownKeys[] = {
-    "Models", "ModelFiles", "Costs", "Exclude", "GuessTokens", "Root", "Facts",
-    "Preset", "Family", "Tokens", "Sources", "Carriers", "Functions",
-    "Registrations", "Exceptions", "ThrowingWaits", "Statuses", "Concepts",
-    "AmbientTasks", "Waits", "Type", "Poll", "PollMore", "Throw", "Status",
-    "Possible", "Derive", "Same", "Register", "Wait", "Request", "Bool", "Call",
-    "DefaultIsNone", "SingleUse", "LinkedByDefault", "IsSource", "Subclasses",
-    "IsContext", "Token", "LinkedByConstructor", "RequestsItself", "Combine",
-    "None", "Use", "Name", "Needs", "OwningRegistrations", "Position", "Throws",
-    "WaitReturns", "Blocking", "Long", "Cheap", "RunsEach", "RunsForever",
-    "RunsOnce", "Spawns", "Steps", "Resources", "Acquire", "Release", "Handle", "Borrow",
-    "Done", "Ok", "Failed", "Cancelled", "Commits", "FunctionsOfC"};
+const StringRef KnownKeys[] = {"Models",
+                               "ModelFiles",
+                               "Costs",
+                               "Exclude",
+                               "GuessTokens",
+                               "Root",
+                               "Facts",
+                               "Preset",
+                               "Family",
+                               "Tokens",
+                               "Sources",
+                               "Carriers",
+                               "Functions",
+                               "Registrations",
+                               "Exceptions",
+                               "ThrowingWaits",
+                               "Statuses",
+                               "Concepts",
+                               "AmbientTasks",
+                               "Waits",
+                               "Type",
+                               "Poll",
+                               "PollMore",
+                               "Throw",
+                               "Status",
+                               "Possible",
+                               "Derive",
+                               "Same",
+                               "Register",
+                               "Wait",
+                               "Request",
+                               "Bool",
+                               "Call",
+                               "DefaultIsNone",
+                               "SingleUse",
+                               "LinkedByDefault",
+                               "IsSource",
+                               "Subclasses",
+                               "IsContext",
+                               "Token",
+                               "LinkedByConstructor",
+                               "RequestsItself",
+                               "Combine",
+                               "None",
+                               "Use",
+                               "Name",
+                               "Needs",
+                               "OwningRegistrations",
+                               "Position",
+                               "Throws",
+                               "WaitReturns",
+                               "Blocking",
+                               "Long",
+                               "Cheap",
+                               "RunsEach",
+                               "RunsForever",
+                               "RunsOnce",
+                               "Spawns",
+                               "Steps",
+                               "Resources",
+                               "Acquire",
+                               "Release",
+                               "Handle",
+                               "Borrow",
+                               "Done",
+                               "Ok",
+                               "Failed",
+                               "Cancelled",
+                               "Commits",
+                               "FunctionsOfC"};
 
 Error fail(const Twine &Message) {
   return createStringError(std::errc::invalid_argument, "%s",
@@ -345,8 +403,8 @@ CancelConfigReader::Impl::parse(StringRef File) {
       W.Costs.Long.empty() && W.Costs.Cheap.empty() &&
       W.Costs.RunsEach.empty() && W.Costs.RunsForever.empty() &&
       W.Costs.RunsOnce.empty() && W.Costs.Spawns.empty() &&
-      W.Costs.Steps.empty() &&
-      W.Costs.Resources.empty() && W.Costs.Commits.empty()) {
+      W.Costs.Steps.empty() && W.Costs.Resources.empty() &&
+      W.Costs.Commits.empty()) {
     Config->Models = Base;
     return Config;
   }

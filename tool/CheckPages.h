@@ -11,7 +11,8 @@ namespace cancel_tidy {
 /// Markdown; empty where there is no such check.
 llvm::StringRef checkPage(llvm::StringRef Id);
 
-/// What stands below "## Heading" of a page, without it; empty: no such heading.
+/// What stands below "## Heading" of a page, without it; empty: no such
+/// heading.
 llvm::StringRef section(llvm::StringRef Page, llvm::StringRef Heading);
 
 } // namespace cancel_tidy

@@ -142,8 +142,8 @@ Expected<DiffLines> DiffLines::parse(StringRef Diff, StringRef Folder) {
       return !Line.consume_front(",") || !Line.consumeInteger(10, Count);
     };
     uint64_t OldFirst, OldCount, First, Count;
-    if (!AnyHeader || !Range(OldFirst, OldCount) ||
-        !Line.consume_front(" +") || !Range(First, Count) ||
+    if (!AnyHeader || !Range(OldFirst, OldCount) || !Line.consume_front(" +") ||
+        !Range(First, Count) ||
         First + Count > std::numeric_limits<unsigned>::max())
       return wrong("option '--diff': line " + Twine(Number) +
                    " of the diff is no hunk of a unified diff; make it with "

@@ -31,7 +31,6 @@ public:
   /// Whether F, or one of its notes, lies on a line that changed.
   bool touches(const Finding &F) const;
 
-
 private:
   /// By absolute file: first and last line of each range, in order.
   std::map<std::string, std::vector<std::pair<unsigned, unsigned>>> Ranges;

@@ -74,9 +74,8 @@ Error Triage::apply(RunReport &Report, function_ref<bool(StringRef)> IsJudged) {
     Known->mark(Report.Findings);
   }
   if (Diff)
-    erase_if(Report.Findings, [&](const ReportedFinding &R) {
-      return !Diff->touches(R.F);
-    });
+    erase_if(Report.Findings,
+             [&](const ReportedFinding &R) { return !Diff->touches(R.F); });
   countFindings(Report);
   return Error::success();
 }

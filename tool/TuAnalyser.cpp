@@ -453,9 +453,11 @@ static TuOutcome parse(const TuJob &Job, const TuSettings &Settings,
     Invocation.setDiagnosticConsumer(&Errors);
     bool Ran = Invocation.run();
     if (!Began && Round < 16 &&
-        any_of(Errors.Texts, [&](const std::string &Text) {
-          return removeRefusedArgument(Arguments, Text);
-        }))
+        any_of(
+            Errors.Texts,
+            [&](const std::string &Text) {
+              return removeRefusedArgument(Arguments, Text);
+            }))
       continue;
     if (Errors.Count || !Ran || !Began) {
       Outcome.Result.State = TuState::Incomplete;

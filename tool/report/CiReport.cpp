@@ -46,13 +46,13 @@ void writeGitLab(raw_ostream &OS, const RunReport &Report, const FileReader &,
         {"description", validUtf8(F.Message)},
         {"check_name", validUtf8(F.CheckId)},
         {"fingerprint", R.Fingerprint + "-" + Name},
-        {"severity", R.IsError                           ? "critical"
+        {"severity", R.IsError                     ? "critical"
                      : F.Level == Confidence::Weak ? "info"
-                                                         : "major"},
+                                                   : "major"},
         {"location",
-         json::Object{{"path", Name},
-                      {"lines", json::Object{{"begin",
-                                              std::max(1u, F.Where.Line)}}}}},
+         json::Object{
+             {"path", Name},
+             {"lines", json::Object{{"begin", std::max(1u, F.Where.Line)}}}}},
     });
   }
   json::OStream J(OS, /*IndentSize=*/2);
@@ -70,10 +70,11 @@ void writeGitHub(raw_ostream &OS, const RunReport &Report,
     OS << (R.IsError ? "::error" : "::warning")
        << " file=" << escaped(nameOf(F.Where.File, Context), true)
        << ",line=" << std::max(1u, F.Where.Line);
-    if (auto Region = Texts.region(F.Where.File, F.Where.Offset, F.Where.Length);
+    if (auto Region =
+            Texts.region(F.Where.File, F.Where.Offset, F.Where.Length);
         Region && Region->StartLine == Region->EndLine)
-      OS << ",col=" << Region->StartColumn
-         << ",endColumn=" << std::max(Region->StartColumn + 1, Region->EndColumn);
+      OS << ",col=" << Region->StartColumn << ",endColumn="
+         << std::max(Region->StartColumn + 1, Region->EndColumn);
     OS << ",title=" << escaped(F.CheckId, true)
        << "::" << escaped(F.Message, false);
     for (const Note &N : F.Notes)

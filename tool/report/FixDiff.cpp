@@ -69,8 +69,7 @@ std::vector<FileDiff> diffOf(const Fix &F, SourceTexts &Texts) {
           Diff.Lines.push_back({Sign, L, Line->str()});
     };
     unsigned Behind = 0; // lines behind the last hunk, to be printed
-    for (const Hunk &H :
-         hunksOf(ArrayRef(F.Edits).slice(I, End - I), Texts)) {
+    for (const Hunk &H : hunksOf(ArrayRef(F.Edits).slice(I, End - I), Texts)) {
       if (Behind) {
         unsigned To = std::min(Behind, H.First - 1);
         Old(Next, To, ' ');
@@ -88,9 +87,8 @@ std::vector<FileDiff> diffOf(const Fix &F, SourceTexts &Texts) {
       const size_t Least = std::min(OldLines.size(), H.New.size());
       while (Head < Least && OldLines[Head] == H.New[Head])
         ++Head;
-      while (Tail < Least - Head &&
-             OldLines[OldLines.size() - 1 - Tail] ==
-                 H.New[H.New.size() - 1 - Tail])
+      while (Tail < Least - Head && OldLines[OldLines.size() - 1 - Tail] ==
+                                        H.New[H.New.size() - 1 - Tail])
         ++Tail;
       Old(H.First, H.First + Head - 1, ' ');
       Old(H.First + Head, H.Last - Tail, '-');

@@ -86,8 +86,8 @@ json::Array diffAsJson(const Fix &F, SourceTexts &Texts,
   for (const FileDiff &D : diffOf(F, Texts)) {
     json::Array Lines;
     for (const DiffLine &L : D.Lines)
-      Lines.push_back(json::Array{std::string(1, L.Sign), L.Number,
-                                  validUtf8(L.Text)});
+      Lines.push_back(
+          json::Array{std::string(1, L.Sign), L.Number, validUtf8(L.Text)});
     Files.push_back(json::Object{
         {"file", validUtf8(belowRoot(D.File, Context.Root).value_or(D.File))},
         {"lines", std::move(Lines)}});
