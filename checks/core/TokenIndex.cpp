@@ -267,10 +267,12 @@ RecordRole TokenIndex::roleOf(QualType T) const {
   if (T->isPointerType())
     T = T->getPointeeType();
   const CXXRecordDecl *R = recordOf(T);
-  if (!R && T->isDependentType())
-    R = templateOf(T);
-  if (!R)
-    return {};
+  if (!R) {
+    // Tokens and sources are judged by their members, which nobody sees here.
+    const CXXRecordDecl *Open = T->isDependentType() ? templateOf(T) : nullptr;
+    const RecordRole Role = Open ? roleOf(*Open) : RecordRole();
+    return Role.Registration ? Role : RecordRole();
+  }
   if (auto Form = wrapperForm(*R); Form && *Form != TokenForm::Optional)
     if (const CXXRecordDecl *Inner = recordOf(firstTypeArgument(*R)))
       return roleOf(*Inner);
