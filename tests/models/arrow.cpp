@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "arrow.h"
+#include <chrono>
 #include <cstdio>
 #include <string>
 #include <thread>
@@ -333,3 +334,106 @@ Status warns_middle_of_round(const StopToken &token) {
   }
   return Status::OK();
 }
+
+// --- the rest of the catalogue
+void warns_stale(const StopToken &token) {
+  const bool stopped = token.IsStopRequested();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    (void)work(1);
+  // CHECK-FIXES: while (!token.IsStopRequested())
+}
+void no_warning_asked_again(const StopToken &token) {
+  bool stopped = false;
+  while (!stopped) {
+    (void)work(1);
+    stopped = token.IsStopRequested();
+  }
+}
+static void pause_a_while() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+static void pause_shortly() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
+void warns_pause(const StopToken &token) {
+  start(token);
+  pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'token': it waits in 'sleep_for'}}
+}
+void no_warning_short_pause(const StopToken &token) {
+  start(token);
+  pause_shortly();
+}
+void warns_endless_thread(const StopToken &token) {
+  start(token);
+  std::thread([] { // expected-warning {{work that 'thread' starts never sees 'token', and is an endless loop}}
+    while (true)
+      (void)work(1);
+  }).detach();
+}
+void warns_each_pixel(int (&image)[480][640], const StopToken &token) {
+  for (auto &row : image)
+    for (int &pixel : row) {
+      if (token.IsStopRequested()) // expected-warning {{'token' is asked in each round of a loop that only calculates}}
+        return;
+      pixel *= 2;
+    }
+}
+void no_warning_each_row(int (&image)[480][640], const StopToken &token) {
+  for (auto &row : image) {
+    if (token.IsStopRequested())
+      return;
+    for (int &pixel : row)
+      pixel *= 2;
+  }
+}
+int width_of(int page);
+struct Table {
+  int page_ = 0, width_ = 0;
+  void warns_half_updated(int page, const StopToken &token) {
+    page_ = page;
+    if (token.IsStopRequested()) // expected-warning {{cancelling 'token' here leaves the object half updated: 'page_' is new, 'width_' is not}}
+      return;
+    width_ = width_of(page);
+  }
+  void no_warning_updated_behind(int page, const StopToken &token) {
+    const int width = width_of(page);
+    if (token.IsStopRequested())
+      return;
+    page_ = page;
+    width_ = width;
+  }
+};
+Status warns_no_parameter(int item) {
+  return load(item); // expected-warning {{has an overload that takes a cancellation token, but 'warns_no_parameter' has none to pass on}}
+}
+// ... and with the poll that gives a Status.
+void warns_stale_status(const StopToken &token) {
+  const bool ok = token.Poll().ok();
+  while (ok) // expected-warning {{loop tests 'ok', which was asked once}}
+    (void)work(1);
+}
+Status warns_pause_behind_status(const StopToken &token) {
+  RETURN_NOT_OK(token.Poll());
+  pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'token': it waits in 'sleep_for'}}
+  return Status::OK();
+}
+Status warns_endless_thread_of_carrier(const arrow::io::IOContext &context) {
+  RETURN_NOT_OK(context.stop_token().Poll());
+  std::thread([] { // expected-warning {{work that 'thread' starts never sees 'context.stop_token()', and is an endless loop}}
+    while (true)
+      (void)work(1);
+  }).detach();
+  return Status::OK();
+}
+struct Sheet {
+  int page_ = 0, width_ = 0;
+  Status warns_half_updated(int page, const StopToken &token) {
+    page_ = page;
+    RETURN_NOT_OK(token.Poll()); // expected-warning {{'page_' is new, 'width_' is not}}
+    width_ = width_of(page);
+    return Status::OK();
+  }
+  Status no_warning_updated_behind(int page, const StopToken &token) {
+    const int width = width_of(page);
+    RETURN_NOT_OK(token.Poll());
+    page_ = page;
+    width_ = width;
+    return Status::OK();
+  }
+};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "asio.h"
+#include <chrono>
 #include <thread>
 
 namespace net = boost::asio;
@@ -147,4 +148,53 @@ net::awaitable<> warns_spawned(net::io_context &context) {
   auto later = net::co_spawn(context, echo(), net::deferred); // expected-warning {{work that 'co_spawn' starts never sees 'state'}}
   if (state.cancelled() != cancellation_type::none)
     work(1);
+}
+
+// --- the rest of the catalogue
+[[clang::annotate("cancel::point_of_no_return")]] void book(int item);
+int warns_given_behind_commit(const cancellation_state &state) {
+  start(state);
+  book(1);
+  return load(1, state); // expected-warning {{'load' is given 'state' behind the point of no return 'book'}}
+  // CHECK-FIXES: return load(1, boost::asio::cancellation_state());
+}
+int no_warning_given_before_commit(const cancellation_state &state) {
+  const int loaded = load(1, state);
+  book(1);
+  return loaded;
+}
+static void pause_a_while() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+static void pause_shortly() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
+void warns_pause(const cancellation_state &state) {
+  start(state);
+  pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'state': it waits in 'sleep_for'}}
+}
+void no_warning_short_pause(const cancellation_state &state) {
+  start(state);
+  pause_shortly();
+}
+void warns_endless_thread(const cancellation_state &state) {
+  start(state);
+  std::thread([] { // expected-warning {{work that 'thread' starts never sees 'state', and is an endless loop}}
+    while (true)
+      work(1);
+  }).detach();
+}
+int warns_no_parameter(int item) {
+  return load(item); // expected-warning {{'load' has an overload that takes a cancellation token, but 'warns_no_parameter' has none to pass on}}
+}
+auto warns_dangling(cancellation_state state) {
+  return [&state] { return !state.cancelled(); }; // expected-warning {{'state' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [state] { return !state.cancelled(); };
+}
+auto no_warning_copied(cancellation_state state) {
+  return [state] { return !state.cancelled(); };
+}
+void warns_answer_dropped(const cancellation_state &state) {
+  state.cancelled(); // expected-warning {{the answer of 'state.cancelled()' is dropped}}
+  work(1);
+}
+void no_warning_answer_cast(const cancellation_state &state) {
+  (void)state.cancelled();
+  work(1);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "azure.h"
+#include <chrono>
 #include <thread>
 
 using Azure::Core::Context;
@@ -229,4 +230,109 @@ auto warns_dangling(Azure::Core::Context context) {
 }
 auto no_warning_copied(Azure::Core::Context context) {
   return [context] { return context.IsCancelled(); };
+}
+
+// --- the rest of the catalogue
+void warns_stale(const Context &context) {
+  const bool stopped = context.IsCancelled();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!context.IsCancelled())
+}
+void no_warning_asked_again(const Context &context) {
+  bool stopped = false;
+  while (!stopped) {
+    work(1);
+    stopped = context.IsCancelled();
+  }
+}
+[[clang::annotate("cancel::point_of_no_return")]] void book(int item);
+bool warns_poll_behind_commit(const Context &context) {
+  book(1);
+  if (context.IsCancelled()) // expected-warning {{'context' can still be cancelled here, behind the point of no return 'book'}}
+    return false;
+  work(1);
+  return true;
+}
+int warns_given_behind_commit(const Context &context) {
+  start(context);
+  book(1);
+  return load(1, context); // expected-warning {{is given 'context' behind the point of no return 'book'}}
+  // CHECK-FIXES: return load(1, Azure::Core::Context());
+}
+void warns_thrown_behind_commit(const Context &context) {
+  book(1);
+  context.ThrowIfCancelled(); // expected-warning {{'context' can still be cancelled here}}
+  work(1);
+}
+void no_warning_before_commit(const Context &context) {
+  if (context.IsCancelled())
+    return;
+  book(1);
+}
+static void pause_a_while() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+static void pause_shortly() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
+void warns_pause(const Context &context) {
+  start(context);
+  pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'context': it waits in 'sleep_for'}}
+}
+void no_warning_short_pause(const Context &context) {
+  start(context);
+  pause_shortly();
+}
+void warns_each_pixel(int (&image)[480][640], const Context &context) {
+  for (auto &row : image)
+    for (int &pixel : row) {
+      if (context.IsCancelled()) // expected-warning {{'context' is asked in each round of a loop that only calculates}}
+        return;
+      pixel *= 2;
+    }
+}
+void no_warning_each_row(int (&image)[480][640], const Context &context) {
+  for (auto &row : image) {
+    if (context.IsCancelled())
+      return;
+    for (int &pixel : row)
+      pixel *= 2;
+  }
+}
+int width_of(int page);
+struct Table {
+  int page_ = 0, width_ = 0;
+  void warns_half_updated(int page, const Context &context) {
+    page_ = page;
+    if (context.IsCancelled()) // expected-warning {{cancelling 'context' here leaves the object half updated: 'page_' is new, 'width_' is not}}
+      return;
+    width_ = width_of(page);
+  }
+  void warns_half_updated_thrown(int page, const Context &context) {
+    page_ = page;
+    context.ThrowIfCancelled(); // expected-warning {{'page_' is new, 'width_' is not}}
+    width_ = width_of(page);
+  }
+  void no_warning_updated_behind(int page, const Context &context) {
+    const int width = width_of(page);
+    if (context.IsCancelled())
+      return;
+    page_ = page;
+    width_ = width;
+  }
+};
+int warns_no_parameter(int item) {
+  return load(item); // expected-warning {{has an overload that takes a cancellation token, but 'warns_no_parameter' has none to pass on}}
+}
+// A child, whatever it is made of, and the work of others.
+int warns_child_behind_commit(const Context &context) {
+  context.ThrowIfCancelled();
+  book(1);
+  const Context timed = context.WithDeadline(Azure::DateTime());
+  return load(1, timed); // expected-warning {{'load' is given 'timed' behind the point of no return 'book'}}
+  // CHECK-FIXES: return load(1, Azure::Core::Context());
+}
+void warns_loop_asks_outer(const Azure::DateTime &soon, const Context &context) {
+  const Context timed = context.WithDeadline(soon);
+  while (!context.IsCancelled()) // expected-warning {{loop asks 'context', but 'timed' is narrower}}
+    work(1);
+  // CHECK-FIXES: while (!timed.IsCancelled())
+  load(1, timed);
 }

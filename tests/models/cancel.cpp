@@ -5,9 +5,11 @@
 #include "cancel/token.hpp"
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <thread>
 
@@ -338,4 +340,181 @@ auto warns_dangling(cancel::cancellation_token token) {
 }
 auto no_warning_copied(cancel::cancellation_token token) {
   return [token] { return token.is_cancellation_requested(); };
+}
+
+// --- the rest of the catalogue
+void warns_stale(cancellation_token token) {
+  const bool stopped = token.is_cancellation_requested();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!token.is_cancellation_requested())
+}
+void no_warning_asked_again(cancellation_token token) {
+  bool stopped = false;
+  while (!stopped) {
+    work(1);
+    stopped = token.is_cancellation_requested();
+  }
+}
+[[clang::annotate("cancel::point_of_no_return")]] void book(int item);
+bool warns_poll_behind_commit(cancellation_token token) {
+  book(1);
+  if (token.is_cancellation_requested()) // expected-warning {{'token' can still be cancelled here, behind the point of no return 'book'}}
+    return false;
+  work(1);
+  return true;
+}
+int warns_given_behind_commit(cancellation_token token) {
+  start(token);
+  book(1);
+  return load(1, token); // expected-warning {{is given 'token' behind the point of no return 'book'}}
+  // CHECK-FIXES: return load(1, cancel::cancellation_token::none());
+}
+void warns_thrown_behind_commit(cancellation_token token) {
+  book(1);
+  token.throw_if_cancellation_requested(); // expected-warning {{'token' can still be cancelled here}}
+  work(1);
+}
+void no_warning_before_commit(cancellation_token token) {
+  if (token.is_cancellation_requested())
+    return;
+  book(1);
+}
+static void pause_a_while() { std::this_thread::sleep_for(5s); } // expected-warning {{'cancel::sleep_for' would take a cancellation token, but 'pause_a_while' has none to pass on}}
+// CHECK-FIXES: static void pause_a_while(cancel::cancellation_token token) { cancel::sleep_for(5s, token); }
+static void pause_shortly() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
+void warns_pause(cancellation_token token) {
+  start(token);
+  pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'token': it waits in 'sleep_for'}}
+  // CHECK-FIXES: pause_a_while(token);
+}
+void no_warning_short_pause(cancellation_token token) {
+  start(token);
+  pause_shortly();
+}
+void warns_each_pixel(int (&image)[480][640], cancellation_token token) {
+  for (auto &row : image)
+    for (int &pixel : row) {
+      if (token.is_cancellation_requested()) // expected-warning {{'token' is asked in each round of a loop that only calculates}}
+        return;
+      pixel *= 2;
+    }
+}
+void no_warning_each_row(int (&image)[480][640], cancellation_token token) {
+  for (auto &row : image) {
+    if (token.is_cancellation_requested())
+      return;
+    for (int &pixel : row)
+      pixel *= 2;
+  }
+}
+int width_of(int page);
+struct Table {
+  int page_ = 0, width_ = 0;
+  void warns_half_updated(int page, cancellation_token token) {
+    page_ = page;
+    if (token.is_cancellation_requested()) // expected-warning {{cancelling 'token' here leaves the object half updated: 'page_' is new, 'width_' is not}}
+      return;
+    width_ = width_of(page);
+  }
+  void warns_half_updated_thrown(int page, cancellation_token token) {
+    page_ = page;
+    token.throw_if_cancellation_requested(); // expected-warning {{'page_' is new, 'width_' is not}}
+    width_ = width_of(page);
+  }
+  void no_warning_updated_behind(int page, cancellation_token token) {
+    const int width = width_of(page);
+    if (token.is_cancellation_requested())
+      return;
+    page_ = page;
+    width_ = width;
+  }
+};
+int warns_no_parameter(int item) {
+  return load(item); // expected-warning {{has an overload that takes a cancellation token, but 'warns_no_parameter' has none to pass on}}
+}
+void warns_sleep_without(int item) {
+  work(item);
+  std::this_thread::sleep_for(5s); // expected-warning {{'sleep_for' waits, and 'cancel::sleep_for' would take a cancellation token, but 'warns_sleep_without' has none to pass on}}
+}
+// The end of the registration waits for its callback.
+struct Inbox {
+  std::mutex mutex_;
+  int items_ = 0;
+  void warns_under_lock(cancellation_token token) {
+    std::unique_lock lock(mutex_);
+    cancel::cancellation_registration wake(token, [this] { // expected-warning {{the callback of 'wake' waits for 'mutex_', which is held where 'wake' is set up}}
+      std::lock_guard guard(mutex_);
+      items_ = 0;
+    });
+    work(1);
+  }
+  void warns_under_lock_in_place(inplace_cancellation_token token) {
+    std::unique_lock lock(mutex_);
+    cancel::inplace_cancellation_registration wake(token, [this] { // expected-warning {{the callback of 'wake' waits for 'mutex_'}}
+      std::lock_guard guard(mutex_);
+      items_ = 0;
+    });
+    work(1);
+  }
+  void no_warning_before_lock(cancellation_token token) {
+    cancel::cancellation_registration wake(token, [this] {
+      std::lock_guard guard(mutex_);
+      items_ = 0;
+    });
+    std::unique_lock lock(mutex_);
+    work(1);
+  }
+};
+void warns_answer_dropped(cancellation_token token) {
+  token.is_cancellation_requested(); // expected-warning {{is dropped}}
+  work(1);
+}
+void warns_answer_unread(inplace_cancellation_token token) {
+  const bool stopped = token.stop_requested(); // expected-warning {{nothing reads 'stopped'}}
+  work(1);
+}
+void no_warning_answer_cast(cancellation_token token) {
+  (void)token.is_cancellation_requested();
+  work(1);
+}
+struct Outbox {
+  std::mutex mutex_;
+  int items_ = 0;
+  std::optional<cancel::cancellation_registration<std::function<void()>>> wake_; // expected-warning {{the callback of 'wake_' waits for 'mutex_', which is held where 'wake_' ends}}
+  void listen(cancellation_token token) {
+    wake_.emplace(token, [this] {
+      std::lock_guard guard(mutex_);
+      items_ = 0;
+    });
+  }
+  void end() {
+    std::lock_guard lock(mutex_);
+    wake_.reset();
+  }
+};
+void warns_requested_under_lock(std::mutex &mutex, int &items) {
+  cancel::cancellation_source source;
+  cancel::cancellation_registration wake(source.get_token(), [&] { // expected-warning {{held where 'source' is requested}}
+    std::lock_guard guard(mutex);
+    items = 0;
+  });
+  std::lock_guard lock(mutex);
+  source.request_cancellation();
+}
+void warns_stale_in_place(inplace_cancellation_token token) {
+  const bool stopped = token.stop_requested();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!token.stop_requested())
+}
+int warns_given_behind_commit_in_place(inplace_cancellation_token token) {
+  token.throw_if_cancellation_requested();
+  book(1);
+  return count(1, token); // expected-warning {{'count' is given 'token' behind the point of no return 'book'}}
+  // CHECK-FIXES: return count(1, cancel::inplace_cancellation_token::none());
+}
+void warns_wait_behind_commit(cancellation_token token) {
+  book(1);
+  cancel::sleep_for(5s, token); // expected-warning {{behind the point of no return 'book'}}
 }

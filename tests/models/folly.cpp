@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "folly.h"
+#include <chrono>
+#include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 
 using namespace std::chrono_literals;
@@ -323,4 +326,161 @@ folly::coro::Task<int> warns_eager(const std::vector<int> &items) {
   // CHECK-FIXES-NEXT: break;
   // CHECK-FIXES: }
   co_return token.isCancellationRequested() ? 0 : 1;
+}
+
+// --- the rest of the catalogue
+void warns_stale(const CancellationToken &token) {
+  const bool stopped = token.isCancellationRequested();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!token.isCancellationRequested())
+}
+void no_warning_asked_again(const CancellationToken &token) {
+  bool stopped = false;
+  while (!stopped) {
+    work(1);
+    stopped = token.isCancellationRequested();
+  }
+}
+[[clang::annotate("cancel::point_of_no_return")]] void book(int item);
+bool warns_poll_behind_commit(const CancellationToken &token) {
+  book(1);
+  if (token.isCancellationRequested()) // expected-warning {{'token' can still be cancelled here, behind the point of no return 'book'}}
+    return false;
+  work(1);
+  return true;
+}
+int warns_given_behind_commit(const CancellationToken &token) {
+  start(token);
+  book(1);
+  return load(1, token); // expected-warning {{is given 'token' behind the point of no return 'book'}}
+  // CHECK-FIXES: return load(1, folly::CancellationToken());
+}
+void no_warning_before_commit(const CancellationToken &token) {
+  if (token.isCancellationRequested())
+    return;
+  book(1);
+}
+static void pause_a_while() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+static void pause_shortly() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
+void warns_pause(const CancellationToken &token) {
+  start(token);
+  pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'token': it waits in 'sleep_for'}}
+}
+void no_warning_short_pause(const CancellationToken &token) {
+  start(token);
+  pause_shortly();
+}
+void warns_endless_thread(const CancellationToken &token) {
+  start(token);
+  std::thread([] { // expected-warning {{work that 'thread' starts never sees 'token', and is an endless loop}}
+    while (true)
+      work(1);
+  }).detach();
+}
+void warns_each_pixel(int (&image)[480][640], const CancellationToken &token) {
+  for (auto &row : image)
+    for (int &pixel : row) {
+      if (token.isCancellationRequested()) // expected-warning {{'token' is asked in each round of a loop that only calculates}}
+        return;
+      pixel *= 2;
+    }
+}
+void no_warning_each_row(int (&image)[480][640], const CancellationToken &token) {
+  for (auto &row : image) {
+    if (token.isCancellationRequested())
+      return;
+    for (int &pixel : row)
+      pixel *= 2;
+  }
+}
+int width_of(int page);
+struct Table {
+  int page_ = 0, width_ = 0;
+  void warns_half_updated(int page, const CancellationToken &token) {
+    page_ = page;
+    if (token.isCancellationRequested()) // expected-warning {{cancelling 'token' here leaves the object half updated: 'page_' is new, 'width_' is not}}
+      return;
+    width_ = width_of(page);
+  }
+  void no_warning_updated_behind(int page, const CancellationToken &token) {
+    const int width = width_of(page);
+    if (token.isCancellationRequested())
+      return;
+    page_ = page;
+    width_ = width;
+  }
+};
+int warns_no_parameter(int item) {
+  return load(item); // expected-warning {{has an overload that takes a cancellation token, but 'warns_no_parameter' has none to pass on}}
+}
+// The end of the callback waits for it.
+struct Inbox {
+  std::mutex mutex_;
+  std::vector<int> items_;
+  void warns_under_lock(const CancellationToken &token) {
+    std::unique_lock lock(mutex_);
+    folly::CancellationCallback wake(token, [this] { // expected-warning {{the callback of 'wake' waits for 'mutex_', which is held where 'wake' is set up}}
+      std::lock_guard guard(mutex_);
+      items_.clear();
+    });
+    work(1);
+  }
+  void no_warning_before_lock(const CancellationToken &token) {
+    folly::CancellationCallback wake(token, [this] {
+      std::lock_guard guard(mutex_);
+      items_.clear();
+    });
+    std::unique_lock lock(mutex_);
+    work(1);
+  }
+};
+struct Outbox {
+  std::mutex mutex_;
+  int items_ = 0;
+  std::optional<folly::CancellationCallback> wake_; // expected-warning {{the callback of 'wake_' waits for 'mutex_', which is held where 'wake_' ends}}
+  void listen(const CancellationToken &token) {
+    wake_.emplace(token, [this] {
+      std::lock_guard guard(mutex_);
+      items_ = 0;
+    });
+  }
+  void end() {
+    std::lock_guard lock(mutex_);
+    wake_.reset();
+  }
+};
+void warns_requested_under_lock(std::mutex &mutex, int &items) {
+  folly::CancellationSource source;
+  folly::CancellationCallback wake(source.getToken(), [&] { // expected-warning {{held where 'source' is requested}}
+    std::lock_guard guard(mutex);
+    items = 0;
+  });
+  std::lock_guard lock(mutex);
+  source.requestCancellation();
+}
+void warns_between(int item, const CancellationToken &token, int tries) { // expected-warning {{'folly' has it}}
+  if (!token.isCancellationRequested())
+    work(item + tries);
+}
+// The token of the coroutine that runs.
+Task<> warns_stale_current_token() {
+  const CancellationToken token = co_await folly::coro::co_current_cancellation_token;
+  const bool stopped = token.isCancellationRequested();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!token.isCancellationRequested())
+}
+Task<> warns_current_token_behind_commit() {
+  const CancellationToken token = co_await folly::coro::co_current_cancellation_token;
+  book(1);
+  if (token.isCancellationRequested()) // expected-warning {{'token' can still be cancelled here}}
+    co_return;
+  work(1);
+}
+Task<> warns_pause_of_coroutine() {
+  const CancellationToken token = co_await folly::coro::co_current_cancellation_token;
+  if (token.isCancellationRequested())
+    co_return;
+  pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'token'}}
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "grpc.h"
+#include <chrono>
+#include <exception>
+#include <stdexcept>
 #include <thread>
 
 using grpc::ServerContext;
@@ -173,4 +176,120 @@ Status warns_behind_read(ServerContext *context, grpc::ServerReader<Item> *reade
   fetch(2); // expected-warning {{'fetch' takes a cancellation token, but 'context' is not passed on}}
   // CHECK-FIXES: fetch(2, context);
   return Status::OK;
+}
+
+// --- the rest of the catalogue
+void warns_stale(ServerContext *context) {
+  const bool stopped = context->IsCancelled();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!context->IsCancelled())
+}
+void no_warning_asked_again(ServerContext *context) {
+  bool stopped = false;
+  while (!stopped) {
+    work(1);
+    stopped = context->IsCancelled();
+  }
+}
+[[clang::annotate("cancel::point_of_no_return")]] void book(int item);
+bool warns_poll_behind_commit(ServerContext *context) {
+  book(1);
+  if (context->IsCancelled()) // expected-warning {{'context' can still be cancelled here, behind the point of no return 'book'}}
+    return false;
+  work(1);
+  return true;
+}
+int warns_given_behind_commit(ServerContext *context) {
+  start(context);
+  book(1);
+  return fetch(1, context); // expected-warning {{is given 'context' behind the point of no return 'book'}}
+  // CHECK-FIXES: return fetch(1, nullptr);
+}
+void no_warning_before_commit(ServerContext *context) {
+  if (context->IsCancelled())
+    return;
+  book(1);
+}
+static void pause_a_while() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+static void pause_shortly() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
+void warns_pause(ServerContext *context) {
+  start(context);
+  pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'context': it waits in 'sleep_for'}}
+}
+void no_warning_short_pause(ServerContext *context) {
+  start(context);
+  pause_shortly();
+}
+void warns_each_pixel(int (&image)[480][640], ServerContext *context) {
+  for (auto &row : image)
+    for (int &pixel : row) {
+      if (context->IsCancelled()) // expected-warning {{'context' is asked in each round of a loop that only calculates}}
+        return;
+      pixel *= 2;
+    }
+}
+void no_warning_each_row(int (&image)[480][640], ServerContext *context) {
+  for (auto &row : image) {
+    if (context->IsCancelled())
+      return;
+    for (int &pixel : row)
+      pixel *= 2;
+  }
+}
+int width_of(int page);
+struct Table {
+  int page_ = 0, width_ = 0;
+  void warns_half_updated(int page, ServerContext *context) {
+    page_ = page;
+    if (context->IsCancelled()) // expected-warning {{cancelling 'context' here leaves the object half updated: 'page_' is new, 'width_' is not}}
+      return;
+    width_ = width_of(page);
+  }
+  void no_warning_updated_behind(int page, ServerContext *context) {
+    const int width = width_of(page);
+    if (context->IsCancelled())
+      return;
+    page_ = page;
+    width_ = width;
+  }
+};
+int warns_no_parameter(int item) {
+  return load(item); // expected-warning {{has an overload that takes a cancellation token, but 'warns_no_parameter' has none to pass on}}
+}
+auto warns_dangling(ServerContext *context) {
+  return [&context] { return context->IsCancelled(); }; // expected-warning {{'context' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [context] { return context->IsCancelled(); };
+}
+// A context belongs to one call, which ends before the thread may.
+void no_warning_endless_thread(ServerContext *context) {
+  start(context);
+  std::thread([] {
+    while (true)
+      work(1);
+  }).detach();
+}
+// Thrown by hand.
+void throw_if_cancelled(const ServerContext *context) {
+  if (context->IsCancelled())
+    throw std::runtime_error("cancelled");
+}
+void warns_swallowed(ServerContext *context) {
+  while (again()) {
+    try {
+      throw_if_cancelled(context);
+      work(1);
+    } catch (const std::exception &) { // expected-warning {{swallows the cancellation of 'context', and the loop goes on}}
+    }
+  }
+}
+void no_warning_rethrown(ServerContext *context) {
+  while (again()) {
+    try {
+      throw_if_cancelled(context);
+      work(1);
+    } catch (const std::exception &) {
+      throw;
+    }
+  }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "mongo.h"
+#include <chrono>
+#include <exception>
+#include <stdexcept>
 #include <thread>
 
 using mongo::CancellationToken;
@@ -205,4 +208,160 @@ auto warns_dangling(mongo::CancellationToken token) {
 }
 auto no_warning_copied(mongo::CancellationToken token) {
   return [token] { return token.isCanceled(); };
+}
+
+// --- the rest of the catalogue
+void warns_stale(const CancellationToken &token) {
+  const bool stopped = token.isCanceled();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!token.isCanceled())
+}
+void no_warning_asked_again(const CancellationToken &token) {
+  bool stopped = false;
+  while (!stopped) {
+    work(1);
+    stopped = token.isCanceled();
+  }
+}
+[[clang::annotate("cancel::point_of_no_return")]] void book(int item);
+bool warns_poll_behind_commit(const CancellationToken &token) {
+  book(1);
+  if (token.isCanceled()) // expected-warning {{'token' can still be cancelled here, behind the point of no return 'book'}}
+    return false;
+  work(1);
+  return true;
+}
+int warns_given_behind_commit(const CancellationToken &token) {
+  start(token);
+  book(1);
+  return load(1, token); // expected-warning {{is given 'token' behind the point of no return 'book'}}
+  // CHECK-FIXES: return load(1, mongo::CancellationToken::uncancelable());
+}
+void no_warning_before_commit(const CancellationToken &token) {
+  if (token.isCanceled())
+    return;
+  book(1);
+}
+static void pause_a_while() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+static void pause_shortly() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
+void warns_pause(const CancellationToken &token) {
+  start(token);
+  pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'token': it waits in 'sleep_for'}}
+}
+void no_warning_short_pause(const CancellationToken &token) {
+  start(token);
+  pause_shortly();
+}
+void warns_endless_thread(const CancellationToken &token) {
+  start(token);
+  std::thread([] { // expected-warning {{work that 'thread' starts never sees 'token', and is an endless loop}}
+    while (true)
+      work(1);
+  }).detach();
+}
+void warns_each_pixel(int (&image)[480][640], const CancellationToken &token) {
+  for (auto &row : image)
+    for (int &pixel : row) {
+      if (token.isCanceled()) // expected-warning {{'token' is asked in each round of a loop that only calculates}}
+        return;
+      pixel *= 2;
+    }
+}
+void no_warning_each_row(int (&image)[480][640], const CancellationToken &token) {
+  for (auto &row : image) {
+    if (token.isCanceled())
+      return;
+    for (int &pixel : row)
+      pixel *= 2;
+  }
+}
+int width_of(int page);
+struct Table {
+  int page_ = 0, width_ = 0;
+  void warns_half_updated(int page, const CancellationToken &token) {
+    page_ = page;
+    if (token.isCanceled()) // expected-warning {{cancelling 'token' here leaves the object half updated: 'page_' is new, 'width_' is not}}
+      return;
+    width_ = width_of(page);
+  }
+  void no_warning_updated_behind(int page, const CancellationToken &token) {
+    const int width = width_of(page);
+    if (token.isCanceled())
+      return;
+    page_ = page;
+    width_ = width;
+  }
+};
+int warns_no_parameter(int item) {
+  return load(item); // expected-warning {{has an overload that takes a cancellation token, but 'warns_no_parameter' has none to pass on}}
+}
+// A child that somebody else may cancel, too.
+void arm(mongo::CancellationSource &timer);
+int warns_outer(const CancellationToken &token) {
+  mongo::CancellationSource timed(token);
+  arm(timed);
+  return fetch(1, token); // expected-warning {{'fetch' gets 'token', but 'timed' is narrower; pass 'timed.token()'}}
+  // CHECK-FIXES: return fetch(1, timed.token());
+}
+int no_warning_child_passed(const CancellationToken &token) {
+  mongo::CancellationSource timed(token);
+  arm(timed);
+  return fetch(1, timed.token());
+}
+// The context of an operation says it with a status, too.
+void warns_status_behind_commit(OperationContext *opCtx) {
+  book(1);
+  if (!opCtx->checkForInterruptNoAssert().isOK()) // expected-warning {{'opCtx' can still be cancelled here}}
+    return;
+  work(1);
+}
+void warns_status_dropped(OperationContext *opCtx) {
+  opCtx->checkForInterruptNoAssert(); // expected-warning {{is dropped; return it when it is not ok}}
+  work(1);
+}
+void warns_status_stale(OperationContext *opCtx) {
+  const bool ok = opCtx->checkForInterruptNoAssert().isOK();
+  while (ok) // expected-warning {{loop tests 'ok', which was asked once}}
+    work(1);
+}
+// It belongs to one operation on one thread.
+void no_warning_endless_thread(OperationContext *opCtx) {
+  opCtx->checkForInterrupt();
+  std::thread([] {
+    while (true)
+      work(1);
+  }).detach();
+}
+// Thrown by hand.
+void throw_if_canceled(const CancellationToken &token) {
+  if (token.isCanceled())
+    throw std::runtime_error("canceled");
+}
+void warns_swallowed(const CancellationToken &token) {
+  while (again()) {
+    try {
+      throw_if_canceled(token);
+      work(1);
+    } catch (const std::exception &) { // expected-warning {{swallows the cancellation of 'token', and the loop goes on}}
+    }
+  }
+}
+void no_warning_rethrown(const CancellationToken &token) {
+  while (again()) {
+    try {
+      throw_if_canceled(token);
+      work(1);
+    } catch (const std::exception &) {
+      throw;
+    }
+  }
+}
+void warns_pause_of_operation(OperationContext *opCtx) {
+  opCtx->checkForInterrupt();
+  pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'opCtx'}}
+}
+void warns_between(int item, const CancellationToken &token, int tries) { // expected-warning {{'mongo' has it}}
+  if (!token.isCanceled())
+    work(item + tries);
 }

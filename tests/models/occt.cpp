@@ -304,3 +304,106 @@ void warns_steps_elsewhere(Mesh &mesh, const Message_ProgressRange &range) {
   // CHECK-FIXES: mesh.Perform(part, scope.Next());
   scope.Next();
 }
+
+// --- the rest of the catalogue
+[[clang::annotate("cancel::point_of_no_return")]] void book(int item);
+bool warns_poll_behind_commit(const Message_ProgressRange &range) {
+  book(1);
+  if (range.UserBreak()) // expected-warning {{'range' can still be cancelled here, behind the point of no return 'book'}}
+    return false;
+  work(1);
+  return true;
+}
+bool warns_given_behind_commit(Mesh &mesh, const Message_ProgressRange &range) {
+  if (range.UserBreak())
+    return false;
+  book(1);
+  return mesh.Perform(1, range); // expected-warning {{is given 'range' behind the point of no return 'book'}}
+  // CHECK-FIXES: return mesh.Perform(1, Message_ProgressRange());
+}
+void no_warning_before_commit(const Message_ProgressRange &range) {
+  if (range.UserBreak())
+    return;
+  book(1);
+}
+static void pause_a_while() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+static void pause_shortly() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
+void warns_pause(const Message_ProgressRange &range) {
+  if (range.UserBreak())
+    return;
+  pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'range': it waits in 'sleep_for'}}
+}
+void no_warning_short_pause(const Message_ProgressRange &range) {
+  if (range.UserBreak())
+    return;
+  pause_shortly();
+}
+void warns_each_pixel(int (&image)[480][640], const Message_ProgressRange &range) {
+  for (auto &row : image)
+    for (int &pixel : row) {
+      if (range.UserBreak()) // expected-warning {{'range' is asked in each round of a loop that only calculates}}
+        return;
+      pixel *= 2;
+    }
+}
+void no_warning_each_row(int (&image)[480][640], const Message_ProgressRange &range) {
+  for (auto &row : image) {
+    if (range.UserBreak())
+      return;
+    for (int &pixel : row)
+      pixel *= 2;
+  }
+}
+int width_of(int page);
+struct Table {
+  int page_ = 0, width_ = 0;
+  void warns_half_updated(int page, const Message_ProgressRange &range) {
+    page_ = page;
+    if (range.UserBreak()) // expected-warning {{cancelling 'range' here leaves the object half updated: 'page_' is new, 'width_' is not}}
+      return;
+    width_ = width_of(page);
+  }
+  void no_warning_updated_behind(int page, const Message_ProgressRange &range) {
+    const int width = width_of(page);
+    if (range.UserBreak())
+      return;
+    page_ = page;
+    width_ = width;
+  }
+};
+bool warns_no_parameter(Mesh &mesh) {
+  return mesh.Perform(1); // expected-warning {{has an overload that takes a cancellation token, but 'warns_no_parameter' has none to pass on}}
+}
+// No fix: a copy takes the range away from the one it is made of.
+auto warns_dangling(Message_ProgressRange range) {
+  return [&range] { return range.More(); }; // expected-warning {{'range' is captured by reference and may be gone when the lambda runs}}
+}
+auto no_warning_copied(Message_ProgressRange range) {
+  return [range] { return range.More(); };
+}
+void warns_poll_more_behind_commit(const Message_ProgressRange &range) {
+  book(1);
+  if (!range.More()) // expected-warning {{'range' can still be cancelled here}}
+    return;
+  work(1);
+}
+void warns_stale_break(const Message_ProgressRange &range) {
+  const bool broken = range.UserBreak();
+  while (!broken) // expected-warning {{loop tests 'broken', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!range.UserBreak())
+}
+// A scope, asked the other way.
+void warns_scope_behind_commit(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  book(1);
+  if (!scope.More()) // expected-warning {{'scope' can still be cancelled here}}
+    return;
+  work(1);
+}
+void warns_each_pixel_of_scope(int (&image)[480][640], const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "work", 10);
+  for (int row = 0; row < 480; ++row)
+    for (int column = 0; column < 640 && scope.More(); ++column) // expected-warning {{'scope' is asked in each round}}
+      image[row][column] *= 2;
+}

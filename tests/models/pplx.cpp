@@ -2,7 +2,9 @@
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "pplx.h"
 #include <chrono>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 using pplx::cancellation_token;
 void work(int item);
@@ -305,4 +307,111 @@ pplx::task<Response> warns_continues(const cancellation_token &token) {
     response.body().get(); // expected-warning {{'get' waits, and cancelling 'token' cannot interrupt it}}
     return token.is_canceled();
   });
+}
+
+// --- the rest of the catalogue
+
+[[clang::annotate("cancel::point_of_no_return")]] void commit(int item);
+bool warns_poll_behind_commit(int item, const cancellation_token &token) {
+  commit(item);
+  if (token.is_canceled()) // expected-warning {{'token' can still be cancelled here, behind the point of no return 'commit'}}
+    return false;
+  work(item);
+  return true;
+}
+int warns_given_behind_commit(int item, const cancellation_token &token) {
+  start(token);
+  commit(item);
+  return fetch(item, token); // expected-warning {{'fetch' is given 'token' behind the point of no return 'commit'; pass 'pplx::cancellation_token::none()'}}
+  // CHECK-FIXES: return fetch(item, pplx::cancellation_token::none());
+}
+int no_warning_in_front_of_commit(int item, const cancellation_token &token) {
+  int fetched = fetch(item, token);
+  if (token.is_canceled())
+    return 0;
+  commit(item);
+  return fetched;
+}
+void warns_stale(const cancellation_token &token) {
+  const bool stopped = token.is_canceled();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!token.is_canceled())
+}
+static void pause_long() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+void warns_deaf_call(const cancellation_token &token) {
+  start(token);
+  pause_long(); // expected-warning {{'pause_long' cannot be cancelled through 'token': it waits in 'sleep_for'}}
+}
+int warns_missing(int item) {
+  return fetch(item); // expected-warning {{'fetch' takes a cancellation token, but 'warns_missing' has none to pass on}}
+}
+int no_warning_none_written(int item) { return fetch(item, pplx::cancellation_token::none()); }
+void warns_each_value(std::vector<std::vector<int>> &rows, const cancellation_token &token) {
+  for (std::vector<int> &row : rows)
+    for (int &value : row) {
+      if (token.is_canceled()) // expected-warning {{'token' is asked in each round of a loop that only calculates}}
+        return;
+      value = 255 - value;
+    }
+}
+void no_warning_each_row(std::vector<std::vector<int>> &rows, const cancellation_token &token) {
+  for (std::vector<int> &row : rows) {
+    if (token.is_canceled())
+      return;
+    for (int &value : row)
+      value = 255 - value;
+  }
+}
+class Table {
+public:
+  bool warns_half_updated(int page, const cancellation_token &token) {
+    rows_ = fetch(page, token);
+    if (token.is_canceled()) // expected-warning {{leaves the object half updated: 'rows_' is new, 'width_' is not}}
+      return false;
+    width_ = 2 * rows_;
+    return true;
+  }
+  bool no_warning_both_behind(int page, const cancellation_token &token) {
+    int rows = fetch(page, token);
+    if (token.is_canceled())
+      return false;
+    rows_ = rows;
+    width_ = 2 * rows;
+    return true;
+  }
+
+private:
+  int rows_ = 0, width_ = 0;
+};
+// To take a registration off waits for its callback.
+void warns_deadlock(const cancellation_token &token, std::mutex &mutex) {
+  auto registration = token.register_callback([&] { std::lock_guard guard(mutex); }); // expected-warning {{the callback of 'registration' waits for 'mutex'}}
+  std::lock_guard lock(mutex);
+  token.deregister_callback(registration);
+}
+void no_warning_lock_given_back(const cancellation_token &token, std::mutex &mutex) {
+  auto registration = token.register_callback([&] { std::lock_guard guard(mutex); });
+  mutex.lock();
+  mutex.unlock();
+  token.deregister_callback(registration);
+}
+void warns_deadlock_made(const cancellation_token &token, std::mutex &mutex) {
+  std::unique_lock lock(mutex);
+  auto registration = token.register_callback([&] { std::lock_guard guard(mutex); }); // expected-warning {{the callback of 'registration' waits for 'mutex', which is held where 'registration' is set up}}
+  lock.unlock();
+  token.deregister_callback(registration);
+}
+void warns_deadlock_requested(std::mutex &mutex) {
+  pplx::cancellation_token_source source;
+  auto registration = source.get_token().register_callback([&] { std::lock_guard guard(mutex); }); // expected-warning {{held where 'source' is requested}}
+  std::lock_guard lock(mutex);
+  source.cancel();
+}
+static int collect(int item) { return fetch(item); } // expected-warning {{'fetch' takes a cancellation token, but 'collect' has none to pass on}}
+// CHECK-FIXES: static int collect(int item, const pplx::cancellation_token &token) { return fetch(item, token); }
+int warns_deaf_sink(const cancellation_token &token) {
+  start(token);
+  return collect(1); // expected-warning {{'collect' cannot be cancelled through 'token': it calls 'fetch' without a token}}
+  // CHECK-FIXES: return collect(1, token);
 }

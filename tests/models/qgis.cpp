@@ -2,7 +2,9 @@
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "qgis.h"
 #include <chrono>
+#include <exception>
 #include <thread>
+#include <vector>
 
 void work(int item);
 bool again();
@@ -459,4 +461,146 @@ void no_warning_connected_to_given(QgsFeedback *feedback, QgsFeedback *other) {
   QObject::connect(feedback, &QgsFeedback::canceled, other, &QgsFeedback::cancel);
   while (again())
     work(1);
+}
+
+// --- the rest of the catalogue
+
+int fetch(int item, QgsFeedback *feedback = nullptr);
+[[clang::annotate("cancel::point_of_no_return")]] void commit(int item);
+bool warns_poll_behind_commit(int item, QgsFeedback *feedback) {
+  commit(item);
+  if (feedback->isCanceled()) // expected-warning {{'feedback' can still be cancelled here, behind the point of no return 'commit'}}
+    return false;
+  work(item);
+  return true;
+}
+int warns_given_behind_commit(int item, QgsFeedback *feedback) {
+  feedback->setProgress(0);
+  commit(item);
+  return fetch(item, feedback); // expected-warning {{'fetch' is given 'feedback' behind the point of no return 'commit'; pass 'nullptr'}}
+  // CHECK-FIXES: return fetch(item, nullptr);
+}
+int no_warning_in_front_of_commit(int item, QgsFeedback *feedback) {
+  int fetched = fetch(item, feedback);
+  if (feedback->isCanceled())
+    return 0;
+  commit(item);
+  return fetched;
+}
+void warns_stale(QgsFeedback *feedback) {
+  const bool stopped = feedback->isCanceled();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!feedback->isCanceled())
+}
+static void pause_long() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+void warns_deaf_call(QgsFeedback *feedback) {
+  feedback->setProgress(0);
+  pause_long(); // expected-warning {{'pause_long' cannot be cancelled through 'feedback': it waits in 'sleep_for'}}
+}
+void warns_thread(QgsFeedback *feedback) {
+  feedback->setProgress(0);
+  std::thread([] { // expected-warning {{work that 'thread' starts never sees 'feedback', and is an endless loop}}
+    while (true)
+      work(1);
+  }).detach();
+}
+int warns_missing(int item) {
+  return fetch(item); // expected-warning {{'fetch' takes a cancellation token, but 'warns_missing' has none to pass on}}
+}
+int no_warning_none_written(int item) { return fetch(item, nullptr); }
+void warns_each_value(std::vector<std::vector<int>> &rows, QgsFeedback *feedback) {
+  for (std::vector<int> &row : rows)
+    for (int &value : row) {
+      if (feedback->isCanceled()) // expected-warning {{'feedback' is asked in each round of a loop that only calculates}}
+        return;
+      value = 255 - value;
+    }
+}
+void no_warning_each_row(std::vector<std::vector<int>> &rows, QgsFeedback *feedback) {
+  for (std::vector<int> &row : rows) {
+    if (feedback->isCanceled())
+      return;
+    for (int &value : row)
+      value = 255 - value;
+  }
+}
+class Table {
+public:
+  bool warns_half_updated(int page, QgsFeedback *feedback) {
+    rows_ = fetch(page, feedback);
+    if (feedback->isCanceled()) // expected-warning {{leaves the object half updated: 'rows_' is new, 'width_' is not}}
+      return false;
+    width_ = 2 * rows_;
+    return true;
+  }
+  bool no_warning_both_behind(int page, QgsFeedback *feedback) {
+    int rows = fetch(page, feedback);
+    if (feedback->isCanceled())
+      return false;
+    rows_ = rows;
+    width_ = 2 * rows;
+    return true;
+  }
+
+private:
+  int rows_ = 0, width_ = 0;
+};
+// The family has no exception: one of the project's.
+struct Stopped : std::exception {};
+void check(QgsFeedback *feedback) {
+  if (feedback->isCanceled())
+    throw Stopped();
+}
+void warns_swallowed(QgsFeedback *feedback) {
+  while (again()) {
+    try {
+      check(feedback);
+      work(1);
+    } catch (const std::exception &) { // expected-warning {{swallows the cancellation of 'feedback', and the loop goes on}}
+    }
+    // CHECK-FIXES: } catch (const Stopped &) {
+    // CHECK-FIXES-NEXT: throw;
+    // CHECK-FIXES-NEXT: } catch (const std::exception &) {
+  }
+}
+void no_warning_thrown_on(QgsFeedback *feedback) {
+  while (again()) {
+    try {
+      check(feedback);
+      work(1);
+    } catch (const Stopped &) {
+      throw;
+    } catch (const std::exception &) {
+    }
+  }
+}
+// A feedback that the given one cancels, and others do.
+bool warns_outer(QgsVectorLayer &layer, QgsFeedback *feedback) {
+  QgsFeedback timed;
+  QObject::connect(feedback, &QgsFeedback::canceled, &timed, &QgsFeedback::cancel);
+  if (again())
+    timed.cancel();
+  return layer.addFeatures(3, 0, feedback); // expected-warning {{'addFeatures' gets 'feedback', but 'timed' is narrower}}
+  // CHECK-FIXES: return layer.addFeatures(3, 0, &timed);
+}
+bool no_warning_narrower(QgsVectorLayer &layer, QgsFeedback *feedback) {
+  QgsFeedback timed;
+  QObject::connect(feedback, &QgsFeedback::canceled, &timed, &QgsFeedback::cancel);
+  if (again())
+    timed.cancel();
+  return layer.addFeatures(3, 0, &timed);
+}
+static int collect(int item) { return fetch(item); } // expected-warning {{'fetch' takes a cancellation token, but 'collect' has none to pass on}}
+// CHECK-FIXES: static int collect(int item, QgsFeedback *feedback) { return fetch(item, feedback); }
+int warns_deaf_sink(QgsFeedback *feedback) {
+  feedback->setProgress(0);
+  return collect(1); // expected-warning {{'collect' cannot be cancelled through 'feedback': it calls 'fetch' without a token}}
+  // CHECK-FIXES: return collect(1, feedback);
+}
+void warns_thread_sink(QgsFeedback *feedback) {
+  feedback->setProgress(0);
+  std::thread worker([] { fetch(1); }); // expected-warning {{work that 'thread' starts never sees 'feedback', but 'fetch' in it takes a token}}
+  // CHECK-FIXES: std::thread worker([feedback] { fetch(1, feedback); });
+  worker.join();
 }

@@ -2,6 +2,7 @@
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "qt.h"
 #include <thread>
+#include <vector>
 
 void work(int item);
 bool again();
@@ -366,3 +367,143 @@ private:
   }
   QFutureInterface<int> *promise_ = nullptr;
 };
+
+// --- the rest of the catalogue
+
+[[clang::annotate("cancel::point_of_no_return")]] void commit(int item);
+bool warns_poll_behind_commit(int item, QPromise<int> &promise) {
+  commit(item);
+  if (promise.isCanceled()) // expected-warning {{'promise' can still be cancelled here, behind the point of no return 'commit'}}
+    return false;
+  work(item);
+  return true;
+}
+int warns_given_behind_commit(int item, QPromise<int> &promise) {
+  promise.start();
+  commit(item);
+  return fetch(item, &promise); // expected-warning {{'fetch' is given 'promise' behind the point of no return 'commit'; pass 'nullptr'}}
+  // CHECK-FIXES: return fetch(item, nullptr);
+}
+int no_warning_in_front_of_commit(int item, QPromise<int> &promise) {
+  int fetched = fetch(item, &promise);
+  if (promise.isCanceled())
+    return 0;
+  commit(item);
+  return fetched;
+}
+void warns_stale(QPromise<int> &promise) {
+  const bool stopped = promise.isCanceled();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!promise.isCanceled())
+}
+static void pause_long() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+void warns_deaf_call(QPromise<int> &promise) {
+  promise.start();
+  pause_long(); // expected-warning {{'pause_long' cannot be cancelled through 'promise': it waits in 'sleep_for'}}
+}
+int warns_missing(int item) {
+  return fetch(item); // expected-warning {{'fetch' takes a cancellation token, but 'warns_missing' has none to pass on}}
+}
+int no_warning_none_written(int item) { return fetch(item, nullptr); }
+void warns_each_value(std::vector<std::vector<int>> &rows, QPromise<int> &promise) {
+  for (std::vector<int> &row : rows)
+    for (int &value : row) {
+      if (promise.isCanceled()) // expected-warning {{'promise' is asked in each round of a loop that only calculates}}
+        return;
+      value = 255 - value;
+    }
+}
+void no_warning_each_row(std::vector<std::vector<int>> &rows, QPromise<int> &promise) {
+  for (std::vector<int> &row : rows) {
+    if (promise.isCanceled())
+      return;
+    for (int &value : row)
+      value = 255 - value;
+  }
+}
+class Table {
+public:
+  bool warns_half_updated(int page, QPromise<int> &promise) {
+    rows_ = fetch(page, &promise);
+    if (promise.isCanceled()) // expected-warning {{leaves the object half updated: 'rows_' is new, 'width_' is not}}
+      return false;
+    width_ = 2 * rows_;
+    return true;
+  }
+  bool no_warning_both_behind(int page, QPromise<int> &promise) {
+    int rows = fetch(page, &promise);
+    if (promise.isCanceled())
+      return false;
+    rows_ = rows;
+    width_ = 2 * rows;
+    return true;
+  }
+
+private:
+  int rows_ = 0, width_ = 0;
+};
+// The family has no exception: one of the project's.
+struct Stopped : std::exception {};
+void check(QPromise<int> &promise) {
+  if (promise.isCanceled())
+    throw Stopped();
+}
+void warns_swallowed(QPromise<int> &promise) {
+  while (again()) {
+    try {
+      check(promise);
+      work(1);
+    } catch (const std::exception &) { // expected-warning {{swallows the cancellation of 'promise', and the loop goes on}}
+    }
+    // CHECK-FIXES: } catch (const Stopped &) {
+    // CHECK-FIXES-NEXT: throw;
+    // CHECK-FIXES-NEXT: } catch (const std::exception &) {
+  }
+}
+void no_warning_thrown_on(QPromise<int> &promise) {
+  while (again()) {
+    try {
+      check(promise);
+      work(1);
+    } catch (const Stopped &) {
+      throw;
+    } catch (const std::exception &) {
+    }
+  }
+}
+// Its answer, and its life.
+void warns_answer_dropped(QPromise<int> &promise) {
+  promise.isCanceled(); // expected-warning {{the answer of 'promise.isCanceled()' is dropped}}
+  work(1);
+}
+auto warns_dangling(QFutureInterface<int> interface) {
+  return [&interface] { return interface.isCanceled(); }; // expected-warning {{'interface' is captured by reference and may be gone when the lambda runs}}
+  // CHECK-FIXES: return [interface] { return interface.isCanceled(); };
+}
+auto no_warning_copied(QFutureInterface<int> interface) {
+  return [interface] { return interface.isCanceled(); };
+}
+// A thread that asks itself, once.
+struct Deaf : QThread {
+  void run() override {
+    const bool stopped = isInterruptionRequested();
+    while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+      work(1);
+    // CHECK-FIXES: while (!isInterruptionRequested())
+  }
+};
+static void pump(int item) {
+  while (true)
+    work(item);
+}
+// CHECK-FIXES: static void pump(int item, QPromise<int> &promise) {
+// CHECK-FIXES-NEXT: while (true) {
+// CHECK-FIXES-NEXT: if (promise.isCanceled())
+// CHECK-FIXES-NEXT: return;
+// CHECK-FIXES: }
+void warns_deaf_loop(QPromise<int> &promise) {
+  promise.start();
+  pump(1); // expected-warning {{'pump' cannot be cancelled through 'promise': it holds an endless loop}}
+  // CHECK-FIXES: pump(1, promise);
+}

@@ -2,6 +2,9 @@
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "seastar.h"
 #include <chrono>
+#include <mutex>
+#include <thread>
+#include <vector>
 
 using namespace std::chrono_literals;
 using seastar::abort_source;
@@ -318,4 +321,133 @@ auto warns_dangling() {
 }
 auto no_warning_reference(seastar::abort_source &source) {
   return [&source] { return source.abort_requested(); };
+}
+
+// --- the rest of the catalogue
+
+[[clang::annotate("cancel::point_of_no_return")]] void commit(int item);
+bool warns_poll_behind_commit(int item, abort_source &as) {
+  commit(item);
+  if (as.abort_requested()) // expected-warning {{'as' can still be cancelled here, behind the point of no return 'commit'}}
+    return false;
+  test(item);
+  return true;
+}
+int warns_given_behind_commit(int item, abort_source &as) {
+  start(as);
+  commit(item);
+  return fetch(item, &as); // expected-warning {{'fetch' is given 'as' behind the point of no return 'commit'; pass 'nullptr'}}
+  // CHECK-FIXES: return fetch(item, nullptr);
+}
+int no_warning_in_front_of_commit(int item, abort_source &as) {
+  int fetched = fetch(item, &as);
+  if (as.abort_requested())
+    return 0;
+  commit(item);
+  return fetched;
+}
+void warns_stale(abort_source &as) {
+  const bool stopped = as.abort_requested();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    test(1);
+  // CHECK-FIXES: while (!as.abort_requested())
+}
+static void pause_long() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+void warns_deaf_call(abort_source &as) {
+  start(as);
+  pause_long(); // expected-warning {{'pause_long' cannot be cancelled through 'as': it waits in 'sleep_for'}}
+}
+void warns_thread(abort_source &as) {
+  start(as);
+  std::thread([] { // expected-warning {{work that 'thread' starts never sees 'as', and is an endless loop}}
+    while (true)
+      test(1);
+  }).detach();
+}
+int warns_missing(int item) {
+  return fetch(item); // expected-warning {{'fetch' takes a cancellation token, but 'warns_missing' has none to pass on}}
+}
+int no_warning_none_written(int item) { return fetch(item, nullptr); }
+void warns_each_value(std::vector<std::vector<int>> &rows, abort_source &as) {
+  for (std::vector<int> &row : rows)
+    for (int &value : row) {
+      if (as.abort_requested()) // expected-warning {{'as' is asked in each round of a loop that only calculates}}
+        return;
+      value = 255 - value;
+    }
+}
+void no_warning_each_row(std::vector<std::vector<int>> &rows, abort_source &as) {
+  for (std::vector<int> &row : rows) {
+    if (as.abort_requested())
+      return;
+    for (int &value : row)
+      value = 255 - value;
+  }
+}
+class Table {
+public:
+  bool warns_half_updated(int page, abort_source &as) {
+    rows_ = fetch(page, &as);
+    if (as.abort_requested()) // expected-warning {{leaves the object half updated: 'rows_' is new, 'width_' is not}}
+      return false;
+    width_ = 2 * rows_;
+    return true;
+  }
+  bool no_warning_both_behind(int page, abort_source &as) {
+    int rows = fetch(page, &as);
+    if (as.abort_requested())
+      return false;
+    rows_ = rows;
+    width_ = 2 * rows;
+    return true;
+  }
+
+private:
+  int rows_ = 0, width_ = 0;
+};
+// A helper that waits by a future.
+static future<> pause_in_future() { return seastar::sleep(5s); } // expected-warning {{'seastar::sleep_abortable' would take a cancellation token, but 'pause_in_future' has none to pass on}}
+// CHECK-FIXES: static future<> pause_in_future(seastar::abort_source &as) { return seastar::sleep_abortable(5s, as); }
+future<> warns_deaf_future(abort_source &as) {
+  start(as);
+  co_await pause_in_future(); // expected-warning {{'pause_in_future' cannot be cancelled through 'as': it waits in 'sleep'}}
+  // CHECK-FIXES: co_await pause_in_future(as);
+}
+// A check that throws, behind a commit.
+future<> warns_check_behind_commit(abort_source &as) {
+  co_await step_with(1, as);
+  commit(1);
+  as.check(); // expected-warning {{'as' can still be cancelled here, behind the point of no return 'commit'}}
+  co_await step(2);
+}
+void warns_deadlock(abort_source &as, std::mutex &mutex) {
+  std::lock_guard lock(mutex);
+  auto subscription = as.subscribe([&]() noexcept { std::lock_guard guard(mutex); }); // expected-warning {{the callback of 'subscription' waits for 'mutex'}}
+  test(1);
+}
+void warns_deadlock_requested(std::mutex &mutex) {
+  abort_source mine;
+  auto subscription = mine.subscribe([&]() noexcept { std::lock_guard guard(mutex); }); // expected-warning {{held where 'mine' is requested}}
+  test(1);
+  std::lock_guard lock(mutex);
+  mine.request_abort();
+}
+// Subscribed before the lock, and gone behind it.
+void no_warning_no_deadlock(abort_source &as, std::mutex &mutex) {
+  auto subscription = as.subscribe([&]() noexcept { std::lock_guard guard(mutex); });
+  std::lock_guard lock(mutex);
+  test(1);
+}
+static int collect(int item) { return fetch(item); } // expected-warning {{'fetch' takes a cancellation token, but 'collect' has none to pass on}}
+// CHECK-FIXES: static int collect(int item, seastar::abort_source &as) { return fetch(item, &as); }
+int warns_deaf_sink(abort_source &as) {
+  start(as);
+  return collect(1); // expected-warning {{'collect' cannot be cancelled through 'as': it calls 'fetch' without a token}}
+  // CHECK-FIXES: return collect(1, as);
+}
+void warns_thread_sink(abort_source &as) {
+  start(as);
+  std::thread worker([] { fetch(1); }); // expected-warning {{work that 'thread' starts never sees 'as', but 'fetch' in it takes a token}}
+  // CHECK-FIXES: std::thread worker([&as] { fetch(1, &as); });
+  worker.join();
 }

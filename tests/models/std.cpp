@@ -4,6 +4,7 @@
 // Family std, with the real headers. Polyfills of it: std_polyfill.cpp.
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -218,4 +219,110 @@ int warns_deadlock(std::stop_token stop, std::mutex &mutex) {
   std::lock_guard lock(mutex);
   std::stop_callback wake(stop, [&] { std::lock_guard guard(mutex); }); // expected-warning {{the callback of 'wake' waits for 'mutex'}}
   return fetch(1, stop);
+}
+
+// --- the rest of the catalogue
+
+[[clang::annotate("cancel::point_of_no_return")]] void commit(int item);
+bool warns_poll_behind_commit(int item, std::stop_token stop) {
+  commit(item);
+  if (stop.stop_requested()) // expected-warning {{'stop' can still be cancelled here, behind the point of no return 'commit'}}
+    return false;
+  work(item);
+  return true;
+}
+int warns_given_behind_commit(int item, std::stop_token stop) {
+  start(stop, item);
+  commit(item);
+  return fetch(item, stop); // expected-warning {{'fetch' is given 'stop' behind the point of no return 'commit'; pass 'std::stop_token()'}}
+  // CHECK-FIXES: return fetch(item, std::stop_token());
+}
+int no_warning_in_front_of_commit(int item, std::stop_token stop) {
+  int fetched = fetch(item, stop);
+  if (stop.stop_requested())
+    return 0;
+  commit(item);
+  return fetched;
+}
+static void pause_long() { std::this_thread::sleep_for(5s); }
+void warns_deaf_call(std::stop_token stop) {
+  start(stop, 0);
+  pause_long(); // expected-warning {{'pause_long' cannot be cancelled through 'stop': it waits in 'sleep_for'}}
+}
+int warns_missing(int item) {
+  return fetch(item); // expected-warning {{'fetch' takes a cancellation token, but 'warns_missing' has none to pass on}}
+}
+int no_warning_none_written(int item) { return fetch(item, std::stop_token()); }
+void warns_each_value(std::vector<std::vector<int>> &rows, std::stop_token stop) {
+  for (std::vector<int> &row : rows)
+    for (int &value : row) {
+      if (stop.stop_requested()) // expected-warning {{'stop' is asked in each round of a loop that only calculates}}
+        return;
+      value = 255 - value;
+    }
+}
+void no_warning_each_row(std::vector<std::vector<int>> &rows, std::stop_token stop) {
+  for (std::vector<int> &row : rows) {
+    if (stop.stop_requested())
+      return;
+    for (int &value : row)
+      value = 255 - value;
+  }
+}
+class Table {
+public:
+  bool warns_half_updated(int page, std::stop_token stop) {
+    rows_ = load(stop, page);
+    if (stop.stop_requested()) // expected-warning {{leaves the object half updated: 'rows_' is new, 'width_' is not}}
+      return false;
+    width_ = 2 * rows_;
+    return true;
+  }
+  bool no_warning_both_behind(int page, std::stop_token stop) {
+    int rows = load(stop, page);
+    if (stop.stop_requested())
+      return false;
+    rows_ = rows;
+    width_ = 2 * rows;
+    return true;
+  }
+
+private:
+  int rows_ = 0, width_ = 0;
+};
+// The family has no exception: one of the project's.
+struct Stopped : std::exception {};
+void check(std::stop_token stop) {
+  if (stop.stop_requested())
+    throw Stopped();
+}
+void warns_swallowed(const std::vector<int> &items, std::stop_token stop) {
+  for (int item : items) {
+    try {
+      check(stop);
+      work(item);
+    } catch (const std::exception &) { // expected-warning {{swallows the cancellation of 'stop', and the loop goes on}}
+    }
+    // CHECK-FIXES: } catch (const Stopped &) {
+    // CHECK-FIXES-NEXT: throw;
+    // CHECK-FIXES-NEXT: } catch (const std::exception &) {
+  }
+}
+void no_warning_thrown_on(const std::vector<int> &items, std::stop_token stop) {
+  for (int item : items) {
+    try {
+      check(stop);
+      work(item);
+    } catch (const Stopped &) {
+      throw;
+    } catch (const std::exception &) {
+    }
+  }
+}
+static int collect(int item) { return fetch(item); } // expected-warning {{'fetch' takes a cancellation token, but 'collect' has none to pass on}}
+// CHECK-FIXES: static int collect(int item, std::stop_token stop) { return fetch(item, stop); }
+int warns_deaf_sink(std::stop_token stop) {
+  start(stop, 0);
+  return collect(1); // expected-warning {{'collect' cannot be cancelled through 'stop': it calls 'fetch' without a token}}
+  // CHECK-FIXES: return collect(1, stop);
 }

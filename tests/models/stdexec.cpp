@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "stdexec.h"
+#include <chrono>
+#include <exception>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 using stdexec::inplace_stop_token;
 void work(int item);
@@ -234,4 +238,160 @@ auto warns_dangling(stdexec::inplace_stop_token token) {
 }
 auto no_warning_copied(stdexec::inplace_stop_token token) {
   return [token] { return token.stop_requested(); };
+}
+
+// --- the rest of the catalogue
+
+[[clang::annotate("cancel::point_of_no_return")]] void commit(int item);
+bool warns_poll_behind_commit(int item, inplace_stop_token token) {
+  commit(item);
+  if (token.stop_requested()) // expected-warning {{'token' can still be cancelled here, behind the point of no return 'commit'}}
+    return false;
+  work(item);
+  return true;
+}
+int warns_given_behind_commit(int item, inplace_stop_token token) {
+  start(token);
+  commit(item);
+  return fetch(item, token); // expected-warning {{'fetch' is given 'token' behind the point of no return 'commit'; pass 'stdexec::inplace_stop_token()'}}
+  // CHECK-FIXES: return fetch(item, stdexec::inplace_stop_token());
+}
+int no_warning_in_front_of_commit(int item, inplace_stop_token token) {
+  int fetched = fetch(item, token);
+  if (token.stop_requested())
+    return 0;
+  commit(item);
+  return fetched;
+}
+void warns_stale(inplace_stop_token token) {
+  const bool stopped = token.stop_requested();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!token.stop_requested())
+}
+static void pause_long() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+void warns_deaf_call(inplace_stop_token token) {
+  start(token);
+  pause_long(); // expected-warning {{'pause_long' cannot be cancelled through 'token': it waits in 'sleep_for'}}
+}
+void warns_thread(inplace_stop_token token) {
+  start(token);
+  std::thread([] { // expected-warning {{work that 'thread' starts never sees 'token', and is an endless loop}}
+    while (true)
+      work(1);
+  }).detach();
+}
+int warns_missing(int item) {
+  return fetch(item); // expected-warning {{'fetch' takes a cancellation token, but 'warns_missing' has none to pass on}}
+}
+int no_warning_none_written(int item) { return fetch(item, stdexec::inplace_stop_token()); }
+void warns_each_value(std::vector<std::vector<int>> &rows, inplace_stop_token token) {
+  for (std::vector<int> &row : rows)
+    for (int &value : row) {
+      if (token.stop_requested()) // expected-warning {{'token' is asked in each round of a loop that only calculates}}
+        return;
+      value = 255 - value;
+    }
+}
+void no_warning_each_row(std::vector<std::vector<int>> &rows, inplace_stop_token token) {
+  for (std::vector<int> &row : rows) {
+    if (token.stop_requested())
+      return;
+    for (int &value : row)
+      value = 255 - value;
+  }
+}
+class Table {
+public:
+  bool warns_half_updated(int page, inplace_stop_token token) {
+    rows_ = fetch(page, token);
+    if (token.stop_requested()) // expected-warning {{leaves the object half updated: 'rows_' is new, 'width_' is not}}
+      return false;
+    width_ = 2 * rows_;
+    return true;
+  }
+  bool no_warning_both_behind(int page, inplace_stop_token token) {
+    int rows = fetch(page, token);
+    if (token.stop_requested())
+      return false;
+    rows_ = rows;
+    width_ = 2 * rows;
+    return true;
+  }
+
+private:
+  int rows_ = 0, width_ = 0;
+};
+// The family has no exception: one of the project's.
+struct Stopped : std::exception {};
+void check(inplace_stop_token token) {
+  if (token.stop_requested())
+    throw Stopped();
+}
+void warns_swallowed(inplace_stop_token token) {
+  while (again()) {
+    try {
+      check(token);
+      work(1);
+    } catch (const std::exception &) { // expected-warning {{swallows the cancellation of 'token', and the loop goes on}}
+    }
+    // CHECK-FIXES: } catch (const Stopped &) {
+    // CHECK-FIXES-NEXT: throw;
+    // CHECK-FIXES-NEXT: } catch (const std::exception &) {
+  }
+}
+void no_warning_thrown_on(inplace_stop_token token) {
+  while (again()) {
+    try {
+      check(token);
+      work(1);
+    } catch (const Stopped &) {
+      throw;
+    } catch (const std::exception &) {
+    }
+  }
+}
+void arm(stdexec::inplace_stop_source &timer);
+int warns_outer(inplace_stop_token token) {
+  stdexec::inplace_stop_source timed;
+  stdexec::inplace_stop_callback link(token, [&]() noexcept { timed.request_stop(); });
+  arm(timed);
+  return fetch(1, token); // expected-warning {{'fetch' gets 'token', but 'timed' is narrower; pass 'timed.get_token()'}}
+  // CHECK-FIXES: return fetch(1, timed.get_token());
+}
+int warns_outer_by_functor(inplace_stop_token token) {
+  stdexec::inplace_stop_source timed;
+  stdexec::inplace_stop_callback<Stop> link(token, Stop{timed});
+  arm(timed);
+  return fetch(1, token); // expected-warning {{'fetch' gets 'token', but 'timed' is narrower; pass 'timed.get_token()'}}
+  // CHECK-FIXES: return fetch(1, timed.get_token());
+}
+int no_warning_narrower(inplace_stop_token token) {
+  stdexec::inplace_stop_source timed;
+  stdexec::inplace_stop_callback<Stop> link(token, Stop{timed});
+  arm(timed);
+  return fetch(1, timed.get_token());
+}
+int warns_deadlock(inplace_stop_token token, std::mutex &mutex) {
+  std::lock_guard lock(mutex);
+  stdexec::inplace_stop_callback wake(token, [&]() noexcept { std::lock_guard guard(mutex); }); // expected-warning {{the callback of 'wake' waits for 'mutex'}}
+  return fetch(1, token);
+}
+int no_warning_no_deadlock(inplace_stop_token token, std::mutex &mutex) {
+  stdexec::inplace_stop_callback wake(token, [&]() noexcept { std::lock_guard guard(mutex); });
+  std::lock_guard lock(mutex);
+  return fetch(1, token);
+}
+static int collect(int item) { return fetch(item); } // expected-warning {{'fetch' takes a cancellation token, but 'collect' has none to pass on}}
+// CHECK-FIXES: static int collect(int item, stdexec::inplace_stop_token token) { return fetch(item, token); }
+int warns_deaf_sink(inplace_stop_token token) {
+  start(token);
+  return collect(1); // expected-warning {{'collect' cannot be cancelled through 'token': it calls 'fetch' without a token}}
+  // CHECK-FIXES: return collect(1, token);
+}
+void warns_thread_sink(inplace_stop_token token) {
+  start(token);
+  std::thread worker([] { fetch(1); }); // expected-warning {{work that 'thread' starts never sees 'token', but 'fetch' in it takes a token}}
+  // CHECK-FIXES: std::thread worker([token] { fetch(1, token); });
+  worker.join();
 }

@@ -2,7 +2,9 @@
 // RUN: %check %s 'cancel-*' -- -std=c++20 -I%S/Inputs
 #include "tbb.h"
 #include <chrono>
+#include <exception>
 #include <thread>
+#include <vector>
 
 using tbb::task_group_context;
 void work(int item);
@@ -149,4 +151,122 @@ void warns_other_loop(task_group_context &context) {
         // CHECK-FIXES: }
       },
       context);
+}
+
+// --- the rest of the catalogue
+
+[[clang::annotate("cancel::point_of_no_return")]] void commit(int item);
+bool warns_poll_behind_commit(int item, task_group_context &context) {
+  commit(item);
+  if (context.is_group_execution_cancelled()) // expected-warning {{'context' can still be cancelled here, behind the point of no return 'commit'}}
+    return false;
+  work(item);
+  return true;
+}
+int warns_given_behind_commit(int item, task_group_context &context) {
+  start(context);
+  commit(item);
+  return fetch(item, &context); // expected-warning {{'fetch' is given 'context' behind the point of no return 'commit'; pass 'nullptr'}}
+  // CHECK-FIXES: return fetch(item, nullptr);
+}
+int no_warning_in_front_of_commit(int item, task_group_context &context) {
+  int fetched = fetch(item, &context);
+  if (context.is_group_execution_cancelled())
+    return 0;
+  commit(item);
+  return fetched;
+}
+void warns_stale(task_group_context &context) {
+  const bool stopped = context.is_group_execution_cancelled();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!context.is_group_execution_cancelled())
+}
+static void pause_long() { std::this_thread::sleep_for(std::chrono::seconds(5)); }
+void warns_deaf_call(task_group_context &context) {
+  start(context);
+  pause_long(); // expected-warning {{'pause_long' cannot be cancelled through 'context': it waits in 'sleep_for'}}
+}
+int warns_missing(int item) {
+  return fetch(item); // expected-warning {{'fetch' takes a cancellation token, but 'warns_missing' has none to pass on}}
+}
+int no_warning_none_written(int item) { return fetch(item, nullptr); }
+void warns_each_value(std::vector<std::vector<int>> &rows, task_group_context &context) {
+  for (std::vector<int> &row : rows)
+    for (int &value : row) {
+      if (context.is_group_execution_cancelled()) // expected-warning {{'context' is asked in each round of a loop that only calculates}}
+        return;
+      value = 255 - value;
+    }
+}
+void no_warning_each_row(std::vector<std::vector<int>> &rows, task_group_context &context) {
+  for (std::vector<int> &row : rows) {
+    if (context.is_group_execution_cancelled())
+      return;
+    for (int &value : row)
+      value = 255 - value;
+  }
+}
+class Table {
+public:
+  bool warns_half_updated(int page, task_group_context &context) {
+    rows_ = fetch(page, &context);
+    if (context.is_group_execution_cancelled()) // expected-warning {{leaves the object half updated: 'rows_' is new, 'width_' is not}}
+      return false;
+    width_ = 2 * rows_;
+    return true;
+  }
+  bool no_warning_both_behind(int page, task_group_context &context) {
+    int rows = fetch(page, &context);
+    if (context.is_group_execution_cancelled())
+      return false;
+    rows_ = rows;
+    width_ = 2 * rows;
+    return true;
+  }
+
+private:
+  int rows_ = 0, width_ = 0;
+};
+// The family has no exception: one of the project's.
+struct Stopped : std::exception {};
+void check(task_group_context &context) {
+  if (context.is_group_execution_cancelled())
+    throw Stopped();
+}
+void warns_swallowed(task_group_context &context) {
+  while (again()) {
+    try {
+      check(context);
+      work(1);
+    } catch (const std::exception &) { // expected-warning {{swallows the cancellation of 'context', and the loop goes on}}
+    }
+    // CHECK-FIXES: } catch (const Stopped &) {
+    // CHECK-FIXES-NEXT: throw;
+    // CHECK-FIXES-NEXT: } catch (const std::exception &) {
+  }
+}
+void no_warning_thrown_on(task_group_context &context) {
+  while (again()) {
+    try {
+      check(context);
+      work(1);
+    } catch (const Stopped &) {
+      throw;
+    } catch (const std::exception &) {
+    }
+  }
+}
+auto warns_dangling() {
+  task_group_context mine;
+  return [&mine] { return mine.is_group_execution_cancelled(); }; // expected-warning {{'mine' is captured by reference and may be gone when the lambda runs}}
+}
+auto no_warning_reference(task_group_context &context) {
+  return [&context] { return context.is_group_execution_cancelled(); };
+}
+void warns_task_stale() {
+  const bool stopped = tbb::is_current_task_group_canceling();
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+  // CHECK-FIXES: while (!tbb::is_current_task_group_canceling())
 }

@@ -38,9 +38,12 @@ public:
 
 template <typename Callback> class stop_callback {
 public:
-  stop_callback(const stop_token &stop, Callback call);
+  stop_callback(const stop_token &, Callback call) : call(call) {}
   stop_callback(const stop_callback &) = delete;
-  ~stop_callback();
+  ~stop_callback() {}
+
+private:
+  Callback call;
 };
 
 class jthread {

@@ -38,9 +38,14 @@ public:
 template <class Callback> class inplace_stop_callback {
 public:
   template <class Init>
-  explicit inplace_stop_callback(inplace_stop_token token, Init &&init);
-  ~inplace_stop_callback();
+  explicit inplace_stop_callback(inplace_stop_token token, Init &&init) : call(std::forward<Init>(init)) {}
+  ~inplace_stop_callback() {}
+
+private:
+  Callback call;
 };
+template <class Callback>
+inplace_stop_callback(inplace_stop_token, Callback) -> inplace_stop_callback<Callback>;
 
 struct never_stop_token {
   struct callback_of_none {

@@ -8,6 +8,14 @@
 #include <cstdint>
 #include <functional>
 
+namespace absl {
+class Status {
+public:
+  Status();
+  bool ok() const;
+};
+} // namespace absl
+
 namespace tsl {
 typedef std::int64_t CancellationToken;
 typedef std::function<void()> CancelCallback;
