@@ -31,30 +31,43 @@ namespace {
 struct Callback {
   const ValueDecl *Registration; ///< a variable, or a member of *this
   const Stmt *Made;              ///< where it is set up
-  const FunctionAnalysis *In;    ///< the function that does
+  const FunctionAnalysis *In;    ///< the function that does; null: the class
   std::optional<ObjectPath> Source;
   std::vector<Lock> Taken;
 };
 
+std::optional<ObjectPath> sourceIn(const FunctionAnalysis &F, const Stmt &E,
+                                   unsigned Depth = 0);
+
+/// The source of the local token that E names.
+std::optional<ObjectPath> sourceOfToken(const FunctionAnalysis &F,
+                                        const Expr &E, unsigned Depth) {
+  const auto *V = dyn_cast_or_null<VarDecl>(variableOf(&E));
+  if (V && Depth < 2 && V->isLocalVarDecl() && V->getInit() &&
+      F.tokens().classify(V->getType()).Token)
+    return sourceIn(F, *V->getInit(), Depth + 1);
+  return std::nullopt;
+}
+
 /// The source whose token stands in E.
 std::optional<ObjectPath> sourceIn(const FunctionAnalysis &F, const Stmt &E,
-                                   unsigned Depth = 0) {
+                                   unsigned Depth) {
   std::optional<ObjectPath> Found;
   anyWithin(&E, [&](const Stmt &S) {
     if (isa<LambdaExpr>(S))
       return false;
     if (const auto *Call = dyn_cast<Expr>(&S)) {
       const Query Q = F.tokens().queryOf(*Call);
-      if (Q.Object &&
-          (Q.Kind == QueryKind::GetToken || Q.Kind == QueryKind::Register) &&
-          (Found = pathOf(*Q.Object)))
+      if (Q.Object && Q.Kind == QueryKind::Register)
+        Found = sourceOfToken(F, *Q.Object, Depth);
+      if (Q.Object && !Found &&
+          (Q.Kind == QueryKind::GetToken || Q.Kind == QueryKind::Register))
+        Found = pathOf(*Q.Object);
+      if (Found)
         return true;
     }
-    const auto *Ref = dyn_cast<DeclRefExpr>(&S);
-    const auto *V = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-    if (V && Depth < 2 && V->isLocalVarDecl() && V->getInit() &&
-        F.tokens().classify(V->getType()).Token)
-      Found = sourceIn(F, *V->getInit(), Depth + 1);
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(&S))
+      Found = sourceOfToken(F, *Ref, Depth);
     return Found.has_value();
   });
   return Found;
@@ -84,6 +97,25 @@ void addCallbacks(const FunctionAnalysis &F, std::vector<Callback> &Out) {
   }
 }
 
+/// `stop_callback<F> wake_{source_.get_token(), [this] {...}};` in the class.
+void addOfField(const FunctionAnalysis &F, const FieldDecl &Field,
+                std::vector<Callback> &Out) {
+  const Expr *Init = Field.getInClassInitializer();
+  if (!Init || !F.tokens().registrationIn(Field.getType()))
+    return;
+  anyWithin(Init, [&](const Stmt &S) {
+    const auto *L = dyn_cast<LambdaExpr>(&S);
+    const CXXMethodDecl *Op = L ? L->getCallOperator() : nullptr;
+    const FunctionAnalysis *A = Op ? F.unit().analysisOf(*Op) : nullptr;
+    if (!A)
+      return false;
+    Callback C{&Field, Init, nullptr, sourceIn(F, *Init), locksTaken(*A)};
+    if (!C.Taken.empty())
+      Out.push_back(std::move(C));
+    return true;
+  });
+}
+
 /// Those set up in F, and those of members that its class sets up elsewhere.
 std::vector<Callback> callbacksOf(const FunctionAnalysis &F) {
   std::vector<Callback> Out;
@@ -96,6 +128,8 @@ std::vector<Callback> callbacksOf(const FunctionAnalysis &F) {
         return F.tokens().registrationIn(Field->getType()) != nullptr;
       }))
     return Out;
+  for (const FieldDecl *Field : Class.fields())
+    addOfField(F, *Field, Out);
   for (const CXXMethodDecl *Other : Class.methods()) {
     const FunctionDecl *Def = F.unit().bodyOf(*Other);
     if (!Def || Def == &F.decl())

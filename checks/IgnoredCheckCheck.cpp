@@ -212,6 +212,13 @@ bool isOfOneRound(const FunctionAnalysis &F, const Expr &E, const Stmt &Loop) {
 bool isTakenForPoll(const FunctionAnalysis &F, const Expr &Asked) {
   bool Negated = false;
   const Stmt *Child = &Asked;
+  // `stop_possible() && stop_requested()` saves the second question.
+  const auto Polls = [&](const Expr *Side) {
+    return anyWithin(Side, [&](const Stmt &S) {
+      const auto *E = dyn_cast<Expr>(&S);
+      return E && F.queryOf(*E).looks();
+    });
+  };
   for (const Stmt *P = F.body().parent(Child); P;
        Child = P, P = F.body().parent(P)) {
     if (isa<ParenExpr, ImplicitCastExpr, FullExpr>(P))
@@ -222,8 +229,11 @@ bool isTakenForPoll(const FunctionAnalysis &F, const Expr &Asked) {
       continue;
     }
     if (const auto *Op = dyn_cast<BinaryOperator>(P);
-        Op && Op->isLogicalOp() && Op->getOpcode() == BO_LAnd)
+        Op && Op->isLogicalOp() && Op->getOpcode() == BO_LAnd) {
+      if (Polls(Op->getLHS() == Child ? Op->getRHS() : Op->getLHS()))
+        return false;
       continue;
+    }
     if (const auto *R = dyn_cast<ReturnStmt>(P))
       return !Negated && R->getRetValue() == Child &&
              F.decl().getIdentifier() && Child == &Asked &&
@@ -307,7 +317,8 @@ private:
         Found.Fixes.push_back(std::move(*Fixed));
       return;
     }
-    if (!Q && useOf(F, Call) == ValueUse::Dropped)
+    if ((!Q || Q.Kind == QueryKind::Wait) &&
+        useOf(F, Call) == ValueUse::Dropped)
       judgeWait(Call);
   }
 

@@ -22,6 +22,15 @@ TokenWords::TokenWords(const TokenModels &Models) {
   for (const TokenModel &M : Models.models()) {
     for (const TokenType &T : M.Tokens)
       Tokens.push_back(nameOf(T.Type));
+    // The outer namespaces may stand behind a macro.
+    if (M.Tokens.empty())
+      for (const auto *Names : {&M.Functions.Poll, &M.Functions.Throw})
+        for (StringRef Function : *Names) {
+          auto [Scope, Last] = Function.rsplit("::");
+          Tokens.push_back(nameOf(
+              (Scope.contains("::") ? Scope.rsplit("::").second : Scope).str() +
+              "::" + Last.str()));
+        }
     // Who defines a class that holds a token uses the token's name, but for the
     // standard library, whose own files do not count.
     auto AddHolder = [&](StringRef Type) {

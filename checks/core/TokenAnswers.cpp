@@ -142,6 +142,18 @@ FunctionAnalysis::numberOf(const Expr *E, bool Cancelled, const Stmt *Loop,
 std::optional<bool> FunctionAnalysis::compare(const BinaryOperator &Op,
                                               bool Cancelled, const Stmt *Loop,
                                               unsigned Depth) const {
+  // `state.cancelled() != cancellation_type::none`: of what kind it is, once
+  // there is one, nothing tells.
+  if (Op.isEqualityOp())
+    for (auto [Asked, Other] : {std::pair(Op.getLHS(), Op.getRHS()),
+                                std::pair(Op.getRHS(), Op.getLHS())})
+      if (queryOf(*stripped(Asked)).Kind == QueryKind::Poll &&
+          Asked->getType()->isEnumeralType()) {
+        auto N = numberOf(Other, Cancelled, Loop, Depth + 1);
+        if (!N || N->Value != 0)
+          return std::nullopt;
+        return Cancelled == (Op.getOpcode() == BO_NE);
+      }
   auto L = numberOf(Op.getLHS(), Cancelled, Loop, Depth + 1);
   auto R = numberOf(Op.getRHS(), Cancelled, Loop, Depth + 1);
   if (!L || !R || !(L->FromToken || R->FromToken))
@@ -234,6 +246,11 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
   if (TokenUse Use = tokens().classify(E->getType());
       Use && Use.Form == TokenForm::Pointer)
     return true;
+  // `!state.cancelled()` of an enumeration.
+  if (const auto *Op = dyn_cast<CXXOperatorCallExpr>(E);
+      Op && Op->getOperator() == OO_Exclaim && Op->getNumArgs() == 1 &&
+      queryOf(*stripped(Op->getArg(0))).Kind == QueryKind::Poll)
+    return !Cancelled;
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
     const Expr *Object = Call->getImplicitObjectArgument();
     const CXXMethodDecl *M = Call->getMethodDecl();

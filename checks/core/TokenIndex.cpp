@@ -83,6 +83,14 @@ TokenIndex::TokenIndex(ASTContext &Ctx, const TokenModels &M, bool Guess,
       for (const std::string &Name : Names)
         Functions.insert_or_assign(Name, std::pair(Kind, &Model));
     };
+    // Of a family without tokens what asks the running task is all there is.
+    if (Model.Tokens.empty())
+      for (const auto *Names : {&Model.Functions.Poll, &Model.Functions.Throw})
+        for (const std::string &Name : *Names)
+          if (isDeclared(Name)) {
+            Visible = true;
+            noteUse(Model);
+          }
     Add(Model.Functions.Poll, QueryKind::Poll);
     Add(Model.Functions.PollMore, QueryKind::PollMore);
     Add(Model.Functions.Throw, QueryKind::Throw);

@@ -238,3 +238,31 @@ void no_warning_shared(std::stop_token stop, std::shared_mutex &mutex) {
   std::shared_lock lock(mutex);
   std::stop_callback wake(stop, [&] { std::shared_lock guard(mutex); });
 }
+
+// --- set up in the class
+
+class Clock {
+public:
+  void warns_request() {
+    std::lock_guard guard(mutex_);
+    source_.request_stop();
+  }
+  void no_warning_unlocked() {
+    source_.request_stop();
+    std::lock_guard guard(mutex_);
+    ticks_ = 0;
+  }
+  void no_warning_other_mutex() {
+    std::lock_guard guard(others_);
+    source_.request_stop();
+  }
+
+private:
+  std::mutex mutex_, others_;
+  int ticks_ = 0;
+  std::stop_source source_;
+  std::stop_callback<std::function<void()>> wake_{source_.get_token(), [this] { // expected-warning@:45 {{the callback of 'wake_' waits for 'mutex_', which is held where 'source_' is requested}}
+    std::lock_guard guard(mutex_);
+    ++ticks_;
+  }};
+};

@@ -198,3 +198,44 @@ void no_warning_answer_cast(const cancellation_state &state) {
   (void)state.cancelled();
   work(1);
 }
+// --- its answer is an enumeration
+void warns_stale(const cancellation_state &state) {
+  const bool stopped = state.cancelled() != cancellation_type::none;
+  while (!stopped) // expected-warning {{loop tests 'stopped', which was asked once}}
+    work(1);
+}
+bool warns_behind_commit(const cancellation_state &state) {
+  book(1);
+  if (state.cancelled() != cancellation_type::none) // expected-warning {{'state' can still be cancelled here, behind the point of no return 'book'}}
+    return false;
+  work(1);
+  return true;
+}
+void warns_leak_by_none(const cancellation_state &state) {
+  int *held = new int(1);
+  while (again())
+    if (state.cancelled() != cancellation_type::none) // expected-warning {{'held' is not deleted when 'state' is cancelled here}}
+      return;
+  // CHECK-FIXES: if (state.cancelled() != cancellation_type::none) {
+  // CHECK-FIXES-NEXT: delete held;
+  // CHECK-FIXES: }
+  delete held;
+}
+void no_warning_seen(const cancellation_state &state) {
+  if (state.cancelled() != cancellation_type::none) {
+    std::this_thread::sleep_for(std::chrono::seconds(5));
+    return;
+  }
+  work(1);
+}
+void no_warning_not_cancelled(const cancellation_state &state) {
+  while (!state.cancelled())
+    work(1);
+  while (state.cancelled() == cancellation_type::none)
+    work(1);
+}
+// Which kind it is, nothing tells.
+void no_warning_kind(const cancellation_state &state) {
+  while (state.cancelled() != cancellation_type::partial)
+    work(1);
+}

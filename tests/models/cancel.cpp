@@ -518,3 +518,26 @@ void warns_wait_behind_commit(cancellation_token token) {
   book(1);
   cancel::sleep_for(5s, token); // expected-warning {{behind the point of no return 'book'}}
 }
+// The first question saves the second one.
+void no_warning_possible_first(cancellation_token token) {
+  if (token.can_be_canceled() && token.is_cancellation_requested())
+    throw cancel::operation_canceled(token);
+  work(1);
+}
+void warns_possible_only(bool any, cancellation_token token) {
+  if (any && token.can_be_canceled()) // expected-warning {{'can_be_canceled' tells whether 'token' can be cancelled at all}}
+    throw cancel::operation_canceled(token);
+  // CHECK-FIXES: if (any && token.is_cancellation_requested())
+  work(1);
+}
+// It returns at once when the token is cancelled, and the loop goes on.
+void warns_wait_returns(cancellation_token token) {
+  while (true) {
+    cancel::try_sleep_for(std::chrono::seconds(5), token); // expected-warning {{'try_sleep_for' returns}}
+    work(1);
+  }
+}
+void no_warning_wait_asked(cancellation_token token) {
+  while (cancel::try_sleep_for(std::chrono::seconds(5), token))
+    work(1);
+}

@@ -408,6 +408,13 @@ void warns_deadlock_requested(std::mutex &mutex) {
   std::lock_guard lock(mutex);
   source.cancel();
 }
+void warns_deadlock_by_local_token(std::mutex &mutex) {
+  pplx::cancellation_token_source source;
+  const cancellation_token token = source.get_token();
+  auto registration = token.register_callback([&] { std::lock_guard guard(mutex); }); // expected-warning {{held where 'source' is requested}}
+  std::lock_guard lock(mutex);
+  source.cancel();
+}
 static int collect(int item) { return fetch(item); } // expected-warning {{'fetch' takes a cancellation token, but 'collect' has none to pass on}}
 // CHECK-FIXES: static int collect(int item, const pplx::cancellation_token &token) { return fetch(item, token); }
 int warns_deaf_sink(const cancellation_token &token) {
