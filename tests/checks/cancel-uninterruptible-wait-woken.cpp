@@ -857,3 +857,43 @@ private:
   std::mutex *mutex_;
   std::condition_variable *ready_, *idle_;
 };
+// stop() of a class that holds no token goes through a thread whose stop() is
+// defined elsewhere.
+class Engine {
+public:
+  explicit Engine(std::function<void(std::stop_token)> work);
+  void stop();
+  void refresh();
+};
+class Feeder {
+public:
+  void init() {
+    engine_ = std::make_unique<Engine>([this](std::stop_token stop) {
+      std::unique_lock lock(mutex_);
+      filled_.wait(lock, [this] { return ended_ || !items_.empty(); }); // no warning
+      handle(stop.stop_requested());
+    });
+    other_ = std::make_unique<Engine>([this](std::stop_token stop) {
+      std::unique_lock lock(mutex_);
+      fresh_.wait(lock, [this] { return renewed_; }); // expected-warning {{'wait' waits}}
+      handle(stop.stop_requested());
+    });
+  }
+  void stop() {
+    engine_->stop();
+    ended_ = true;
+    filled_.notify_all();
+  }
+  void renew() {
+    other_->refresh();
+    renewed_ = true;
+    fresh_.notify_all();
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable filled_, fresh_;
+  std::deque<int> items_;
+  bool ended_ = false, renewed_ = false;
+  std::unique_ptr<Engine> engine_, other_;
+};

@@ -422,3 +422,12 @@ int warns_deaf_sink(const cancellation_token &token) {
   return collect(1); // expected-warning {{'collect' cannot be cancelled through 'token': it calls 'fetch' without a token}}
   // CHECK-FIXES: return collect(1, token);
 }
+
+int stream(int item, concurrency::cancellation_token token = concurrency::cancellation_token::none());
+void arm_windows(concurrency::cancellation_token_source timer);
+int warns_windows_outer(concurrency::cancellation_token token) {
+  auto timed = concurrency::cancellation_token_source::create_linked_source(token);
+  arm_windows(timed);
+  return stream(1, token); // expected-warning {{'stream' gets 'token', but 'timed' is narrower; pass 'timed.get_token()'}}
+  // CHECK-FIXES: return stream(1, timed.get_token());
+}

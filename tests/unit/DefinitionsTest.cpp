@@ -173,6 +173,15 @@ TEST(TokenWordsTest, AnAnnouncedClassIsNoToken) {
                       " namespace io { struct IOContext; } }"));
 }
 
+TEST(TokenWordsTest, OfAFamilyWithoutTokensWhatAsksTheTaskIsThere) {
+  EXPECT_TRUE(maySee("bool f() { return "
+                     "userver::engine::current_task::ShouldCancel(); }"));
+  // The outer namespaces may stand behind a macro.
+  EXPECT_TRUE(maySee("namespace engine::current_task { bool ShouldCancel(); "
+                     "bool g() { return ShouldCancel(); } }"));
+  EXPECT_FALSE(maySee("bool f() { return ShouldCancel(); }"));
+}
+
 TEST(TokenWordsTest, AnAnnotationAndAShape) {
   EXPECT_TRUE(maySee("struct [[clang::annotate(\"cancel::token\")]] A;"));
   TokenWords Words(TokenModels::builtin());

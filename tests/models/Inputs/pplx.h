@@ -91,6 +91,12 @@ public:
   bool is_cancelable() const;
   bool is_canceled() const;
 };
+class cancellation_token_source {
+public:
+  cancellation_token get_token() const;
+  void cancel() const;
+  static cancellation_token_source create_linked_source(cancellation_token &src);
+};
 } // namespace Concurrency
 namespace concurrency = Concurrency;
 
