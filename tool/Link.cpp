@@ -3,6 +3,7 @@
 #include "tool/FactsFile.h"
 #include "tool/Fingerprint.h"
 #include "tool/UnusedSuppression.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <set>
@@ -136,12 +137,26 @@ void countFindings(RunReport &Report) {
   }
 }
 
+void dropPatterns(std::vector<TuRecord> &Records, LinkMode Mode) {
+  if (Mode == LinkMode::EachAlone)
+    return;
+  DenseSet<FunctionId> Instances;
+  for (const TuRecord &R : Records)
+    Instances.insert(R.Result.Instances.begin(), R.Result.Instances.end());
+  for (TuRecord &R : Records)
+    llvm::erase_if(R.Findings, [&](const ReportedFinding &F) {
+      return !F.F.Pattern.empty() &&
+             Instances.contains(functionId(F.F.Pattern));
+    });
+}
+
 /// The report of Records; FactsOf gives what settles those of one. AreAll: they
 /// are those of the whole program.
 static RunReport
 reportOf(std::vector<TuRecord> Records, LinkMode Mode, bool AreAll,
          function_ref<const FactTable &(const TuRecord &)> FactsOf) {
   sortRecords(Records);
+  dropPatterns(Records, Mode);
   RunReport Report;
   RunSummary &S = Report.Summary;
   std::set<std::string> Families, Unmodelled, Errors;

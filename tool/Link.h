@@ -39,6 +39,10 @@ void markRecord(TuRecord &Record, const FileReader &ReadFile);
 /// Closed, unless what is missing may define what the rest calls.
 LinkMode modeFor(const std::vector<TuRecord> &Records, bool AllowIncomplete);
 
+/// Drops what was found by the pattern of a template of which another TU judged
+/// an instance: that TU's findings are those of the template.
+void dropPatterns(std::vector<TuRecord> &Records, LinkMode Mode);
+
 /// The facts of Records, joined, and what else their findings ask of Known.
 FactTable tableOf(llvm::ArrayRef<TuRecord> Records,
                   const KnownFacts &Known = {});

@@ -45,13 +45,13 @@ ALL_MEMBERS(Note, Where, Message, IsStep)
 ALL_MEMBERS(Atom, USR, Fact, WhenUndefined, Label)
 ALL_MEMBERS(Condition, Clauses)
 ALL_MEMBERS(Finding, CheckId, Level, CostRank, Message, Where, Spelled, Notes,
-            Fixes, When, Family, Context)
+            Fixes, When, Family, Context, Pattern)
 ALL_MEMBERS(DeafEnd, Because, Family, UnlessLooks)
 ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongBecause,
             LongVia, LongIfAny, DeafEnds, DeafIfAny, Defined, Overrides)
 ALL_MEMBERS(SuppressionMark, Where, Word, Names, Ran, Open, Lists, Removal,
             IsWanted, IsError)
-ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Families,
+ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Instances, Families,
             UnmodelledTokens, Errors, Marks)
 ALL_MEMBERS(ResolvedCall, File, Offset, Callee, CalleeFile, CalleeOffset)
 ALL_MEMBERS(HeaderUse, Spelling, Path, IsSensitive)

@@ -7,6 +7,7 @@
 
 #include "checks/core/Condition.h"
 #include "checks/core/Finding.h"
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -42,6 +43,8 @@ struct TuResult {
   TuState State = TuState::NotRun;
   std::vector<Finding> Findings; ///< unsettled conditions kept
   std::vector<FunctionFacts> Facts;
+  /// Hashes of the USRs of templates in headers of which it judged an instance.
+  std::vector<uint64_t> Instances;
   std::vector<std::string> Families;
   /// Entries of `Tokens:` in YAML, for classes that no model covers.
   std::vector<std::string> UnmodelledTokens;

@@ -2,6 +2,7 @@
 #include "tool/TuAnalyser.h"
 #include "checks/AllChecks.h"
 #include "checks/core/Analysis.h"
+#include "checks/core/FactTable.h"
 #include "checks/core/Names.h"
 #include "tool/Instances.h"
 #include "tool/PreludeUse.h"
@@ -210,6 +211,8 @@ public:
       if (const CheckInfo *Info = findCheck(Id); Info && Info->Create)
         runCheck(*Info, Analysis);
     R.Facts = Analysis.facts();
+    for (const std::string &USR : Analysis.judgedInstances())
+      R.Instances.push_back(functionId(USR));
     R.Families = Analysis.familiesSeen();
     R.UnmodelledTokens = Analysis.unmodelledTokens();
     if (Job.ExplainLine)

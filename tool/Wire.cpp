@@ -19,6 +19,7 @@ json::Value wire(const std::string &S) {
 }
 json::Value wire(bool B) { return B; }
 json::Value wire(unsigned N) { return int64_t(N); }
+json::Value wire(uint64_t N) { return N; }
 json::Value wire(double D) { return D; }
 template <typename E, std::enable_if_t<std::is_enum_v<E>, int> = 0>
 json::Value wire(E Value) {
@@ -49,6 +50,11 @@ bool read(const json::Value &V, bool &Out) {
   std::optional<bool> B = V.getAsBoolean();
   Out = B.value_or(false);
   return B.has_value();
+}
+bool read(const json::Value &V, uint64_t &Out) {
+  std::optional<uint64_t> N = V.getAsUINT64();
+  Out = N.value_or(0);
+  return N.has_value();
 }
 bool read(const json::Value &V, unsigned &Out) {
   std::optional<int64_t> N = V.getAsInteger();

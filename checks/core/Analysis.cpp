@@ -113,7 +113,18 @@ public:
     return Is;
   }
 
+  /// USR of the template by whose pattern F is judged; empty where it is not,
+  /// or where no instance would be judged in its stead.
+  static std::string patternOf(const FunctionAnalysis &F) {
+    const FunctionAnalysis *Outermost = &F;
+    while (Outermost->outer())
+      Outermost = Outermost->outer();
+    const FunctionDecl &FD = Outermost->decl();
+    return FD.isDependentContext() ? usrOf(*FD.getCanonicalDecl()) : "";
+  }
+
   std::set<std::string> Unmodelled;
+  std::set<std::string> Instances; ///< USRs of their patterns
 
 private:
   class Collector : public RecursiveASTVisitor<Collector> {
@@ -179,8 +190,13 @@ private:
     const FunctionDecl *Judged = &FD;
     if (FD.isDependentContext()) {
       // A lambda's or local class's members come with an instance, or not.
-      if (const FunctionDecl *Inst = anyInstance(FD, U))
+      if (const FunctionDecl *Inst = anyInstance(FD, U)) {
         Judged = Inst;
+        const SourceManager &SM = Context.getSourceManager();
+        if (!SM.isInMainFile(SM.getFileLoc(FD.getLocation())) &&
+            !U.hasErrorIn(FD))
+          Instances.insert(usrOf(*FD.getCanonicalDecl()));
+      }
     }
     if (!Seen.insert(Judged).second)
       return;
@@ -239,8 +255,11 @@ std::vector<Finding> TUAnalysis::run(Check &C) {
   for (const FunctionAnalysis *A : P->functions())
     for (Finding &F : C.checkFunction(*A))
       if (!F.Where.File.empty() &&
-          P->isProject(SourceLocation::getFromRawEncoding(F.Where.RawLocation)))
+          P->isProject(
+              SourceLocation::getFromRawEncoding(F.Where.RawLocation))) {
+        F.Pattern = Impl::patternOf(*A);
         Out.push_back(std::move(F));
+      }
   llvm::stable_sort(Out, [](const Finding &A, const Finding &B) {
     return std::tie(A.Where.File, A.Where.Offset, A.CheckId, A.Message) <
            std::tie(B.Where.File, B.Where.Offset, B.CheckId, B.Message);
@@ -258,6 +277,12 @@ std::vector<FunctionFacts> TUAnalysis::facts() {
     if (!A->decl().isDependentContext())
       P->U.summaryOf(A->decl());
   return P->U.allFacts();
+}
+
+std::vector<std::string> TUAnalysis::judgedInstances() {
+  if (seesToken())
+    (void)P->functions(); // fills what is asked for
+  return {P->Instances.begin(), P->Instances.end()};
 }
 
 std::vector<std::string> TUAnalysis::familiesSeen() {

@@ -60,6 +60,9 @@ public:
   /// Facts of the functions whose body this parse saw, sorted by USR.
   std::vector<FunctionFacts> facts();
 
+  /// USRs of the templates in headers of which run() judged an instance, sorted.
+  std::vector<std::string> judgedInstances();
+
   /// Families whose tokens the project files of this TU use, sorted.
   std::vector<std::string> familiesSeen();
 

@@ -62,6 +62,9 @@ struct Finding {
   Condition When;      ///< always true for a final finding
   std::string Family;  ///< token family that it is about: "std"
   std::string Context; ///< qualified name of the function, for fingerprints
+  /// USR of the template by whose pattern it was found, as the TU has no
+  /// instance; empty for others. A TU that judged an instance knows better.
+  std::string Pattern;
 };
 
 } // namespace cancel_tidy

@@ -13,6 +13,7 @@ TuRecord record(std::string File, std::string Callee) {
   R.Result.MainFile = std::move(File);
   R.Result.State = TuState::Analysed;
   R.Result.Families = {"std"};
+  R.Result.Instances = {1, ~uint64_t(0)};
   ReportedFinding F;
   F.F.CheckId = "cancel-check-in-loop";
   F.F.Message = "'{costliest}' may run long";
