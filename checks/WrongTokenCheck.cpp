@@ -217,7 +217,7 @@ private:
           report(In, calleeLocation(Call), T, Outer, Name,
                  "'" + calleeName(Call) + "' gets '" + Name + "', but '" +
                      T.Var->getNameAsString() + "' is narrower; pass '" +
-                     Narrow.Spelling + "'");
+                     (H.Text.empty() ? Narrow.Spelling : H.Text) + "'");
       std::optional<TextEdit> Edit;
       if (!H.Text.empty())
         Edit = replaceText(

@@ -96,6 +96,49 @@ std::string parameterName(const ReachToken &T) {
   return Name.empty() || isDigit(Name.front()) ? Whole : Name.str();
 }
 
+/// How the declaration of Root names Class, if all of the file may say so:
+/// `tbb::task_group_context`, for a class that lives in a namespace of details.
+/// By is what that name finds.
+
+std::string writtenName(const ValueDecl &Root, const CXXRecordDecl &Class,
+                        const NamedDecl *&By) {
+  const auto *Declared = dyn_cast<DeclaratorDecl>(&Root);
+  const TypeSourceInfo *Written =
+      Declared ? Declared->getTypeSourceInfo() : nullptr;
+  if (!Written)
+    return "";
+  const ASTContext &Context = Root.getASTContext();
+  std::string Text =
+      Lexer::getSourceText(CharSourceRange::getTokenRange(
+                               Written->getTypeLoc().getSourceRange()),
+                           Context.getSourceManager(), Context.getLangOpts())
+          .str();
+  StringRef Name = StringRef(Text).trim("&* ");
+  Name.consume_front("const ");
+  const DeclContext *In = Context.getTranslationUnitDecl();
+  SmallVector<StringRef, 4> Parts;
+  Name.split(Parts, "::");
+  for (const StringRef &Part : Parts) {
+    if (!isValidAsciiIdentifier(Part))
+      return "";
+    // The using declaration, and what it stands for.
+    const auto Found = In->lookup(&Context.Idents.get(Part));
+    const auto It = llvm::find_if(
+        Found, [](const NamedDecl *D) { return !isa<UsingDecl>(D); });
+    if (It == Found.end())
+      return "";
+    By = *It;
+    const NamedDecl *D = By->getUnderlyingDecl();
+    if (&Part == &Parts.back())
+      return declaresSameEntity(D, &Class) ? Name.str() : "";
+    const auto *Space = dyn_cast<NamespaceDecl>(D);
+    if (!Space)
+      return "";
+    In = Space->getPrimaryContext();
+  }
+  return "";
+}
+
 class HandDown {
 public:
   HandDown(const FunctionAnalysis &F, const ReachToken &Token,
@@ -111,6 +154,15 @@ public:
     New.Spelling = Name;
     PrintingPolicy Policy(F.context().getPrintingPolicy());
     Type = TypeName::getFullyQualifiedName(T, F.context(), Policy);
+    if (New.Use.Record)
+      if (const std::string Written =
+              writtenName(*Token.Root, *New.Use.Record, NamedBy);
+          !Written.empty())
+        if (const std::string Full = New.Use.Record->getQualifiedNameAsString();
+            size_t At = Type.find(Full) + 1) {
+          Type.replace(At - 1, Full.size(), Written);
+          IsWritten = true;
+        }
     if (!T->isReferenceType() && !T->isPointerType())
       Type += " ";
   }
@@ -190,9 +242,9 @@ private:
       FunctionTypeLoc Loc = D->getFunctionTypeLoc();
       if (!Loc || !isHere(D->getLocation()) || !isHere(Loc.getRParenLoc()))
         return no(Called + " is not written in this file"), false;
-      if (New.Use.Record &&
-          !F.sources().isBeforeInTranslationUnit(New.Use.Record->getLocation(),
-                                                 D->getLocation()))
+      const NamedDecl *Known = IsWritten ? NamedBy : New.Use.Record;
+      if (Known && !F.sources().isBeforeInTranslationUnit(Known->getLocation(),
+                                                          D->getLocation()))
         return no("the token's type is declared behind " + Called), false;
     }
     const FunctionAnalysis *A = F.unit().analysisOf(FD);
@@ -358,8 +410,10 @@ private:
   const ReachToken &Token;
   const std::string Name;
   std::string &WhyNot;
-  std::string Type; ///< as it stands in front of the name
-  ReachToken New;   ///< the parameter
+  std::string Type;       ///< as it stands in front of the name
+  bool IsWritten = false; ///< Type has the name that Token's declaration has
+  const NamedDecl *NamedBy = nullptr;      ///< ... and that finds this
+  ReachToken New;                          ///< the parameter
   std::vector<const FunctionDecl *> Chain; ///< definitions, outermost first
   std::vector<TextEdit> Edits;
 };

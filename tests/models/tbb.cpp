@@ -187,6 +187,16 @@ void warns_deaf_call(task_group_context &context) {
   start(context);
   pause_long(); // expected-warning {{'pause_long' cannot be cancelled through 'context': it waits in 'sleep_for'}}
 }
+static int fetch_twice(int item) {
+  return fetch(item) + fetch(item + 1); // expected-warning {{'fetch' takes a cancellation token, but 'fetch_twice' has none to pass on}}
+}
+// CHECK-FIXES: static int fetch_twice(int item, task_group_context &context) {
+// CHECK-FIXES-NEXT: return fetch(item, &context) + fetch(item + 1, &context);
+int warns_chain(task_group_context &context) {
+  start(context);
+  return fetch_twice(1); // expected-warning {{'fetch_twice' cannot be cancelled through 'context'}}
+  // CHECK-FIXES: return fetch_twice(1, context);
+}
 int warns_missing(int item) {
   return fetch(item); // expected-warning {{'fetch' takes a cancellation token, but 'warns_missing' has none to pass on}}
 }
