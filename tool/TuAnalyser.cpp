@@ -3,20 +3,18 @@
 #include "checks/AllChecks.h"
 #include "checks/core/Analysis.h"
 #include "checks/core/FactTable.h"
-#include "checks/core/Names.h"
+#include "tool/CallCollector.h"
+#include "tool/ErrorCollector.h"
 #include "tool/Instances.h"
 #include "tool/PreludeUse.h"
 #include "tool/ResultCache.h"
 #include "tool/UnusedSuppression.h"
 #include "clang/AST/ASTConsumer.h"
-#include "clang/AST/RecursiveASTVisitor.h"
-#include "clang/Basic/Diagnostic.h"
 #include "clang/Basic/FileManager.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Tooling/Tooling.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
@@ -29,132 +27,6 @@ using namespace llvm;
 
 namespace cancel_tidy {
 namespace {
-
-/// Keeps the first errors of a parse, rendered in one line each, and where all
-/// of them are. What follows from a fatal one (a header that is missing) is not
-/// worth a line, but what it made Clang leave out must be known.
-class ErrorCollector : public clang::DiagnosticConsumer {
-public:
-  static constexpr unsigned MaxKept = 5;
-
-  std::vector<std::string> Lines;            ///< "FILE:LINE:COL: error: text"
-  std::vector<std::string> Texts;            ///< without the place
-  std::vector<clang::SourceLocation> Places; ///< of the main parse
-  unsigned Count = 0;
-  bool Fatal = false;
-
-  void HandleDiagnostic(clang::DiagnosticsEngine::Level Level,
-                        const clang::Diagnostic &Info) override {
-    clang::DiagnosticConsumer::HandleDiagnostic(Level, Info);
-    if (Level < clang::DiagnosticsEngine::Error)
-      return;
-    Places.push_back(Info.getLocation());
-    if (Fatal)
-      return;
-    ++Count;
-    Fatal |= isFatal(Level, Info);
-    if (Lines.size() >= MaxKept)
-      return;
-    SmallString<128> Text;
-    Info.FormatDiagnostic(Text);
-    std::string Line;
-    if (Info.hasSourceManager() && Info.getLocation().isValid()) {
-      clang::PresumedLoc Place = Info.getSourceManager().getPresumedLoc(
-          Info.getSourceManager().getFileLoc(Info.getLocation()));
-      if (Place.isValid())
-        Line = (Twine(Place.getFilename()) + ":" + Twine(Place.getLine()) +
-                ":" + Twine(Place.getColumn()) + ": ")
-                   .str();
-    }
-    Texts.push_back(std::string(Text));
-    Lines.push_back(Line + "error: " + std::string(Text));
-  }
-
-  /// Makes Clang tell of all errors; it is silent after a fatal one.
-  void goOnAfterFatal(clang::DiagnosticsEngine &D) {
-    Diags = &D;
-    D.setFatalsAsError(true);
-  }
-
-private:
-  bool isFatal(clang::DiagnosticsEngine::Level Level,
-               const clang::Diagnostic &Info) const {
-    if (Level == clang::DiagnosticsEngine::Fatal || !Diags)
-      return Level == clang::DiagnosticsEngine::Fatal;
-    Diags->setFatalsAsError(false);
-    Level = Diags->getDiagnosticLevel(Info.getID(), Info.getLocation());
-    Diags->setFatalsAsError(true);
-    return Level == clang::DiagnosticsEngine::Fatal;
-  }
-
-  clang::DiagnosticsEngine *Diags = nullptr;
-};
-
-/// Every call in a project file with the function that it was resolved to.
-class CallCollector : public clang::RecursiveASTVisitor<CallCollector> {
-public:
-  CallCollector(clang::SourceManager &SM, ProjectFiles &Project)
-      : SM(SM), Project(Project) {}
-
-  std::vector<ResolvedCall> Calls;
-
-  bool VisitCallExpr(clang::CallExpr *E) {
-    const auto *Callee =
-        dyn_cast_or_null<clang::FunctionDecl>(E->getCalleeDecl());
-    if (!Callee)
-      return true;
-    // At the name, where findings point, not at its qualifier.
-    const clang::Expr *Named = E->getCallee()->IgnoreParenImpCasts();
-    const auto *Ref = dyn_cast<clang::DeclRefExpr>(Named);
-    add(Ref ? Ref->getLocation() : Named->getExprLoc(), *Callee);
-    return true;
-  }
-  bool VisitCXXConstructExpr(clang::CXXConstructExpr *E) {
-    add(E->getLocation(), *E->getConstructor());
-    return true;
-  }
-
-private:
-  void add(clang::SourceLocation Where, const clang::FunctionDecl &Callee) {
-    ResolvedCall Call;
-    std::tie(Call.File, Call.Offset) = projectPlace(Where);
-    if (Call.File.empty())
-      return;
-    const clang::FunctionDecl *Pattern =
-        Callee.getTemplateInstantiationPattern();
-    const clang::FunctionDecl &Written = Pattern ? *Pattern : Callee;
-    std::tie(Call.CalleeFile, Call.CalleeOffset) =
-        projectPlace(Written.getFirstDecl()->getLocation());
-    Call.Callee =
-        Call.CalleeFile.empty() ? usrOf(Written) : Written.getNameAsString();
-    Calls.push_back(std::move(Call));
-  }
-  /// The place in a project file, or no file.
-  std::pair<std::string, unsigned> projectPlace(clang::SourceLocation Where) {
-    auto [File, Offset] = SM.getDecomposedLoc(SM.getFileLoc(Where));
-    OptionalFileEntry Name = SM.getFileEntryRefForID(File);
-    if (!Name || clang::SrcMgr::isSystem(SM.getFileCharacteristic(Where)))
-      return {};
-    auto [It, New] = Paths.try_emplace(File);
-    if (New)
-      if (std::string Path = absolutePathOf(*Name); Project.contains(Path))
-        It->second = std::move(Path);
-    if (It->second.empty())
-      return {};
-    return {It->second, Offset};
-  }
-  std::string absolutePathOf(clang::FileEntryRef Entry) {
-    SmallString<256> Path(Entry.getName());
-    SM.getFileManager().makeAbsolutePath(Path);
-    return absolutePath(Path);
-  }
-
-  using OptionalFileEntry = clang::OptionalFileEntryRef;
-  clang::SourceManager &SM;
-  ProjectFiles &Project;
-  /// Paths of project files; empty for others.
-  llvm::DenseMap<clang::FileID, std::string> Paths;
-};
 
 class AnalysisConsumer : public clang::ASTConsumer {
 public:
@@ -226,14 +98,8 @@ public:
       Outcome.IsConfirmed = isConfirmed(Judged);
     }
     addMarks(SM);
-    if (Job.WantCalls) {
-      CallCollector Calls(SM, *Settings.Project);
-      Calls.TraverseAST(Context);
-      llvm::sort(Calls.Calls);
-      Calls.Calls.erase(std::unique(Calls.Calls.begin(), Calls.Calls.end()),
-                        Calls.Calls.end());
-      Outcome.Calls = std::move(Calls.Calls);
-    }
+    if (Job.WantCalls)
+      Outcome.Calls = resolvedCalls(Context, *Settings.Project);
   }
 
 private:
