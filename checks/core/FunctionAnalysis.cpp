@@ -148,7 +148,8 @@ bool FunctionAnalysis::isShielded(const Stmt *S, const Stmt *But) const {
       if (!Running->test(B->getBlockID()) ||
           (undoes(*S) && isBehindFlag(Body, S) &&
            !runningUnseen(*this, *Running, /*NothingFails=*/true)
-                .test(B->getBlockID())))
+                .test(B->getBlockID())) ||
+          isReactionAsWell(*this, *S, *Running))
         return true;
   }
   if (!Outer || !Body.lambda())

@@ -167,7 +167,41 @@ std::optional<bool> answerOf(const Expr *Cond, const Values &Known) {
   return Value ? std::optional<bool>(*Value != 0) : std::nullopt;
 }
 
+/// Whether one of the operands that Op joins says Wanted once the stop was
+/// seen.
+bool anySaysSeen(const FunctionAnalysis &F, const Expr *Cond,
+                 BinaryOperatorKind Op, bool Wanted, const Values &Known) {
+  Cond = stripped(Cond);
+  const auto *Both = dyn_cast<BinaryOperator>(Cond);
+  if (Both && Both->getOpcode() == Op)
+    return anySaysSeen(F, Both->getLHS(), Op, Wanted, Known) ||
+           anySaysSeen(F, Both->getRHS(), Op, Wanted, Known);
+  return F.answer(Cond, /*Cancelled=*/true) == Wanted ||
+         answerOf(Cond, Known) == !Wanted;
+}
+
 } // namespace
+
+bool isReactionAsWell(const FunctionAnalysis &F, const Stmt &S,
+                      const BitVector &Running) {
+  const FunctionBody &Body = F.body();
+  std::optional<Values> Known;
+  for (const auto *If = Body.enclosing<IfStmt>(&S); If;
+       If = Body.enclosing<IfStmt>(If)) {
+    const auto *Cond = dyn_cast<BinaryOperator>(stripped(If->getCond()));
+    if (!Cond || !Cond->isLogicalOp())
+      continue;
+    const bool Or = Cond->getOpcode() == BO_LOr;
+    const Stmt *Taken = Or ? If->getThen() : If->getElse();
+    if (!Taken || !Body.isWithin(&S, Taken))
+      continue;
+    if (!Known)
+      Known = Finder(F, Running, /*NothingFails=*/false).find();
+    if (anySaysSeen(F, Cond, Cond->getOpcode(), /*Wanted=*/Or, *Known))
+      return true;
+  }
+  return false;
+}
 
 BitVector runningUnseen(const FunctionAnalysis &F, BitVector Running,
                         bool NothingFails) {

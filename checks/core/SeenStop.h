@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Variables that say that the stop was seen, or that something failed.
+// What runs once the stop was seen, also by variables that say so.
 #ifndef CANCEL_TIDY_CHECKS_CORE_SEENSTOP_H
 #define CANCEL_TIDY_CHECKS_CORE_SEENSTOP_H
 
@@ -16,6 +16,12 @@ namespace cancel_tidy {
 llvm::BitVector runningUnseen(const FunctionAnalysis &F,
                               llvm::BitVector Running,
                               bool NothingFails = false);
+
+/// Whether S stands in a branch that a seen stop takes as well, among other
+/// reasons: `if (timedOut || stopped) { kill(child); ... }`. What runs there is
+/// how the function reacts to a stop. Running: as above.
+bool isReactionAsWell(const FunctionAnalysis &F, const clang::Stmt &S,
+                      const llvm::BitVector &Running);
 
 } // namespace cancel_tidy
 

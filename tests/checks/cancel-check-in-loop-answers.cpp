@@ -305,3 +305,60 @@ void no_warning_possible(std::stop_token stop, int n) {
     upload(i);
   }
 }
+// A branch that a stop takes as well is how the function reacts to it.
+bool is_late();
+bool is_running();
+void ask_to_end();
+void no_warning_reaction_as_well(std::stop_token stop) {
+  bool cancelled = false, late = false;
+  while (is_running()) {
+    if (stop.stop_requested()) {
+      cancelled = true;
+      break;
+    }
+    if (is_late()) {
+      late = true;
+      break;
+    }
+    std::this_thread::sleep_for(50ms);
+  }
+  if (cancelled || late) {
+    ask_to_end();
+    while (is_running())
+      std::this_thread::sleep_for(50ms);
+  }
+}
+void no_warning_asked_there(std::stop_token stop, int n) {
+  if (is_late() || stop.stop_requested()) {
+    for (int i = 0; i < n; ++i)
+      upload(i);
+  }
+}
+void no_warning_else(std::stop_token stop, int n) {
+  if (!is_late() && !stop.stop_requested()) {
+    upload(1);
+  } else {
+    for (int i = 0; i < n; ++i)
+      upload(i);
+  }
+}
+void warns_only_unless_stopped(std::stop_token stop, int n) {
+  if (is_late() || !stop.stop_requested()) {
+    for (int i = 0; i < n; ++i) // expected-warning {{loop never looks at 'stop'}}
+      upload(i);
+    // CHECK-FIXES: for (int i = 0; i < n; ++i) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+}
+void warns_both_arms_of_and(std::stop_token stop, int n) {
+  if (is_late() && !stop.stop_requested()) {
+    for (int i = 0; i < n; ++i) // expected-warning {{loop never looks at 'stop'}}
+      upload(i);
+    // CHECK-FIXES: for (int i = 0; i < n; ++i) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+}
