@@ -131,8 +131,8 @@ void CancelFlow::addNode(const CFGBlock &B) {
     return;
   }
   SmallVector<const CFGBlock *, 4> Next;
-  for (const auto &S : B.succs())
-    Next.push_back(S.getReachableBlock());
+  for (unsigned Edge = 0; Edge < B.succ_size(); ++Edge)
+    Next.push_back(F.graph()->next(B, Edge));
   std::optional<bool> IfRunning, IfCancelled;
   const Expr *Cond = FlowGraph::conditionOf(B);
   if (Cond) {

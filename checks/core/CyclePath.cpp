@@ -70,8 +70,7 @@ void describePath(const FunctionAnalysis &F, UncheckedCycle &Found,
     if (Cond && Found.Path.size() < MaxSteps &&
         Cond != conditionOfLoop(*Found.Loop) &&
         !isa_and_nonnull<CXXForRangeStmt>(B->getTerminatorStmt())) {
-      auto It = B->succ_begin();
-      const CFGBlock *True = It->getReachableBlock();
+      const CFGBlock *True = F.graph()->next(*B, 0);
       bool Taken = True && True->getBlockID() == Way[I + 1];
       if (Cond->getExprLoc().isValid())
         Found.Path.push_back(

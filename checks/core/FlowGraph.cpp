@@ -228,6 +228,109 @@ const Stmt *FlowGraph::thrower(unsigned From, unsigned To) const {
   return nullptr;
 }
 
+/// What is around S and says the same as S, or, with an odd number of `!`, the
+/// contrary.
+static const Stmt *wholeAround(const FunctionBody &Body, const Stmt *S,
+                               bool &Value) {
+  const Stmt *P = Body.parent(S);
+  for (; P; P = Body.parent(P)) {
+    if (isa<ParenExpr, ImplicitCastExpr, ExprWithCleanups>(P))
+      continue;
+    const auto *Not = dyn_cast<UnaryOperator>(P);
+    if (!Not || Not->getOpcode() != UO_LNot)
+      break;
+    Value = !Value;
+  }
+  return P;
+}
+
+const CFGBlock *FlowGraph::next(const CFGBlock &B, unsigned Index) const {
+  const CFGBlock *To = (B.succ_begin() + Index)->getReachableBlock();
+  const auto *Term = dyn_cast_or_null<BinaryOperator>(B.getTerminatorStmt());
+  const Stmt *At = conditionOf(B);
+  if (!To || !Term || !Term->isLogicalOp() || !At)
+    return To;
+  bool Value = Index == 0;
+  while (true) {
+    const Stmt *Part = At;
+    At = wholeAround(Body, At, Value);
+    const auto *Op = dyn_cast_or_null<BinaryOperator>(At);
+    if (!Op || !Op->isLogicalOp())
+      return To;
+    // On the left one that decides nothing leads on to the right.
+    if (Body.isWithin(Part, Op->getLHS()) &&
+        Value == (Op->getOpcode() == BO_LAnd))
+      return To;
+    if (BlockOf.lookup(Op) == To)
+      break;
+  }
+  const CFGBlock *Behind = behindJoin(*To, *At, Value);
+  return Behind ? Behind : To;
+}
+
+/// Where Join leads if Whole, which it evaluates, is Value; null where it does
+/// more than to branch on that, or to keep it in a variable which it asks next.
+const CFGBlock *FlowGraph::behindJoin(const CFGBlock &Join, const Stmt &Whole,
+                                      bool Value) const {
+  const VarDecl *Kept = nullptr;
+  const auto Says = [&](const Expr *E) -> std::optional<bool> {
+    bool Same = true;
+    for (;;) {
+      E = E->IgnoreParenImpCasts();
+      if (const auto *Full = dyn_cast<ExprWithCleanups>(E)) {
+        E = Full->getSubExpr();
+      } else if (const auto *Not = dyn_cast<UnaryOperator>(E);
+                 Not && Not->getOpcode() == UO_LNot) {
+        Same = !Same;
+        E = Not->getSubExpr();
+      } else {
+        break;
+      }
+    }
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    if (E != &Whole && !(Ref && Kept && Ref->getDecl() == Kept))
+      return std::nullopt;
+    return Value == Same;
+  };
+  const CFGBlock *B = &Join;
+  for (unsigned Hops = 0; B && Hops < 4; ++Hops) {
+    for (const Stmt *S : elements(*B)) {
+      if (isa<CallExpr, CXXConstructExpr, CXXNewExpr, CXXDeleteExpr,
+              CXXThrowExpr, CoroutineSuspendExpr, ReturnStmt>(S))
+        return nullptr;
+      if (const auto *D = dyn_cast<DeclStmt>(S)) {
+        const auto *V =
+            D->isSingleDecl() ? dyn_cast<VarDecl>(D->getSingleDecl()) : nullptr;
+        if (!V || !V->getInit() || V->isStaticLocal() || Kept ||
+            Says(V->getInit()) != Value)
+          return nullptr;
+        Kept = V;
+      } else if (const ValueDecl *Written = writtenBy(*S)) {
+        const auto *V = dyn_cast<VarDecl>(Written);
+        const auto *A = dyn_cast<BinaryOperator>(S);
+        if (!V || !V->hasLocalStorage() || !A || A->getOpcode() != BO_Assign ||
+            Kept || Says(A->getRHS()) != Value)
+          return nullptr;
+        Kept = V;
+      }
+    }
+    const Expr *Cond = conditionOf(*B);
+    if (Cond) {
+      const std::optional<bool> Taken = Says(Cond);
+      if (!Taken ||
+          // The head of a loop is where its rounds begin.
+          (B != &Join && *Taken &&
+           isa<WhileStmt, ForStmt, DoStmt>(B->getTerminatorStmt())))
+        return nullptr;
+      return (B->succ_begin() + (*Taken ? 0 : 1))->getReachableBlock();
+    }
+    if (!Kept || B->succ_size() != 1)
+      return nullptr;
+    B = B->succ_begin()->getReachableBlock();
+  }
+  return nullptr;
+}
+
 FlowView FlowGraph::view(AnswerFn Answer, VerdictFn Verdict,
                          CatchFn Catches) const {
   FlowView V;
@@ -272,14 +375,10 @@ FlowView FlowGraph::view(AnswerFn Answer, VerdictFn Verdict,
              Call && !B->getTerminatorStmt() && B->succ_size() == 2 &&
              (isNothrow(*Call) || Answer(*Call)))
       Known = true;
-    unsigned Index = 0;
-    for (auto It = B->succ_begin(); It != B->succ_end(); ++It, ++Index) {
-      if (Known && Index != (*Known ? 0u : 1u))
-        continue;
-      const CFGBlock *S = It->getReachableBlock();
-      if (S)
-        Out.push_back(S->getBlockID());
-    }
+    for (unsigned Index = 0; Index < B->succ_size(); ++Index)
+      if (!Known || Index == (*Known ? 0u : 1u))
+        if (const CFGBlock *S = next(*B, Index))
+          Out.push_back(S->getBlockID());
   }
   return V;
 }

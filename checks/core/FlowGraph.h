@@ -85,10 +85,17 @@ public:
   /// FlowView::Thrown; null if nothing does.
   const clang::Stmt *thrower(unsigned From, unsigned To) const;
 
+  /// Where the Index-th edge of B leads; null where nothing can go there.
+  /// Clang joins the ways through `a && f(T())` before it branches on the
+  /// whole: the way on which `a` was false leads to the branch that this decides.
+  const clang::CFGBlock *next(const clang::CFGBlock &B, unsigned Index) const;
+
   /// Condition that decides B's branch; null if it does not branch on one.
   static const clang::Expr *conditionOf(const clang::CFGBlock &B);
 
 private:
+  const clang::CFGBlock *behindJoin(const clang::CFGBlock &Join,
+                                    const clang::Stmt &Whole, bool Value) const;
   static bool isNothrow(const clang::Expr &Call);
   void findThrown();
   void addThrown(FlowView &V, unsigned Id, const clang::Stmt *Before) const;

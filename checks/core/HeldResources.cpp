@@ -99,8 +99,7 @@ private:
                                   : std::nullopt;
     if (!Not)
       return false;
-    const CFGBlock *Failed =
-        (B.succ_begin() + (*Not ? 0 : 1))->getReachableBlock();
+    const CFGBlock *Failed = G.next(B, *Not ? 0 : 1);
     return Failed && Failed->getBlockID() == To;
   }
   bool saysNotHeldTo(const CancelExit &E) const {

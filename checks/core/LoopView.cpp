@@ -12,6 +12,16 @@ using namespace llvm;
 
 namespace cancel_tidy {
 
+/// Whether an edge of B leads out of the loop.
+static bool leadsOut(const FlowGraph &G, const CFGBlock &B,
+                     const BitVector &Nodes) {
+  for (unsigned Edge = 0; Edge < B.succ_size(); ++Edge)
+    if (const CFGBlock *To = G.next(B, Edge);
+        To && !Nodes.test(To->getBlockID()))
+      return true;
+  return false;
+}
+
 /// `if (isCancelled()) return;`, `while (!quit_)`: the loop looks at
 /// something that no model knows. Whether it is the right thing cannot be
 /// told.
@@ -20,11 +30,7 @@ static void stopWhereOthersAreAsked(const FunctionAnalysis &F, FlowView &V,
   for (unsigned N : Nodes.set_bits()) {
     const CFGBlock *B = F.graph()->block(N);
     const Expr *Cond = FlowGraph::conditionOf(*B);
-    if (Cond && asksOthers(F, *Cond) &&
-        llvm::any_of(B->succs(), [&](const auto &S) {
-          return S.getReachableBlock() &&
-                 !Nodes.test(S.getReachableBlock()->getBlockID());
-        })) {
+    if (Cond && asksOthers(F, *Cond) && leadsOut(*F.graph(), *B, Nodes)) {
       V.Stops.set(N);
       // That the question itself may throw, into a handler that goes on, is
       // nothing to go by.
@@ -128,10 +134,7 @@ static ExitReads readsOfExits(const FunctionAnalysis &F,
   for (unsigned N : Nodes.set_bits()) {
     const CFGBlock *B = F.graph()->block(N);
     const Stmt *Cond = B->getTerminatorCondition();
-    if (!Cond || llvm::none_of(B->succs(), [&](const auto &S) {
-          return S.getReachableBlock() &&
-                 !Nodes.test(S.getReachableBlock()->getBlockID());
-        }))
+    if (!Cond || !leadsOut(*F.graph(), *B, Nodes))
       continue;
     Collect(*Cond, /*Inside=*/false);
     anyWithin(Cond, [&](const Stmt &Part) {

@@ -196,9 +196,8 @@ private:
     auto Asks = Branches.find(Node);
     if (Asks == Branches.end())
       return Now;
-    const auto Edge = G.block(Node)->succ_begin();
-    const CFGBlock *WhenTrue = Edge[0].getReachableBlock();
-    const CFGBlock *WhenFalse = Edge[1].getReachableBlock();
+    const CFGBlock *WhenTrue = G.next(*G.block(Node), 0);
+    const CFGBlock *WhenFalse = G.next(*G.block(Node), 1);
     const CFGBlock *Next = G.block(To);
     if (WhenTrue == WhenFalse || (Next != WhenTrue && Next != WhenFalse))
       return Now; // or an exception

@@ -223,8 +223,8 @@ void cutRoundsThatEnd(const FunctionAnalysis &F, const Stmt &Loop,
       std::optional<Test> Known = testOf(Cond, F.context());
       if (!Known)
         continue;
-      for (const auto &S : B.succs()) {
-        if (const CFGBlock *To = S.getReachableBlock();
+      for (unsigned Edge : {0u, 1u}) {
+        if (const CFGBlock *To = F.graph()->next(B, Edge);
             To && Tests.ends(*Known, *Cond))
           Ending.push_back(To->getBlockID());
         Known->negate();
