@@ -10,6 +10,7 @@
 #include "checks/core/LoopShape.h"
 #include "checks/core/LoopView.h"
 #include "checks/core/OwnWork.h"
+#include "checks/core/PlainData.h"
 #include "checks/core/RoundCount.h"
 #include "checks/core/Unit.h"
 #include "checks/core/WorkLists.h"
@@ -178,6 +179,8 @@ private:
     if (!judge(Found, Cycle, V, &Loop, isEndlessCondition(Loop, Ctx), Likely))
       return;
     describe(Found, Cycle, Nodes.Nodes, V, *Nodes.Head);
+    if (Found.IdlePoll && endsLater(*Found.IdlePoll, Loop))
+      return;
     Out.push_back(std::move(Found));
     // Judge the loops around as if this one were mended.
     if (const CFGBlock *B = Likely ? firstBlockOf(*LoopBody) : nullptr)
@@ -227,10 +230,10 @@ private:
   }
 
   /// `for (auto &x : request.items)` of a request that also has a token reads
-  /// data, it does not iterate under the token.
+  /// data, it does not iterate under the token; nor does `listItems(stop)`.
   bool isCarriedData(const Expr &Range) const {
-    const Expr *E = Range.IgnoreParenImpCasts();
-    return isa<MemberExpr>(E);
+    return isa<MemberExpr>(Range.IgnoreParenImpCasts()) ||
+           isPlainContainer(Range.getType());
   }
 
   bool hasStaleAnswer(const Stmt &Loop) const {
@@ -267,6 +270,39 @@ private:
         return Found;
       First = Child;
     }
+  }
+
+  /// Whether the loop goes on after a stop for as long as it means to: `if
+  /// (stop.stop_requested() && isIdle()) break;`, or the answer is kept where a
+  /// later condition asks: `if (stop.stop_requested()) state_ = Stopping;`.
+  bool endsLater(const Expr &Poll, const Stmt &Loop) const {
+    if (anyWithin(&Poll, [&](const Stmt &S) {
+          const auto *E = dyn_cast<Expr>(&S);
+          return E && F.tokens().queryOf(*E).Kind == QueryKind::Possible;
+        }))
+      return false;
+    const Stmt *P = Body.parent(&Poll);
+    bool AndMore = false, OrMore = false;
+    for (; isa_and_nonnull<Expr>(P); P = Body.parent(P))
+      if (const auto *Op = dyn_cast<BinaryOperator>(P);
+          Op && Op->isLogicalOp() && Body.isWithin(&Poll, Op->getLHS()))
+        (Op->getOpcode() == BO_LAnd ? AndMore : OrMore) = true;
+    const auto *If = dyn_cast_or_null<IfStmt>(P);
+    if (!If)
+      return OrMore && P == &Loop;
+    if (mayLeave(*If))
+      return AndMore;
+    const auto AsksBehind = [&](const ValueDecl *Kept) {
+      return Kept && anyWithin(&Loop, [&](const Stmt &S) {
+               const auto *Later = dyn_cast<IfStmt>(&S);
+               return Later && Later != If && Later->getCond() &&
+                      anyWithin(Later->getCond(), [&](const Stmt &X) {
+                        return variableOf(&X) == Kept;
+                      });
+             });
+    };
+    return anyWithin(If->getThen(),
+                     [&](const Stmt &S) { return AsksBehind(writtenBy(S)); });
   }
 
   /// `if (feedback)` asks nothing of the token.

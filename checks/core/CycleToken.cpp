@@ -29,12 +29,35 @@ bool speaksOf(const FunctionAnalysis &F, const FieldDecl &Field) {
   return false;
 }
 
+/// `(void)stop;`, and no other word of it: left unread on purpose.
+bool isLeftUnread(const FunctionAnalysis &F, const ValueDecl &Token) {
+  const auto *P = dyn_cast<ParmVarDecl>(&Token);
+  if (!P)
+    return false;
+  bool Any = false;
+  for (const FunctionAnalysis *A = &F; A; A = A->outer())
+    for (const DeclRefExpr *Ref : A->body().references()) {
+      if (Ref->getDecl() != P)
+        continue;
+      const Stmt *Use = A->body().parent(Ref);
+      while (isa_and_nonnull<ParenExpr, ImplicitCastExpr>(Use))
+        Use = A->body().parent(Use);
+      const auto *Cast = dyn_cast_or_null<ExplicitCastExpr>(Use);
+      if (!Cast || Cast->getCastKind() != CK_ToVoid)
+        return false;
+      Any = true;
+    }
+  return Any;
+}
+
 } // namespace
 
 std::optional<ReachToken> tokenOfCycle(const FunctionAnalysis &F,
                                        const Stmt *Inside) {
   std::vector<ReachToken> Tokens = F.reach().at(Inside);
   llvm::erase_if(Tokens, [&](const ReachToken &T) {
+    if (isLeftUnread(F, *T.Root))
+      return true;
     const auto *Field = dyn_cast<FieldDecl>(T.Root);
     if (T.From != ReachToken::Origin::Field || !Field)
       return false;

@@ -93,13 +93,21 @@ bool isLimitedTransfer(const FunctionAnalysis &F, const FunctionDecl &Wait) {
 /// Whether the rounds of a loop around S end only by what functions say: no
 /// counter, no flag that others set, no lock that others hold.
 bool isInOpenLoop(const FunctionAnalysis &F, const Stmt &S) {
-  auto Asks = [](const Expr *Cond) {
-    return anyWithin(Cond, [](const Stmt &X) {
-      const auto *Call = dyn_cast<CallExpr>(&X);
-      const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
-      return FD && !isOfStd(*FD) &&
-             !(FD->getIdentifier() && FD->getName().starts_with("try_lock"));
-    });
+  const auto Asks = [](const Expr *Cond) {
+    const auto AsksHere = [](const auto &AsksHere, const Expr *E) -> bool {
+      // `!done(part) && waited < limit` ends by the limit, too.
+      if (const auto *Op = dyn_cast<BinaryOperator>(E->IgnoreParenImpCasts());
+          Op && Op->getOpcode() == BO_LAnd)
+        return AsksHere(AsksHere, Op->getLHS()) &&
+               AsksHere(AsksHere, Op->getRHS());
+      return anyWithin(E, [](const Stmt &X) {
+        const auto *Call = dyn_cast<CallExpr>(&X);
+        const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
+        return FD && !isOfStd(*FD) &&
+               !(FD->getIdentifier() && FD->getName().starts_with("try_lock"));
+      });
+    };
+    return AsksHere(AsksHere, Cond);
   };
   for (const Stmt *L = F.body().parent(&S); L; L = F.body().parent(L)) {
     if (isNoLoop(*L, F.context()))

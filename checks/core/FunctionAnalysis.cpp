@@ -82,6 +82,33 @@ static bool handlesKeptException(const FunctionBody &Body, const Stmt *S) {
          asksKeptException(*If->getCond());
 }
 
+/// Tries whose handler keeps what it caught, each with the call that throws it
+/// again. What stands between the two runs whatever happened, as in `finally`.
+static std::vector<std::pair<const Stmt *, const Expr *>>
+keptFailures(const FunctionBody &Body, const SourceManager &SM) {
+  std::vector<std::pair<const Stmt *, const Expr *>> Kept;
+  for (const Expr *Rethrow : Body.calls()) {
+    const FunctionDecl *FD = calleeOf(*Rethrow);
+    const auto Args = writtenArgs(*Rethrow);
+    if (!FD || !FD->getIdentifier() || FD->getName() != "rethrow_exception" ||
+        Args.size() != 1)
+      continue;
+    const ValueDecl *V = variableOf(bareToken(Args[0]));
+    for (const Expr *Call : Body.calls()) {
+      const auto *Keeps = dyn_cast<CXXOperatorCallExpr>(Call);
+      if (!V || !Keeps || Keeps->getOperator() != OO_Equal ||
+          variableOf(Keeps->getArg(0)->IgnoreParenImpCasts()) != V ||
+          !SM.isBeforeInTranslationUnit(Keeps->getBeginLoc(),
+                                        Rethrow->getBeginLoc()))
+        continue;
+      const auto *Handler = Body.enclosing<CXXCatchStmt>(Keeps);
+      if (const Stmt *Try = Handler ? Body.parent(Handler) : nullptr)
+        Kept.push_back({Try, Rethrow});
+    }
+  }
+  return Kept;
+}
+
 bool FunctionAnalysis::isShieldedByPlace(const Stmt *S, const Stmt *But) const {
   if (isa<CXXDestructorDecl>(decl()) ||
       (Outer && Body.lambda() &&
@@ -99,6 +126,15 @@ bool FunctionAnalysis::isShieldedByPlace(const Stmt *S, const Stmt *But) const {
   }
   if (isTestHook(*this, *S) || isBehindFailure(*this, *S))
     return true;
+  if (!KeptFailures)
+    KeptFailures = keptFailures(Body, sources());
+  for (auto [Try, Rethrow] : *KeptFailures)
+    if (!Body.isWithin(S, Try) && Body.isWithin(S, Body.parent(Try)) &&
+        sources().isBeforeInTranslationUnit(Try->getBeginLoc(),
+                                            S->getBeginLoc()) &&
+        sources().isBeforeInTranslationUnit(S->getBeginLoc(),
+                                            Rethrow->getBeginLoc()))
+      return true;
   // After a commit point nothing may be cancelled. Source order is coarser
   // than control flow, to the side of silence.
   for (const CommitPoint &Commit : commitPoints())
@@ -187,6 +223,7 @@ Query FunctionAnalysis::queryOf(const Expr &E) const {
                       return !TokensInReach.involves(A);
                     }));
       if (Fresh && !TokensInReach.isMadeFromToken(V) && !hasRegistration() &&
+          !isLinked(*this, *V) &&
           llvm::any_of(decl().parameters(), [&](const ParmVarDecl *P) {
             return P->getIdentifier() && tokens().classify(P->getType()).Token;
           }))

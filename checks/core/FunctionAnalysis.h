@@ -170,6 +170,11 @@ private:
   mutable std::optional<bool> LambdaShielded; ///< as a whole, by what is around
   mutable std::optional<std::vector<const clang::Expr *>> Requests;
   mutable std::optional<std::vector<CommitPoint>> CommitPoints;
+  /// A try whose handler keeps what it caught, and the call that throws it
+  /// again.
+  mutable std::optional<
+      std::vector<std::pair<const clang::Stmt *, const clang::Expr *>>>
+      KeptFailures;
   mutable llvm::DenseMap<const clang::Expr *, bool> TakesToken;
   /// By block; [1] where a loop is judged.
   mutable std::vector<std::optional<BlockVerdict>> Verdicts[2];

@@ -235,8 +235,10 @@ SmallVector<const Expr *, 8> writtenArgs(const Expr &E) {
 }
 
 bool isOfStd(const FunctionDecl &FD) {
-  const auto *M = dyn_cast<CXXMethodDecl>(&FD);
-  return M ? M->getParent()->isInStdNamespace() : FD.isInStdNamespace();
+  for (const DeclContext *DC = FD.getDeclContext(); DC; DC = DC->getParent())
+    if (DC->isStdNamespace())
+      return true;
+  return false;
 }
 
 const LambdaCapture *captureOf(const LambdaExpr &L, const ValueDecl &V) {

@@ -170,6 +170,19 @@ private:
            F.tokens().isCancellationException(H.getCaughtType());
   }
 
+  /// ... or for an exception of the program that says so here.
+  bool isMeantFor(const CXXCatchStmt &H,
+                  ArrayRef<SwallowedCancellation> Taken) const {
+    return isForCancellation(H) ||
+           llvm::any_of(Taken, [&](const SwallowedCancellation &S) {
+             return !H.getCaughtType().isNull() &&
+                    isOwnClass(H.getCaughtType()) &&
+                    F.context().hasSameUnqualifiedType(
+                        H.getCaughtType().getNonReferenceType(),
+                        S.Exception.getNonReferenceType());
+           });
+  }
+
   void judge(const CXXTryStmt &Try) {
     std::vector<CancellationThrow> Throws =
         cancellationThrows(F, Try.getTryBlock());
@@ -222,7 +235,7 @@ private:
         if (const CXXCatchStmt *Later = Try.getHandler(I);
             F.sources().isBeforeInTranslationUnit(H.getCatchLoc(),
                                                   Later->getCatchLoc()) &&
-            isForCancellation(*Later) &&
+            isMeantFor(*Later, Taken) &&
             takes(H, Later->getCaughtType()).value_or(false)) {
           SwallowedCancellation S = Taken.front();
           S.Kind = SwallowedCancellation::How::Hidden;

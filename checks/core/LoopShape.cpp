@@ -3,6 +3,7 @@
 #include "checks/core/Names.h"
 #include "checks/core/RoundCount.h"
 #include "checks/core/Unit.h"
+#include "checks/core/WaitLimit.h"
 #include "checks/core/WakeUps.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/STLExtras.h"
@@ -104,28 +105,111 @@ bool isSlicedPause(const Stmt &Loop, const FunctionAnalysis &F) {
   return Sleeps && Looks;
 }
 
+/// Whether E is a number of rounds that a batch may have.
+bool isBatchSize(const Expr *E, const FunctionAnalysis &F) {
+  constexpr int64_t Largest = 4096;
+  std::optional<int64_t> N = constantOf(E, F);
+  return N && *N > 0 && *N <= Largest;
+}
+
+/// `slot = Clock::now() + 50ms; while (Clock::now() < slot)`
+bool isTimeSlice(const Expr &Cond, const FunctionAnalysis &F) {
+  return beginsNow(Cond) && anyWithin(&Cond, [&](const Stmt &S) {
+           const auto *Ref = dyn_cast<DeclRefExpr>(&S);
+           const std::optional<double> Seconds =
+               Ref ? secondsAhead(F, *Ref) : std::nullopt;
+           return Seconds && *Seconds <= LongestSlice;
+         });
+}
+
+/// The local variable that Range-for goes over; null for others.
+const VarDecl *localRange(const Stmt &Loop) {
+  const auto *For = dyn_cast<CXXForRangeStmt>(&Loop);
+  const Expr *Range = For ? For->getRangeInit() : nullptr;
+  const auto *V = dyn_cast_or_null<VarDecl>(
+      Range && !Range->isTypeDependent()
+          ? variableOf(Range->IgnoreUnlessSpelledInSource())
+          : nullptr);
+  return V && V->isLocalVarDecl() && V->getType()->isRecordType() ? V : nullptr;
+}
+
+/// Whether S is a look at how many elements V has: `batch.size()`.
+bool asksSize(const Stmt &S, const VarDecl &V) {
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(&S);
+  const CXXMethodDecl *M = Call ? Call->getMethodDecl() : nullptr;
+  return M && M->getIdentifier() && M->getName() == "size" &&
+         variableOf(Call->getImplicitObjectArgument()
+                        ->IgnoreUnlessSpelledInSource()) == &V;
+}
+
+/// `while (!queue.empty() && batch.size() < 16) batch.push_back(...);`, and
+/// nothing else puts anything into V, which is empty at first.
+bool isFilledToSize(const VarDecl &V, const FunctionAnalysis &F) {
+  const auto *Made = dyn_cast_or_null<CXXConstructExpr>(
+      V.getInit() ? V.getInit()->IgnoreUnlessSpelledInSource() : nullptr);
+  if (!Made || Made->getNumArgs() != 0 || F.body().isLentToLambda(V))
+    return false;
+  const auto IsLimited = [&](const Stmt *Fills) {
+    for (const Stmt *L = F.body().parent(Fills); L; L = F.body().parent(L)) {
+      const Expr *Cond = conditionOfLoop(*L);
+      if (Cond && anyWithin(Cond, [&](const Stmt &S) {
+            const auto *Compare = dyn_cast<BinaryOperator>(&S);
+            return Compare && Compare->getOpcode() == BO_LT &&
+                   asksSize(*Compare->getLHS()->IgnoreParenImpCasts(), V) &&
+                   isBatchSize(Compare->getRHS(), F);
+          }))
+        return true;
+    }
+    return false;
+  };
+  bool Any = false;
+  for (const DeclRefExpr *Ref : F.body().references()) {
+    if (Ref->getDecl() != &V)
+      continue;
+    const auto *M = dyn_cast_or_null<MemberExpr>(F.body().parent(Ref));
+    const auto *Method =
+        dyn_cast_or_null<CXXMethodDecl>(M ? M->getMemberDecl() : nullptr);
+    if (!Method || Method->isConst() || !Method->getIdentifier())
+      continue;
+    StringRef Name = Method->getName();
+    if (!Name.starts_with("push_") && !Name.starts_with("emplace"))
+      continue;
+    if (!IsLimited(Ref))
+      return false;
+    Any = true;
+  }
+  return Any;
+}
+
 } // namespace
 
 bool isBatch(const Stmt &Loop, const FunctionAnalysis &F) {
-  constexpr int64_t Largest = 4096;
+  if (const VarDecl *Range = localRange(Loop))
+    return isFilledToSize(*Range, F);
   const Expr *Cond = conditionOfLoop(Loop);
   if (!Cond || Cond->isTypeDependent())
     return false;
-  auto IsSize = [&](const Expr *E) {
-    std::optional<int64_t> N = constantOf(E, F);
-    return N && *N > 0 && *N <= Largest;
-  };
+  const auto IsSize = [&](const Expr *E) { return isBatchSize(E, F); };
   // `||` would go on without the constant.
   const auto *Either = dyn_cast<BinaryOperator>(Cond->IgnoreParenImpCasts());
   if (Either && Either->getOpcode() == BO_LOr)
     return false;
+  if (isTimeSlice(*Cond, F))
+    return true;
   return anyWithin(Cond, [&](const Stmt &S) {
     const auto *Compare = dyn_cast<BinaryOperator>(&S);
-    if (!Compare || !Compare->isRelationalOp())
+    if (!Compare ||
+        !(Compare->isRelationalOp() || Compare->getOpcode() == BO_NE))
       return false;
-    if (IsSize(Compare->getRHS()))
+    if (Compare->isRelationalOp() && IsSize(Compare->getRHS()))
       return true;
-    return anyWithin(Compare->getRHS(), [&](const Stmt &Part) {
+    // `const int end = std::min(i + 16, n)`
+    const Expr *Bound = Compare->getRHS();
+    if (const auto *V = dyn_cast_or_null<VarDecl>(variableOf(stripped(Bound)));
+        V && V->isLocalVarDecl() && V->getInit() &&
+        isNeverWritten(*V, F.body()))
+      Bound = V->getInit();
+    return anyWithin(Bound, [&](const Stmt &Part) {
       const auto *Call = dyn_cast<CallExpr>(&Part);
       const FunctionDecl *FD = Call ? calleeOf(*Call) : nullptr;
       return FD && FD->getIdentifier() && FD->getName() == "min" &&

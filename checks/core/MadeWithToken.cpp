@@ -4,6 +4,7 @@
 #include "checks/core/ClosedObjects.h"
 #include "checks/core/GivenMembers.h"
 #include "checks/core/Names.h"
+#include "checks/core/PlainData.h"
 #include "checks/core/Reach.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
@@ -124,7 +125,8 @@ private:
   }
 
   bool isHolder(const VarDecl &V) const {
-    return isClassLike(V.getType()) && !Tokens.classify(V.getType()).Token;
+    return isClassLike(V.getType()) && !Tokens.classify(V.getType()).Token &&
+           !isPlainContainer(V.getType());
   }
 
   /// Whether what is done with Ref, an object that may carry a token, may give
@@ -460,6 +462,16 @@ void Reach::findMade() {
         Task && OuterReach->mentions(Task, /*Weak=*/true))
       for (const ParmVarDecl *P : Body.decl().parameters())
         if (isClassLike(P->getType()) && !Tokens.classify(P->getType()))
+          CameWith.insert(P);
+  // [](Stream s) { ... }(std::move(stream))
+  if (const LambdaExpr *L = Body.lambda(); L && OuterReach)
+    if (const auto *Run =
+            dyn_cast_or_null<CXXOperatorCallExpr>(callOf(OuterReach->Body, *L));
+        Run && Run->getOperator() == OO_Call)
+      for (auto [P, A] : llvm::zip(Body.decl().parameters(),
+                                   llvm::drop_begin(Run->arguments())))
+        if (isClassLike(P->getType()) && !Tokens.classify(P->getType()) &&
+            OuterReach->mentions(A, /*Weak=*/true))
           CameWith.insert(P);
   auto Mentions = [&](const Expr *E, bool Weak) { return mentions(E, Weak); };
   Round Once(Body, Tokens, *this, Mentions, Made, CameWith);

@@ -51,15 +51,28 @@ const ValueDecl *named(const Expr *E) {
 
 } // namespace
 
+/// `hints.ai_flags = AI_NUMERICHOST`: what is a number is not looked up.
+static bool looksNothingUp(const FunctionAnalysis &F, const Expr &Call) {
+  return plainName(Call) == "getaddrinfo" &&
+         any_of(F.body().assignments(), [&](const BinaryOperator *A) {
+           return spells(F, *A->getRHS(), [](StringRef Name) {
+             return Name == "AI_NUMERICHOST";
+           });
+         });
+}
+
 bool isToldNotToWait(const FunctionAnalysis &F, const Expr &Call) {
-  return any_of(writtenArgs(Call), [&](const Expr *A) {
-    return spells(F, *A, [](StringRef Name) {
-      return any_of(
-          ArrayRef<StringRef>{"NOHANG", "DONTWAIT", "DONT_WAIT", "NONBLOCK",
-                              "NOWAIT", "NO_WAIT"},
-          [&](StringRef Part) { return Name.contains_insensitive(Part); });
-    });
-  });
+  return looksNothingUp(F, Call) ||
+         any_of(writtenArgs(Call), [&](const Expr *A) {
+           return spells(F, *A, [](StringRef Name) {
+             return any_of(ArrayRef<StringRef>{"NOHANG", "DONTWAIT",
+                                               "DONT_WAIT", "NONBLOCK",
+                                               "NOWAIT", "NO_WAIT"},
+                           [&](StringRef Part) {
+                             return Name.contains_insensitive(Part);
+                           });
+           });
+         });
 }
 
 /// Whether Call gives Descriptor a time limit, or makes it non-blocking.

@@ -89,18 +89,20 @@ bool isRegistered(const FunctionAnalysis &F, const CXXRecordDecl &Class,
          });
 }
 
-/// A local variable that is, or points to, a token or source that the function
-/// made.
-bool isLocalSource(const FunctionAnalysis &F, const Expr *E) {
+/// The local variable that E names, if it is, or points to, a token or source
+/// that the function made.
+const VarDecl *localSource(const FunctionAnalysis &F, const Expr *E) {
   const auto *V = dyn_cast_or_null<VarDecl>(
       E ? variableOf(E->IgnoreParenImpCasts()) : nullptr);
   if (!V || !V->isLocalVarDecl())
-    return false;
+    return nullptr;
   const bool Made =
       V->getType()->isRecordType() ||
       (V->getInit() && isa<CXXNewExpr>(V->getInit()->IgnoreParenImpCasts()));
   return Made && (F.tokens().classify(V->getType()).Token ||
-                  F.tokens().roleOf(V->getType()).Source);
+                  F.tokens().roleOf(V->getType()).Source)
+             ? V
+             : nullptr;
 }
 
 /// `&QgsFeedback::cancel`
@@ -117,24 +119,32 @@ bool isRequestMember(const FunctionAnalysis &F, const Expr &E) {
          (Role.Source && is_contained(Role.Source->Request, M->getName()));
 }
 
-/// Whether a registration does nothing but cancel another token, which the
-/// function made for others: what gets that one ends, and nothing else does.
-/// `connect(feedback, &Feedback::canceled, inner, &Feedback::cancel)`,
-/// `stop_callback link(stop, [&] { inner.request_stop(); })`
-bool isLink(const FunctionAnalysis &F, const Expr &Call) {
+/// What a registration cancels that does nothing but cancel another token,
+/// which the function made for others: what gets that one ends, and nothing
+/// else does. `connect(feedback, &Feedback::canceled, inner,
+/// &Feedback::cancel)`, `stop_callback link(stop, [&] { inner.request_stop();
+/// })`
+const VarDecl *linkedBy(const FunctionAnalysis &F, const Expr &Call) {
   const auto Args = writtenArgs(Call);
   if (Args.empty())
-    return false;
+    return nullptr;
   const LambdaExpr *L = lambdaOf(*Args.back());
   if (!L)
-    return Args.size() > 2 && isRequestMember(F, *Args.back()) &&
-           isLocalSource(F, Args[Args.size() - 2]);
+    return Args.size() > 2 && isRequestMember(F, *Args.back())
+               ? localSource(F, Args[Args.size() - 2])
+               : nullptr;
   const auto *Body = dyn_cast<CompoundStmt>(L->getBody());
   const auto *Only =
       Body && Body->size() == 1 ? dyn_cast<Expr>(Body->body_front()) : nullptr;
   const Query Q =
       Only ? F.tokens().queryOf(*Only->IgnoreUnlessSpelledInSource()) : Query();
-  return Q.Kind == QueryKind::Request && isLocalSource(F, Q.Object);
+  return Q.Kind == QueryKind::Request ? localSource(F, Q.Object) : nullptr;
+}
+
+/// The expression that makes what V holds; null where that is no object.
+const CXXConstructExpr *makingOf(const VarDecl &V) {
+  return dyn_cast_or_null<CXXConstructExpr>(
+      V.getInit() ? V.getInit()->IgnoreUnlessSpelledInSource() : nullptr);
 }
 
 } // namespace
@@ -162,17 +172,28 @@ bool isRegistration(const FunctionAnalysis &F, const Expr &Call) {
 bool setsUpRegistration(const FunctionAnalysis &F) {
   for (const VarDecl *V : F.body().variables())
     if (F.tokens().registrationIn(V->getType().getNonReferenceType())) {
-      const auto *Made = dyn_cast_or_null<CXXConstructExpr>(
-          V->getInit() ? V->getInit()->IgnoreUnlessSpelledInSource() : nullptr);
-      if (!Made || !isLink(F, *Made))
+      const CXXConstructExpr *Made = makingOf(*V);
+      if (!Made || !linkedBy(F, *Made))
         return true;
     }
   if (llvm::any_of(F.body().calls(), [&](const Expr *Call) {
-        return isRegistration(F, *Call) && !isLink(F, *Call);
+        return isRegistration(F, *Call) && !linkedBy(F, *Call);
       }))
     return true;
   const auto *M = dyn_cast<CXXMethodDecl>(&F.decl());
   return M && isRegistered(F, *M->getParent());
+}
+
+bool isLinked(const FunctionAnalysis &F, const VarDecl &Source) {
+  return llvm::any_of(F.body().variables(),
+                      [&](const VarDecl *V) {
+                        const CXXConstructExpr *Made = makingOf(*V);
+                        return Made && isRegistration(F, *Made) &&
+                               linkedBy(F, *Made) == &Source;
+                      }) ||
+         llvm::any_of(F.body().calls(), [&](const Expr *Call) {
+           return isRegistration(F, *Call) && linkedBy(F, *Call) == &Source;
+         });
 }
 
 const LambdaExpr *lambdaOf(const Expr &A) {

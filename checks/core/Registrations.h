@@ -16,6 +16,10 @@ bool setsUpRegistration(const FunctionAnalysis &F);
 /// Whether Call makes a registration, or a guard, of its arguments.
 bool isRegistration(const FunctionAnalysis &F, const clang::Expr &Call);
 
+/// Whether a registration of F does nothing but cancel Source, a local variable:
+/// who asks that one asks the token that the registration is on.
+bool isLinked(const FunctionAnalysis &F, const clang::VarDecl &Source);
+
 /// The lambda that A, an argument, is or names; null for others.
 const clang::LambdaExpr *lambdaOf(const clang::Expr &A);
 

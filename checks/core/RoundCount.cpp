@@ -15,15 +15,6 @@ namespace {
 /// Loops of so few rounds are left alone.
 constexpr unsigned MaxShortRounds = 16;
 
-/// Whether only its initialiser ever gives V a value.
-bool isNeverWritten(const VarDecl &V, const FunctionBody &Body) {
-  return llvm::all_of(Body.references(), [&](const DeclRefExpr *Ref) {
-    const auto *Cast = dyn_cast_or_null<ImplicitCastExpr>(Body.parent(Ref));
-    return Ref->getDecl() != &V ||
-           (Cast && Cast->getCastKind() == CK_LValueToRValue);
-  });
-}
-
 /// The std::array that T is.
 const ClassTemplateSpecializationDecl *stdArray(QualType T) {
   const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
@@ -80,6 +71,11 @@ std::optional<int64_t> mostOf(const Expr *E, const FunctionAnalysis &F) {
   E = E ? stripped(E) : nullptr;
   if (!E)
     return std::nullopt;
+  if (const auto *Either = dyn_cast<ConditionalOperator>(E)) {
+    std::optional<int64_t> A = mostOf(Either->getTrueExpr(), F);
+    std::optional<int64_t> B = mostOf(Either->getFalseExpr(), F);
+    return A && B ? std::optional(std::max(*A, *B)) : std::nullopt;
+  }
   if (const CallExpr *Call = stdCall(*E, "clamp");
       Call && Call->getNumArgs() == 3)
     return mostOf(Call->getArg(2), F);
@@ -317,6 +313,14 @@ bool goesOverFew(const ForStmt &For, const Expr &Cond,
 }
 
 } // namespace
+
+bool isNeverWritten(const VarDecl &V, const FunctionBody &Body) {
+  return llvm::all_of(Body.references(), [&](const DeclRefExpr *Ref) {
+    const auto *Cast = dyn_cast_or_null<ImplicitCastExpr>(Body.parent(Ref));
+    return Ref->getDecl() != &V ||
+           (Cast && Cast->getCastKind() == CK_LValueToRValue);
+  });
+}
 
 std::optional<int64_t> constantOf(const Expr *E, const FunctionAnalysis &F) {
   Expr::EvalResult Value;

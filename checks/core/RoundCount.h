@@ -8,6 +8,9 @@
 
 namespace cancel_tidy {
 
+/// Whether only its initialiser ever gives V a value.
+bool isNeverWritten(const clang::VarDecl &V, const FunctionBody &Body);
+
 /// The number that E always has: a constant, the size of a std::array, or a
 /// local variable that only its initialiser gives such a value.
 std::optional<int64_t> constantOf(const clang::Expr *E,

@@ -109,8 +109,9 @@ private:
         continue; // `ok = add(item, stop)` leaves it as it is
       const Expr *Written = valueWritten(*S);
       // `stopped = stop.stop_requested()` says it in itself.
-      if (Written && F.answer(Written, /*Cancelled=*/true) &&
-          constant(Written) == Value)
+      if (Written && constant(Written) == Value &&
+          (F.answer(Written, /*Cancelled=*/true) ||
+           F.answer(Written, /*Cancelled=*/false)))
         Seen = true;
       else if (!Written || constant(Written) != Value)
         return std::nullopt;

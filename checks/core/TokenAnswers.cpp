@@ -40,6 +40,16 @@ bool mayBeRefreshed(const FunctionBody &Body, const VarDecl &V,
   return Body.isLentToLambda(V);
 }
 
+/// Whether no argument of Wait is a time.
+bool isUnlimited(const Expr &Wait) {
+  return llvm::none_of(writtenArgs(Wait), [](const Expr *A) {
+    const CXXRecordDecl *R =
+        A->IgnoreParenImpCasts()->getType()->getAsCXXRecordDecl();
+    return R && R->getIdentifier() &&
+           (R->getName() == "duration" || R->getName() == "time_point");
+  });
+}
+
 } // namespace
 
 std::optional<bool> FunctionAnalysis::answerOfVariable(const VarDecl &V,
@@ -300,6 +310,10 @@ std::optional<bool> FunctionAnalysis::answer(const Expr *E, bool Cancelled,
     return N && N->FromToken ? std::optional<bool>(N->Value != 0)
                              : std::nullopt;
   }
+  // `cv.wait(lock, stop, isReady)` without a limit says no for a stop alone.
+  if (!Cancelled && E->getType()->isBooleanType() && tokens().waitReturns(*E) &&
+      isUnlimited(*E))
+    return true;
   if (const auto *Call = dyn_cast<CallExpr>(E)) {
     if (const FunctionDecl *FD = Call->getDirectCallee();
         FD && FD->getBuiltinID() == Builtin::BI__builtin_expect)

@@ -320,6 +320,26 @@ std::optional<double> unitOf(const ParmVarDecl &P) {
 }
 
 /// The argument at Index, a defaulted one as well.
+/// `next += 16ms; sleep_until(next);`: what a point in time moves on by, where
+/// that is all that the function does to it.
+std::optional<double> secondsOfPace(const FunctionAnalysis &F, const Expr &E) {
+  const ValueDecl *Next = variableOf(E.IgnoreUnlessSpelledInSource());
+  if (!Next || !isTimeClass(classOf(E)))
+    return std::nullopt;
+  std::optional<double> Pace;
+  for (const Expr *Call : F.body().calls()) {
+    const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call);
+    if (!Op || !Op->isAssignmentOp() ||
+        variableOf(Op->getArg(0)->IgnoreUnlessSpelledInSource()) != Next)
+      continue;
+    std::optional<double> Step = secondsOf(F, *Op->getArg(1));
+    if (!Step || Op->getOperator() == OO_MinusEqual)
+      return std::nullopt;
+    Pace = Pace ? std::max(*Pace, *Step) : *Step;
+  }
+  return Pace;
+}
+
 const Expr *argument(const Expr &Call, unsigned Index) {
   const auto *C = dyn_cast<CallExpr>(&Call);
   return C && Index < C->getNumArgs() ? C->getArg(Index) : nullptr;
@@ -368,8 +388,14 @@ WaitTime timeOf(const FunctionAnalysis &F, const Expr &Wait) {
     Time.Limited |= isTimeClass(classOf(*A));
     if (!Time.Seconds)
       Time.Seconds = secondsOf(F, *A);
+    if (!Time.Seconds)
+      Time.Seconds = secondsOfPace(F, *A);
   }
   return Time;
+}
+
+std::optional<double> secondsAhead(const FunctionAnalysis &F, const Expr &E) {
+  return secondsOf(F, E);
 }
 
 bool mayBeWokenByDescriptor(const FunctionAnalysis &F, const Expr &Wait) {

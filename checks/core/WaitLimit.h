@@ -20,6 +20,11 @@ struct WaitTime {
 /// are constants or local variables that never change.
 WaitTime timeOf(const FunctionAnalysis &F, const clang::Expr &Wait);
 
+/// How many seconds behind its making the point in time E is at most, where
+/// that is written out.
+std::optional<double> secondsAhead(const FunctionAnalysis &F,
+                                   const clang::Expr &E);
+
 /// A wait for one of several descriptors, one of which may be there to wake it:
 /// as good as one with a limit that is not known.
 bool mayBeWokenByDescriptor(const FunctionAnalysis &F, const clang::Expr &Wait);

@@ -182,9 +182,26 @@ static bool isFoundReady(const FunctionAnalysis &F, const Expr &Wait) {
   return false;
 }
 
+/// `while (!isReady(result)) ...; result.get()`: a helper asks, or waits with a
+/// limit.
+static bool isAskedReady(const FunctionAnalysis &F, const Expr &Wait) {
+  const Expr *Object = objectOf(Wait);
+  const std::string Text = Object ? textOf(F, *Object) : "";
+  return !Text.empty() && llvm::any_of(F.body().calls(), [&](const Expr *Call) {
+    const FunctionDecl *FD = calleeOf(*Call);
+    return FD && FD->getIdentifier() &&
+           FD->getName().contains_insensitive("ready") &&
+           F.sources().isBeforeInTranslationUnit(Call->getBeginLoc(),
+                                                 Wait.getBeginLoc()) &&
+           llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
+             return textOf(F, *A->IgnoreImpCasts()) == Text;
+           });
+  });
+}
+
 bool isReadyResult(const FunctionAnalysis &F, const Expr &Wait) {
-  if (reapsKilled(F, Wait) || joinsOwnWork(F, Wait) || isFoundReady(F, Wait) ||
-      wasToldToEnd(F, Wait) || isSiblingsTurn(F, Wait))
+  if (isAskedReady(F, Wait) || reapsKilled(F, Wait) || joinsOwnWork(F, Wait) ||
+      isFoundReady(F, Wait) || wasToldToEnd(F, Wait) || isSiblingsTurn(F, Wait))
     return true;
   const Expr *Future = objectOf(Wait);
   if (!Future)

@@ -4,6 +4,8 @@
 // Ways in which an answer gets to what it decides.
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -361,4 +363,126 @@ void warns_both_arms_of_and(std::stop_token stop, int n) {
     // CHECK-FIXES-NEXT: return;
     // CHECK-FIXES: }
   }
+}
+// Without a limit, the wait with the token says no for a stop alone: what
+// follows works off what is left.
+class Writer {
+public:
+  void no_warning_drained(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    while (ready_.wait(lock, stop, [this] { return !items_.empty(); })) {
+      upload(items_.back());
+      items_.pop_back();
+    }
+    for (int item : items_)
+      upload(item);
+  }
+  void no_warning_broken_out(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      if (!ready_.wait(lock, stop, [this] { return !items_.empty(); }))
+        break;
+      upload(items_.back());
+      items_.pop_back();
+    }
+    for (int item : items_)
+      upload(item);
+  }
+  void no_warning_kept(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    bool more = true;
+    while (more) {
+      more = ready_.wait(lock, stop, [this] { return !items_.empty(); });
+      if (more) {
+        upload(items_.back());
+        items_.pop_back();
+      }
+    }
+    for (int item : items_)
+      upload(item);
+  }
+  void warns_timed(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    if (ready_.wait_for(lock, stop, 1s, [this] { return !items_.empty(); }))
+      return;
+    for (int item : items_) // expected-warning {{loop never looks at 'stop'}}
+      upload(item);
+    // CHECK-FIXES: for (int item : items_) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable_any ready_;
+  std::vector<int> items_;
+};
+// Another source that the token's callback requests.
+void no_warning_linked(std::stop_token request, int n) {
+  std::stop_source own;
+  std::stop_callback link(request, [&] { own.request_stop(); });
+  for (int i = 0; i < n && !own.stop_requested(); ++i)
+    upload(i);
+}
+void no_warning_linked_both(std::stop_token request, std::stop_token server, int n) {
+  std::stop_source either;
+  std::stop_callback first(request, [&] { either.request_stop(); });
+  std::stop_callback second(server, [&] { either.request_stop(); });
+  const auto stop = either.get_token();
+  for (int i = 0; i < n && !stop.stop_requested(); ++i)
+    upload(i);
+}
+void warns_not_linked(std::stop_token request, int n) {
+  std::stop_source own, other;
+  std::stop_callback link(request, [&] { other.request_stop(); });
+  for (int i = 0; i < n && !own.stop_requested(); ++i) // expected-warning {{loop never looks at 'request'}}
+    upload(i);
+  // CHECK-FIXES: for (int i = 0; i < n && !own.stop_requested(); ++i) {
+  // CHECK-FIXES-NEXT: if (request.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+// Goes on until what it has begun is done.
+int open_tasks();
+void no_warning_until_idle(std::stop_token stop) {
+  for (;;) {
+    if (stop.stop_requested() && open_tasks() == 0)
+      break;
+    std::this_thread::sleep_for(100ms);
+  }
+}
+class Child {
+public:
+  void no_warning_state(std::stop_token stop) {
+    for (;;) {
+      if (stop.stop_requested())
+        state_ = Stopping;
+      if (state_ == Stopping)
+        ask_to_end();
+      if (!is_running())
+        break;
+      std::this_thread::sleep_for(100ms);
+    }
+  }
+  void warns_state_unread(std::stop_token stop) {
+    for (;;) { // expected-warning {{loop looks at 'stop' but does not end when it is cancelled}}
+      // CHECK-FIXES: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: return;
+      if (stop.stop_requested())
+        state_ = Stopping;
+      if (!is_running())
+        break;
+      std::this_thread::sleep_for(100ms);
+    }
+  }
+
+private:
+  enum State { Running, Stopping } state_ = Running;
+};
+// Left unread on purpose.
+void no_warning_unread(std::stop_token stop, int n) {
+  (void)stop;
+  for (int i = 0; i < n; ++i)
+    upload(i);
 }

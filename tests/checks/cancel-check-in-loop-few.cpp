@@ -447,3 +447,74 @@ private:
   void addPart(double part);
   std::stop_token stop_;
 };
+
+// --- batches of a loop that looks
+
+void no_warning_either_count(int n, std::stop_token stop) {
+  for (int i = 0; i < n && !stop.stop_requested(); ++i) {
+    const int tries = i == 0 ? 1 : 3;
+    for (int t = 0; t < tries; ++t)
+      if (heavy(i))
+        break;
+  }
+}
+void no_warning_bound_in_variable(int n, std::stop_token stop) {
+  for (int i = 0; i < n; i += 16) {
+    if (stop.stop_requested())
+      return;
+    const int end = std::min(i + 16, n);
+    for (int k = i; k < end; ++k)
+      heavy(k);
+  }
+}
+void no_warning_bound_unequal(const std::vector<int> &rows, std::stop_token stop) {
+  constexpr std::size_t size = 16;
+  for (std::size_t b = 0; b < rows.size(); b += size) {
+    if (stop.stop_requested())
+      return;
+    for (std::size_t i = b, e = std::min(b + size, rows.size()); i != e; ++i)
+      heavy(rows[i]);
+  }
+}
+void no_warning_filled_to_size(std::queue<int> &queue, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    std::vector<int> batch;
+    while (!queue.empty() && batch.size() < 16) {
+      batch.push_back(queue.front());
+      queue.pop();
+    }
+    for (int item : batch)
+      heavy(item);
+  }
+}
+void warns_filled_otherwise(std::queue<int> &queue, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    std::vector<int> batch;
+    while (!queue.empty()) {
+      batch.push_back(queue.front());
+      queue.pop();
+    }
+    for (int item : batch) { // expected-warning {{loop never looks at 'stop'}}
+      // CHECK-FIXES: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: return;
+      heavy(item);
+    }
+  }
+}
+void no_warning_time_slice(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    const auto slot = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+    while (std::chrono::steady_clock::now() < slot)
+      heavy(1);
+  }
+}
+void warns_long_slice(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    const auto slot = std::chrono::steady_clock::now() + std::chrono::minutes(5);
+    while (std::chrono::steady_clock::now() < slot) { // expected-warning {{loop never looks at 'stop'}}
+      // CHECK-FIXES: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: return;
+      heavy(1);
+    }
+  }
+}

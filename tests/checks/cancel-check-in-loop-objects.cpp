@@ -297,3 +297,50 @@ void warns_work(const std::vector<std::string> &names, Document *document, std::
   if (stop.stop_requested())
     return;
 }
+
+// --- values that came out of a call with the token ------------------------------
+
+struct Entry {
+  int id;
+  std::string name;
+};
+class EntryCursor {
+public:
+  bool next(Entry &entry);
+};
+std::vector<Entry> list_entries(std::stop_token stop);
+EntryCursor open_cursor(std::stop_token stop);
+bool store(const Entry &entry);
+
+void warns_plain_list(std::stop_token stop) {
+  for (const Entry &entry : list_entries(stop)) // expected-warning {{loop never looks at 'stop'}}
+    store(entry);
+  // CHECK-FIXES: for (const Entry &entry : list_entries(stop)) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+void warns_plain_variable(std::stop_token stop) {
+  const auto entries = list_entries(stop);
+  for (std::size_t i = 0; i < entries.size(); ++i) // expected-warning {{loop never looks at 'stop'}}
+    store(entries[i]);
+  // CHECK-FIXES: for (std::size_t i = 0; i < entries.size(); ++i) {
+  // CHECK-FIXES-NEXT: if (stop.stop_requested())
+  // CHECK-FIXES-NEXT: return;
+  // CHECK-FIXES: }
+}
+// An object may hold the token.
+void no_warning_cursor(std::stop_token stop) {
+  EntryCursor cursor = open_cursor(stop);
+  Entry entry;
+  while (cursor.next(entry))
+    store(entry);
+}
+void no_warning_given_to_lambda(std::stop_token stop) {
+  auto cursor = open_cursor(stop);
+  [](EntryCursor from) {
+    Entry entry;
+    while (from.next(entry))
+      store(entry);
+  }(cursor);
+}

@@ -2,6 +2,7 @@
 // RUN: %check %s cancel-forward-token -- -std=c++20
 //
 // What takes back where something was cancelled or failed needs no token.
+#include <exception>
 #include <optional>
 #include <stop_token>
 #include <system_error>
@@ -256,4 +257,42 @@ bool warns_other_flag(Store &store, std::stop_token stop) {
     store.remove(1); // expected-warning {{'remove' takes a cancellation token}}
   // CHECK-FIXES: store.remove(1, stop);
   return ok;
+}
+
+// --- what runs whatever happened, before a kept failure is thrown again
+
+void no_warning_before_rethrow(Store &store, std::stop_token stop) {
+  std::exception_ptr failure;
+  try {
+    store.add(1, stop);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  store.copy(1);
+  if (failure)
+    std::rethrow_exception(failure);
+}
+void warns_behind_rethrow(Store &store, std::stop_token stop) {
+  std::exception_ptr failure;
+  try {
+    store.add(1, stop);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure)
+    std::rethrow_exception(failure);
+  store.copy(1); // expected-warning {{'copy' takes a cancellation token}}
+  // CHECK-FIXES: store.copy(1, stop);
+}
+void warns_inside_try(Store &store, std::stop_token stop) {
+  std::exception_ptr failure;
+  try {
+    store.add(1, stop);
+    store.copy(1); // expected-warning {{'copy' takes a cancellation token}}
+    // CHECK-FIXES: store.copy(1, stop);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure)
+    std::rethrow_exception(failure);
 }

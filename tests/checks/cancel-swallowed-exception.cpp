@@ -664,3 +664,32 @@ void no_warning_kept(const cancel::cancellation_token &token, std::vector<cancel
     }
   }
 }
+
+// An exception of the program's own, and the handler for it behind one for all.
+struct Halted : std::runtime_error {
+  Halted() : std::runtime_error("halted") {}
+};
+void throw_if_halted(std::stop_token stop) {
+  if (stop.stop_requested())
+    throw Halted();
+}
+void warns_own_one_hidden(std::stop_token stop) {
+  try {
+    throw_if_halted(stop);
+    work(1);
+  } catch (const std::exception &e) { // expected-warning {{this handler takes 'Halted' before the one below that is meant for it}}
+    log_error(e.what());
+  } catch (const Halted &) {
+    throw;
+  }
+}
+void no_warning_own_one_first(std::stop_token stop) {
+  try {
+    throw_if_halted(stop);
+    work(1);
+  } catch (const Halted &) {
+    throw;
+  } catch (const std::exception &e) {
+    log_error(e.what());
+  }
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check %s cancel-uncancellable-call --no-fix -- -std=c++20
 // Helpers that wait for what the function's own work does.
+#include <chrono>
 #include <functional>
 #include <future>
 #include <latch>
@@ -71,4 +72,47 @@ void no_warning_logs(std::stop_token stop) {
 void warns_reads_log(std::stop_token stop) {
   fetch(1, stop);
   read_log_message("done"); // expected-warning {{'read_log_message' cannot be cancelled through 'stop'}}
+}
+// A helper that pauses in slices until a time of its own has come.
+using Clock = std::chrono::steady_clock;
+bool upload(int part);
+static bool within_limit(int part, std::chrono::milliseconds limit) {
+  const auto end = Clock::now() + limit;
+  while (Clock::now() < end) {
+    if (upload(part))
+      return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return false;
+}
+static bool until_point(int part, Clock::time_point end) {
+  while (!upload(part)) {
+    if (Clock::now() >= end)
+      return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return true;
+}
+static bool while_both(int part, std::chrono::milliseconds limit) {
+  std::chrono::milliseconds waited{0};
+  while (!upload(part) && waited < limit) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    waited += std::chrono::milliseconds(100);
+  }
+  return waited < limit;
+}
+static void until_uploaded(int part) {
+  while (!upload(part))
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
+void no_warning_limits(int n, std::stop_token stop) {
+  for (int i = 0; i < n && !stop.stop_requested(); ++i) {
+    within_limit(i, std::chrono::milliseconds(300));
+    until_point(i, Clock::now() + std::chrono::milliseconds(300));
+    while_both(i, std::chrono::milliseconds(300));
+  }
+}
+void warns_no_limit(int n, std::stop_token stop) {
+  for (int i = 0; i < n && !stop.stop_requested(); ++i)
+    until_uploaded(i); // expected-warning {{'until_uploaded' cannot be cancelled through 'stop'}}
 }

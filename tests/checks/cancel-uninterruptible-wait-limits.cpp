@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <chrono>
 #include <ctime>
+#include <future>
+#include <netdb.h>
 #include <poll.h>
 #include <stop_token>
 #include <sys/epoll.h>
@@ -317,4 +319,43 @@ void warns_long_product(std::stop_token stop, int index) {
 void warns_long_part(std::stop_token stop, int count) {
   while (!stop.stop_requested())
     std::this_thread::sleep_for(std::chrono::seconds(30) * count); // expected-warning {{'sleep_for' waits}}
+}
+// The pace of a clock that moves on by a little.
+void no_warning_pace(std::stop_token stop, std::chrono::steady_clock::time_point &next) {
+  next += std::chrono::milliseconds(16);
+  std::this_thread::sleep_until(next);
+  if (stop.stop_requested())
+    work(1);
+}
+void warns_long_pace(std::stop_token stop, std::chrono::steady_clock::time_point &next) {
+  next += std::chrono::minutes(5);
+  std::this_thread::sleep_until(next); // expected-warning {{'sleep_until' waits}}
+  if (stop.stop_requested())
+    work(1);
+}
+// What is a number is not looked up.
+int no_warning_numeric_host(std::stop_token stop, const char *host, addrinfo **found) {
+  addrinfo hints = {};
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  return stop.stop_requested() ? -1 : getaddrinfo(host, "80", &hints, found);
+}
+int warns_host(std::stop_token stop, const char *host, addrinfo **found) {
+  addrinfo hints = {};
+  hints.ai_flags = AI_NUMERICSERV;
+  return stop.stop_requested() ? -1 : getaddrinfo(host, "80", &hints, found); // expected-warning {{'getaddrinfo' waits}}
+}
+// A helper says that the result is there.
+bool is_ready(const std::future<int> &result);
+void no_warning_asked_ready(std::stop_token stop, std::future<int> &result) {
+  while (!is_ready(result)) {
+    if (stop.stop_requested())
+      return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  work(result.get());
+}
+void warns_other_ready(std::stop_token stop, std::future<int> &result, std::future<int> &other) {
+  if (stop.stop_requested() || !is_ready(other))
+    return;
+  work(result.get()); // expected-warning {{'get' waits}}
 }

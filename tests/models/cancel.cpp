@@ -381,7 +381,7 @@ void no_warning_before_commit(cancellation_token token) {
   book(1);
 }
 static void pause_a_while() { std::this_thread::sleep_for(5s); } // expected-warning {{'cancel::sleep_for' would take a cancellation token, but 'pause_a_while' has none to pass on}}
-// CHECK-FIXES: static void pause_a_while(cancel::cancellation_token token) { cancel::sleep_for(5s, token); }
+// CHECK-FIXES: static void pause_a_while(cancellation_token token) { cancel::sleep_for(5s, token); }
 static void pause_shortly() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
 void warns_pause(cancellation_token token) {
   start(token);

@@ -416,7 +416,7 @@ void warns_deadlock_by_local_token(std::mutex &mutex) {
   source.cancel();
 }
 static int collect(int item) { return fetch(item); } // expected-warning {{'fetch' takes a cancellation token, but 'collect' has none to pass on}}
-// CHECK-FIXES: static int collect(int item, const pplx::cancellation_token &token) { return fetch(item, token); }
+// CHECK-FIXES: static int collect(int item, const cancellation_token &token) { return fetch(item, token); }
 int warns_deaf_sink(const cancellation_token &token) {
   start(token);
   return collect(1); // expected-warning {{'collect' cannot be cancelled through 'token': it calls 'fetch' without a token}}

@@ -407,7 +407,7 @@ private:
 };
 // A helper that waits by a future.
 static future<> pause_in_future() { return seastar::sleep(5s); } // expected-warning {{'seastar::sleep_abortable' would take a cancellation token, but 'pause_in_future' has none to pass on}}
-// CHECK-FIXES: static future<> pause_in_future(seastar::abort_source &as) { return seastar::sleep_abortable(5s, as); }
+// CHECK-FIXES: static future<> pause_in_future(abort_source &as) { return seastar::sleep_abortable(5s, as); }
 future<> warns_deaf_future(abort_source &as) {
   start(as);
   co_await pause_in_future(); // expected-warning {{'pause_in_future' cannot be cancelled through 'as': it waits in 'sleep'}}
@@ -439,7 +439,7 @@ void no_warning_no_deadlock(abort_source &as, std::mutex &mutex) {
   test(1);
 }
 static int collect(int item) { return fetch(item); } // expected-warning {{'fetch' takes a cancellation token, but 'collect' has none to pass on}}
-// CHECK-FIXES: static int collect(int item, seastar::abort_source &as) { return fetch(item, &as); }
+// CHECK-FIXES: static int collect(int item, abort_source &as) { return fetch(item, &as); }
 int warns_deaf_sink(abort_source &as) {
   start(as);
   return collect(1); // expected-warning {{'collect' cannot be cancelled through 'as': it calls 'fetch' without a token}}

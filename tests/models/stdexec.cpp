@@ -383,7 +383,7 @@ int no_warning_no_deadlock(inplace_stop_token token, std::mutex &mutex) {
   return fetch(1, token);
 }
 static int collect(int item) { return fetch(item); } // expected-warning {{'fetch' takes a cancellation token, but 'collect' has none to pass on}}
-// CHECK-FIXES: static int collect(int item, stdexec::inplace_stop_token token) { return fetch(item, token); }
+// CHECK-FIXES: static int collect(int item, inplace_stop_token token) { return fetch(item, token); }
 int warns_deaf_sink(inplace_stop_token token) {
   start(token);
   return collect(1); // expected-warning {{'collect' cannot be cancelled through 'token': it calls 'fetch' without a token}}

@@ -276,7 +276,7 @@ int warns_outer(CancellationManager *manager) {
   // CHECK-FIXES: return fetch(1, &timed);
 }
 static int collect(int item) { return fetch(item); } // expected-warning {{'fetch' takes a cancellation token, but 'collect' has none to pass on}}
-// CHECK-FIXES: static int collect(int item, tsl::CancellationManager *manager) { return fetch(item, manager); }
+// CHECK-FIXES: static int collect(int item, CancellationManager *manager) { return fetch(item, manager); }
 int warns_deaf_sink(CancellationManager *manager) {
   start(manager);
   return collect(1); // expected-warning {{'collect' cannot be cancelled through 'manager': it calls 'fetch' without a token}}
