@@ -269,13 +269,17 @@ TEST(CycleAnalysisTest, ACallThatCouldTakeTheTokenIsOneDefectNotTwo) {
 }
 
 TEST(CycleAnalysisTest, ObjectsAndRangesMadeFromTheTokenLook) {
-  const std::string More = "struct Reader { bool next(); }; Reader "
-                           "make_reader(T); Items read(T);";
+  const std::string More =
+      "struct Reader { bool next(); }; Reader make_reader(T); Items read(T); "
+      "struct Lazy { int *begin(); int *end(); }; Lazy stream(T);";
   EXPECT_THAT(cycles(More + "void f(T t) { Reader r = make_reader(t); while "
                             "(r.next()) work(1); }"),
               IsEmpty());
-  EXPECT_THAT(cycles(More + "void f(T t) { for (int i : read(t)) work(i); }"),
+  EXPECT_THAT(cycles(More + "void f(T t) { for (int i : stream(t)) work(i); }"),
               IsEmpty());
+  // Numbers ask nobody.
+  EXPECT_THAT(cycles(More + "void f(T t) { ^for (int i : read(t)) work(i); }"),
+              ElementsAre("loop if"));
 }
 
 TEST(CycleAnalysisTest, AMendedInnerLoopMendsTheOuterOne) {
