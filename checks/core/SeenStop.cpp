@@ -189,7 +189,10 @@ bool isReactionAsWell(const FunctionAnalysis &F, const Stmt &S,
   std::optional<Values> Known;
   for (const auto *If = Body.enclosing<IfStmt>(&S); If;
        If = Body.enclosing<IfStmt>(If)) {
-    const auto *Cond = dyn_cast<BinaryOperator>(stripped(If->getCond()));
+    // `if consteval` has none.
+    const auto *Cond = If->getCond()
+                           ? dyn_cast<BinaryOperator>(stripped(If->getCond()))
+                           : nullptr;
     if (!Cond || !Cond->isLogicalOp())
       continue;
     const bool Or = Cond->getOpcode() == BO_LOr;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // REQUIRES: llvm-22
-// RUN: %check %s cancel-check-in-loop -- -std=c++23
+// RUN: %check %s cancel-check-in-loop,cancel-uninterruptible-wait -- -std=c++23
 //
 // `if consteval` has no condition. LLVM 19 makes no graph of it.
 #include <stop_token>
