@@ -99,7 +99,6 @@ std::string parameterName(const ReachToken &T) {
 /// How the declaration of Root names Class, if all of the file may say so:
 /// `tbb::task_group_context`, for a class that lives in a namespace of details.
 /// By is what that name finds.
-
 std::string writtenName(const ValueDecl &Root, const CXXRecordDecl &Class,
                         const NamedDecl *&By) {
   const auto *Declared = dyn_cast<DeclaratorDecl>(&Root);
