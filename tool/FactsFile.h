@@ -15,7 +15,7 @@
 namespace cancel_tidy {
 
 /// Bumped with every change of what is written.
-constexpr unsigned FactsFormat = 5;
+constexpr unsigned FactsFormat = 6;
 
 /// The records in bytes, without the frame of a file.
 std::string encodeFacts(llvm::ArrayRef<TuRecord> Records);

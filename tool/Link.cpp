@@ -137,26 +137,31 @@ void countFindings(RunReport &Report) {
   }
 }
 
-void dropPatterns(std::vector<TuRecord> &Records, LinkMode Mode) {
+void dropPatterns(std::vector<TuRecord> &Records, LinkMode Mode,
+                  bool KnowsWhole) {
   if (Mode == LinkMode::EachAlone)
     return;
-  DenseSet<FunctionId> Instances;
+  // No hash table: a facts file may hold the numbers these keep for themselves.
+  std::set<FunctionId> Instances;
   for (const TuRecord &R : Records)
     Instances.insert(R.Result.Instances.begin(), R.Result.Instances.end());
+  const bool IsPart = Mode == LinkMode::Open && !KnowsWhole;
   for (TuRecord &R : Records)
     llvm::erase_if(R.Findings, [&](const ReportedFinding &F) {
       return !F.F.Pattern.empty() &&
-             Instances.contains(functionId(F.F.Pattern));
+             (Instances.count(functionId(F.F.Pattern)) ||
+              (IsPart && F.F.Where.File != R.Result.MainFile));
     });
 }
 
-/// The report of Records; FactsOf gives what settles those of one. AreAll: they
-/// are those of the whole program.
+/// The report of Records; FactsOf gives what settles those of one. KnowsWhole:
+/// see dropPatterns(). AreAll: they are those of the whole program.
 static RunReport
-reportOf(std::vector<TuRecord> Records, LinkMode Mode, bool AreAll,
+reportOf(std::vector<TuRecord> Records, LinkMode Mode, bool KnowsWhole,
+         bool AreAll,
          function_ref<const FactTable &(const TuRecord &)> FactsOf) {
   sortRecords(Records);
-  dropPatterns(Records, Mode);
+  dropPatterns(Records, Mode, KnowsWhole);
   RunReport Report;
   RunSummary &S = Report.Summary;
   std::set<std::string> Families, Unmodelled, Errors;
@@ -198,7 +203,9 @@ reportOf(std::vector<TuRecord> Records, LinkMode Mode, bool AreAll,
   return Report;
 }
 
-Linker::Linker(const KnownFacts &Known) { Known.useIn(Facts); }
+Linker::Linker(const KnownFacts &Known) : KnowsWhole(Known.isWhole()) {
+  Known.useIn(Facts);
+}
 
 void Linker::add(TuRecord Record) {
   for (const FunctionFacts &F : Record.Result.Facts)
@@ -219,7 +226,7 @@ LinkMode Linker::modeFor(bool AllowIncomplete) const {
 
 RunReport Linker::report(LinkMode Mode) {
   Facts.link();
-  return reportOf(std::move(Records), Mode, AreAll,
+  return reportOf(std::move(Records), Mode, KnowsWhole, AreAll,
                   [&](const TuRecord &) -> const FactTable & { return Facts; });
 }
 
@@ -228,7 +235,7 @@ RunReport link(std::vector<TuRecord> Records, LinkMode Mode,
   if (Mode == LinkMode::EachAlone) {
     SettlingFacts Facts(Records, Mode, Known);
     return reportOf(
-        std::move(Records), Mode, /*AreAll=*/false,
+        std::move(Records), Mode, /*KnowsWhole=*/false, /*AreAll=*/false,
         [&](const TuRecord &R) -> const FactTable & { return Facts.of(R); });
   }
   Linker All(Known);

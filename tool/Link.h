@@ -40,8 +40,11 @@ void markRecord(TuRecord &Record, const FileReader &ReadFile);
 LinkMode modeFor(const std::vector<TuRecord> &Records, bool AllowIncomplete);
 
 /// Drops what was found by the pattern of a template of which another TU judged
-/// an instance: that TU's findings are those of the template.
-void dropPatterns(std::vector<TuRecord> &Records, LinkMode Mode);
+/// an instance: that TU's findings are those of the template. In an open link
+/// such a TU may be missing, so that nothing is said of the patterns of
+/// headers, unless KnowsWhole: other facts are those of the whole program.
+void dropPatterns(std::vector<TuRecord> &Records, LinkMode Mode,
+                  bool KnowsWhole);
 
 /// The facts of Records, joined, and what else their findings ask of Known.
 FactTable tableOf(llvm::ArrayRef<TuRecord> Records,
@@ -88,7 +91,8 @@ public:
 private:
   FactTable Facts;
   std::vector<TuRecord> Records; ///< without their facts
-  bool AreAll = true;            ///< no TU is known by its facts only
+  const bool KnowsWhole;
+  bool AreAll = true; ///< no TU is known by its facts only
 };
 
 /// Settles all findings. The order of Records does not matter.

@@ -29,10 +29,16 @@ enum RecordFlag : unsigned {
   IsOverridable = 1,
   HasName = 2,
   HasOverriders = 4,
-  HasPlace = 256,
+  HasPlace = 2048,
 };
-constexpr unsigned AnswersAt = 3, BodiesAt = 9; ///< bits of a record's head
-enum BodyFlag : unsigned { BodyLooks = 1, BodyLong = 2, BodyHasEnds = 4 };
+/// Bits of a record's head.
+constexpr unsigned AnswersAt = 3, AnswersMask = 255, BodiesAt = 12;
+enum BodyFlag : unsigned {
+  BodyLooks = 1,
+  BodyLong = 2,
+  BodyHasEnds = 4,
+  BodyWaits = 8,
+};
 enum CalleeFlag : unsigned {
   CalleeIfLooks = 1,
   CalleeIfLong = 2,
@@ -40,6 +46,7 @@ enum CalleeFlag : unsigned {
   CalleeIsReason = 8,
   CalleeIfDeaf = 16,
   CalleeIsPure = 32,
+  CalleeIfWaits = 64,
 };
 
 void put64(std::string &To, uint64_t N) {
@@ -127,7 +134,7 @@ Expected<std::string> encodeLinkedFacts(const FactTable &Table, bool Whole) {
     for (const BodyFacts &B : F.Bodies) {
       encodeULEB128((B.Looks ? BodyLooks : 0) | (B.Long ? BodyLong : 0) |
                         (B.Ends.empty() ? 0 : BodyHasEnds) |
-                        B.Callees.size() << 3,
+                        (B.Waits ? BodyWaits : 0) | B.Callees.size() << 4,
                     OS);
       if (B.Long)
         encodeULEB128(Names.placeOf(B.LongBecause), OS);
@@ -138,14 +145,14 @@ Expected<std::string> encodeLinkedFacts(const FactTable &Table, bool Whole) {
         encodeULEB128(Names.placeOf(E.Family) << 1 | E.UnlessLooks, OS);
       }
       for (const BodyFacts::Callee &C : B.Callees) {
-        encodeULEB128((C.IfLooks ? CalleeIfLooks : 0) |
-                          (C.IfLong ? CalleeIfLong : 0) |
-                          (C.WhenUndefined ? CalleeWhenUndefined : 0) |
-                          (C.IsReason ? CalleeIsReason : 0) |
-                          (C.IfDeaf ? CalleeIfDeaf : 0) |
-                          (C.IsPure ? CalleeIsPure : 0) | PlaceOf(C.Id) << 6,
-                      OS);
-        if (C.IfLong || C.IsReason || C.IfDeaf)
+        encodeULEB128(
+            (C.IfLooks ? CalleeIfLooks : 0) | (C.IfLong ? CalleeIfLong : 0) |
+                (C.WhenUndefined ? CalleeWhenUndefined : 0) |
+                (C.IsReason ? CalleeIsReason : 0) |
+                (C.IfDeaf ? CalleeIfDeaf : 0) | (C.IsPure ? CalleeIsPure : 0) |
+                (C.IfWaits ? CalleeIfWaits : 0) | PlaceOf(C.Id) << 7,
+            OS);
+        if (C.IfLong || C.IsReason || C.IfDeaf || C.IfWaits)
           encodeULEB128(Names.placeOf(C.Name), OS);
       }
     }
@@ -247,7 +254,7 @@ LinkedFunction LinkedFacts::functionAt(uint64_t I) const {
   Cursor In(Records.slice(offsetAt(I), offsetAt(I + 1)));
   const uint64_t Head = In.number();
   F.Overridable = Head & IsOverridable;
-  F.Answers = Head >> AnswersAt & 31;
+  F.Answers = Head >> AnswersAt & AnswersMask;
   if (Head & HasName)
     F.Name = nameAt(In.number());
   if (Head & HasOverriders)
@@ -265,6 +272,7 @@ LinkedFunction LinkedFacts::functionAt(uint64_t I) const {
     const uint64_t Body = In.number();
     B.Looks = Body & BodyLooks;
     B.Long = Body & BodyLong;
+    B.Waits = Body & BodyWaits;
     if (B.Long)
       B.LongBecause = nameAt(In.number());
     if (Body & BodyHasEnds)
@@ -276,17 +284,18 @@ LinkedFunction LinkedFacts::functionAt(uint64_t I) const {
         E.UnlessLooks = Family & 1;
         B.Ends.push_back(E);
       }
-    for (uint64_t M = std::min<uint64_t>(Body >> 3, Records.size()); M; --M) {
+    for (uint64_t M = std::min<uint64_t>(Body >> 4, Records.size()); M; --M) {
       BodyFacts::Callee C;
       const uint64_t Flags = In.number();
-      C.Id = idAt(Flags >> 6);
+      C.Id = idAt(Flags >> 7);
       C.IfLooks = Flags & CalleeIfLooks;
       C.IfLong = Flags & CalleeIfLong;
       C.WhenUndefined = Flags & CalleeWhenUndefined;
       C.IsReason = Flags & CalleeIsReason;
       C.IfDeaf = Flags & CalleeIfDeaf;
       C.IsPure = Flags & CalleeIsPure;
-      if (C.IfLong || C.IsReason || C.IfDeaf)
+      C.IfWaits = Flags & CalleeIfWaits;
+      if (C.IfLong || C.IsReason || C.IfDeaf || C.IfWaits)
         C.Name = nameAt(In.number());
       B.Callees.push_back(C);
     }

@@ -21,7 +21,7 @@
 namespace cancel_tidy {
 
 /// Bumped with every change of what is written.
-constexpr unsigned LinkedFactsFormat = 3;
+constexpr unsigned LinkedFactsFormat = 4;
 
 /// The facts of Table, which was linked, as a file. Whole: they are those of a
 /// whole program, so that what they name and do not define is defined nowhere.

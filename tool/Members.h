@@ -47,8 +47,9 @@ ALL_MEMBERS(Condition, Clauses)
 ALL_MEMBERS(Finding, CheckId, Level, CostRank, Message, Where, Spelled, Notes,
             Fixes, When, Family, Context, Pattern)
 ALL_MEMBERS(DeafEnd, Because, Family, UnlessLooks)
-ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, LongBecause,
-            LongVia, LongIfAny, DeafEnds, DeafIfAny, Defined, Overrides)
+ALL_MEMBERS(FunctionFacts, USR, Name, Looks, LooksIfAny, Long, Waits,
+            LongBecause, LongVia, LongIfAny, WaitsIfAny, DeafEnds, DeafIfAny,
+            Defined, Overrides)
 ALL_MEMBERS(SuppressionMark, Where, Word, Names, Ran, Open, Lists, Removal,
             IsWanted, IsError)
 ALL_MEMBERS(TuResult, MainFile, State, Findings, Facts, Instances, Families,

@@ -16,7 +16,7 @@ static constexpr StringLiteral OverridersMark = "#overriders";
 /// answer is "may still turn out true"; of Looks, "does for sure".
 class OpenFunctions::Graph {
 public:
-  enum Question : unsigned { Looks, MayLook, Long, Deaf };
+  enum Question : unsigned { Looks, MayLook, Long, Waits, Deaf };
 
   Graph(const OpenFunctions &In, function_ref<bool(StringRef)> MayBeDefined)
       : In(In), MayBeDefined(MayBeDefined) {}
@@ -29,6 +29,8 @@ public:
       return MayLook;
     case FactKind::Deaf:
       return Deaf;
+    case FactKind::Waits:
+      return Waits;
     case FactKind::Long:
       break;
     }
@@ -152,6 +154,19 @@ private:
             // Where nobody defines it.
             Nodes[N].Answer |= A.WhenUndefined && !In.Known.contains(A.USR);
           }
+        break;
+      case Waits:
+        Nodes[N].Answer |= F->Waits;
+        if (F->Waits)
+          break;
+        for (const Atom &A : F->LongIfAny) {
+          needs(N, A.USR, Waits);
+          Nodes[N].Answer |= A.WhenUndefined && !In.Known.contains(A.USR);
+        }
+        for (const Atom &A : F->WaitsIfAny)
+          needs(N, A.USR, Waits);
+        if (!F->LongVia.empty())
+          needs(N, F->LongVia, Waits);
         break;
       case Deaf:
         Nodes[N].Answer |= !F->DeafEnds.empty();

@@ -142,7 +142,7 @@ std::vector<FixedTu> ProjectRun::analyse(ArrayRef<std::string> MainFiles,
     auto It = New.find(I);
     Records.push_back(recordOf(I, It == New.end() ? Outcomes[I] : It->second));
   }
-  dropPatterns(Records, Mode);
+  dropPatterns(Records, Mode, Known.isWhole());
   SettlingFacts Facts(Records, Mode, Known);
 
   std::vector<FixedTu> Result;

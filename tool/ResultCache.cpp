@@ -16,7 +16,7 @@ namespace cancel_tidy {
 namespace {
 
 constexpr llvm::StringLiteral Magic = "cancel-tidy result\n";
-constexpr unsigned Format = 7;
+constexpr unsigned Format = 8;
 
 uint64_t nanoseconds(sys::TimePoint<> T) {
   return uint64_t(T.time_since_epoch().count());

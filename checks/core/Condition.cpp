@@ -22,6 +22,31 @@ static void replaceAll(std::string &S, const std::string &From,
     S.replace(At, From.size(), To);
 }
 
+/// What a function that somebody defines does of what A asks (of NeverLooks:
+/// looks).
+static bool doesHold(const Atom &A, const FactTable &Facts, bool Closed) {
+  switch (A.Fact) {
+  case FactKind::Long:
+    return Facts.isLong(A.USR, Closed);
+  case FactKind::Waits:
+    return Facts.waits(A.USR, Closed);
+  default:
+    return Facts.looks(A.USR);
+  }
+}
+
+/// Whether that could still turn true if more functions were known.
+static bool mayTurn(const Atom &A, const FactTable &Facts) {
+  switch (A.Fact) {
+  case FactKind::Long:
+    return Facts.longOpen(A.USR);
+  case FactKind::Waits:
+    return Facts.waitsOpen(A.USR);
+  default:
+    return Facts.looksOpen(A.USR);
+  }
+}
+
 Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
   bool AnyOpen = false;
   const Atom *Costliest = nullptr;
@@ -41,12 +66,10 @@ Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
         if (Value && !Way)
           Way = std::move(Found);
       } else if (Facts.defines(A.USR)) {
-        const bool AsksLong = A.Fact == FactKind::Long;
-        const bool Does =
-            AsksLong ? Facts.isLong(A.USR, Closed) : Facts.looks(A.USR);
-        // Functions that are not known may look, or take long.
+        const bool Does = doesHold(A, Facts, Closed);
+        // Functions that are not known may look, wait or take long.
         if (!Closed && !Does && A.Fact != FactKind::MayLook &&
-            (AsksLong ? Facts.longOpen(A.USR) : Facts.looksOpen(A.USR))) {
+            mayTurn(A, Facts)) {
           Open = true;
           continue;
         }
@@ -61,7 +84,7 @@ Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
       if (!Value)
         continue;
       Holds = true;
-      if (A.Fact == FactKind::Long && !Costliest)
+      if (A.isCost() && !Costliest)
         Costliest = &A;
       break;
     }
@@ -76,7 +99,8 @@ Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
   std::string Name, Chain;
   if (Costliest) {
     Name = Costliest->Label;
-    Chain = Facts.chain(Costliest->USR, Name, Closed);
+    Chain = Facts.chain(Costliest->USR, Name, Closed,
+                        Costliest->Fact == FactKind::Waits);
   }
   auto Fill = [&](std::string &Text) {
     replaceAll(Text, "{costliest}", Name);

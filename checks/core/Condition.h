@@ -15,6 +15,7 @@ namespace cancel_tidy {
 enum class FactKind {
   NeverLooks, ///< neither polls, nor checks, nor passes a token on
   Long,       ///< may wait or run long
+  Waits,      ///< may wait or transfer, not only calculate
   Deaf,       ///< may wait or never end, and nothing could hand it a token
   MayLook,    ///< polls, checks or passes a token on, as far as is known
 };
@@ -31,6 +32,11 @@ struct Atom {
   bool WhenUndefined = false;
   /// Name of the function as a reader knows it; fills "{costliest}".
   std::string Label;
+
+  /// Whether it asks what calling the function costs.
+  bool isCost() const {
+    return Fact == FactKind::Long || Fact == FactKind::Waits;
+  }
 };
 
 /// A conjunction of disjunctions. No clauses: true. Bounded: more than
@@ -60,9 +66,13 @@ struct FunctionFacts {
   bool Looks = false;                  ///< polls, checks or passes a token on
   std::vector<std::string> LooksIfAny; ///< ... or one of these does
   bool Long = false;                   ///< waits or runs long by itself
+  bool Waits = false;      ///< where Long: not only as it calculates
   std::string LongBecause; ///< where Long: what it calls, or "an endless loop"
   std::string LongVia;     ///< its USR, where its own facts say why
-  std::vector<Atom> LongIfAny;   ///< ... or one of these does
+  std::vector<Atom> LongIfAny; ///< ... or one of these does
+  /// Callees that are long, and wait if something else does. What LongIfAny and
+  /// LongVia name makes the function wait, too, if it waits.
+  std::vector<Atom> WaitsIfAny;
   std::vector<DeafEnd> DeafEnds; ///< any of them: it is deaf by itself
   std::vector<Atom> DeafIfAny;   ///< ... or one of these is
   Place Defined; ///< its name in the definition; only where it may be deaf

@@ -66,7 +66,7 @@ private:
     auto Asks = [](const UncheckedCycle &C, const Atom &A) {
       return llvm::any_of(C.When.Clauses, [&](const auto &Clause) {
         return llvm::any_of(Clause, [&](const Atom &B) {
-          return B.Fact == FactKind::Long && B.USR == A.USR &&
+          return B.Fact == A.Fact && B.USR == A.USR &&
                  (B.WhenUndefined || !A.WhenUndefined);
         });
       });
@@ -80,7 +80,7 @@ private:
         continue;
       for (std::vector<Atom> &Clause : Left.back().Clauses)
         llvm::erase_if(Clause, [&](const Atom &A) {
-          return A.Fact == FactKind::Long &&
+          return A.isCost() &&
                  llvm::any_of(Out, [&](const UncheckedCycle &Inner) {
                    return Inner.Loop != C.Loop &&
                           Body.isWithin(Inner.Loop, C.Loop) && Asks(Inner, A);
@@ -102,7 +102,7 @@ private:
   /// Likely: and that the loops around need no check of their own then.
   bool judge(UncheckedCycle &Cycle, const BitVector &Nodes, const FlowView &V,
              const Stmt *Loop, bool EndlessCondition, bool &Likely) {
-    CycleCost Cost(F, Cycle.Token, Loop ? Around.of(*Loop) : Nesting::Outermost,
+    CycleCost Cost(F, Cycle.Token, Loop ? nestingOf(*Loop) : Nesting::Outermost,
                    &Covered);
     bool Leaves = false;
     for (unsigned N : Nodes.set_bits()) {
@@ -136,54 +136,88 @@ private:
            !FlowGraph::conditionOf(*B);
   }
 
-  void loop(const Stmt &Loop) {
-    const ASTContext &Ctx = F.context();
-    if (isNoLoop(Loop, Ctx) || isShortLoop(Loop, F))
-      return;
+  /// A way round a loop on which nothing looks.
+  struct WayRound {
+    ReachToken Token;
+    FlowGraph::LoopNodes Nodes;
+    FlowView View;
+    BitVector Cycle;
+  };
+
+  /// That of Loop, if it is one of those that have to look.
+  std::optional<WayRound> wayRound(const Stmt &Loop) {
+    if (isNoLoop(Loop, F.context()) || isShortLoop(Loop, F))
+      return std::nullopt;
     const Stmt *LoopBody = bodyOfLoop(Loop);
     if (!LoopBody)
-      return;
+      return std::nullopt;
     std::optional<ReachToken> Token = tokenOfCycle(F, LoopBody);
     if (!Token || F.isShielded(&Loop) || F.hasRegistration())
-      return;
+      return std::nullopt;
     // Who holds a carrier, and no token, is not asked to end half done.
     if (Token->From == ReachToken::Origin::Carrier &&
         (folds(Loop, F) || stepsGivenCursor(Loop, *Token->Root)))
-      return;
+      return std::nullopt;
     if (const auto *Range = dyn_cast<CXXForRangeStmt>(&Loop))
       if (Range->getRangeInit() && F.reach().involves(Range->getRangeInit()) &&
           !isCarriedData(*Range->getRangeInit()))
-        return; // the range's iterator holds the token
+        return std::nullopt; // the range's iterator holds the token
     if (hasStaleAnswer(Loop))
-      return; // cancel-stale-check's
+      return std::nullopt; // cancel-stale-check's
     if (isBatch(Loop, F) && Around.of(Loop) == Nesting::InCheckedLoop)
-      return;
+      return std::nullopt;
     FlowGraph::LoopNodes Nodes = F.graph()->nodesOf(Loop);
     if (!Nodes.Head)
-      return;
+      return std::nullopt;
     FlowView V = viewOfLoop(F, Loop, Nodes);
     V.Stops |= Cut;
     BitVector Cycle = V.cycleThrough(*Nodes.Head, Nodes.Nodes);
     if (Cycle.none()) {
       leaveCondition(Loop);
-      return;
+      return std::nullopt;
     }
     if (isSwallowedOn(Cycle) || // cancel-swallowed-exception's
         drains(F, Loop, queueTests()))
+      return std::nullopt;
+    return WayRound{*Token, std::move(Nodes), std::move(V), std::move(Cycle)};
+  }
+
+  /// What stands around Loop. Of a nest in which no loop looks, the outermost
+  /// one has to that is judged at all.
+  Nesting nestingOf(const Stmt &Loop) {
+    const Nesting Found = Around.of(Loop);
+    if (Found != Nesting::InLoop)
+      return Found;
+    for (const Stmt *P = Body.parent(&Loop); P; P = Body.parent(P)) {
+      if (!isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P))
+        continue;
+      auto [It, New] = HasToLook.try_emplace(P, false);
+      if (New)
+        It->second = wayRound(*P).has_value();
+      if (It->second)
+        return Nesting::InJudgedLoop;
+    }
+    return Found;
+  }
+
+  void loop(const Stmt &Loop) {
+    std::optional<WayRound> Way = wayRound(Loop);
+    if (!Way)
       return;
     UncheckedCycle Found;
     Found.Loop = &Loop;
     Found.Where = keywordOfLoop(Loop);
-    Found.Token = *Token;
+    Found.Token = Way->Token;
     bool Likely = false;
-    if (!judge(Found, Cycle, V, &Loop, isEndlessCondition(Loop, Ctx), Likely))
+    if (!judge(Found, Way->Cycle, Way->View, &Loop,
+               isEndlessCondition(Loop, F.context()), Likely))
       return;
-    describe(Found, Cycle, Nodes.Nodes, V, *Nodes.Head);
+    describe(Found, Way->Cycle, Way->Nodes.Nodes, Way->View, *Way->Nodes.Head);
     if (Found.IdlePoll && endsLater(*Found.IdlePoll, Loop))
       return;
     Out.push_back(std::move(Found));
     // Judge the loops around as if this one were mended.
-    if (const CFGBlock *B = Likely ? firstBlockOf(*LoopBody) : nullptr)
+    if (const CFGBlock *B = Likely ? firstBlockOf(*bodyOfLoop(Loop)) : nullptr)
       Cut.set(B->getBlockID());
   }
 
@@ -424,6 +458,8 @@ private:
   const FunctionBody &Body;
   LoopNesting Around;
   BitVector Cut;
+  /// Loops around others: whether they are judged themselves.
+  DenseMap<const Stmt *, bool> HasToLook;
   std::optional<std::vector<SwallowedCancellation>> Swallowed;
   std::optional<std::vector<const Expr *>> QueueTests;
   /// Calls that a finding or a look inside takes care of.

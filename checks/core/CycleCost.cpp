@@ -83,6 +83,10 @@ void CycleCost::addCall(const Expr &E) {
       (C.Class != CostClass::Cheap &&
        (isReadyInRound(F, E) || isTestHook(F, E))))
     return;
+  if (onlyWaits() && C.Class == CostClass::Long && !C.Waits) {
+    C.Class = CostClass::Unknown;
+    C.Open = std::move(C.OpenWait);
+  }
   if (C.Class == CostClass::Blocking ||
       (C.Class == CostClass::Long && !isLongestOfMany(E))) {
     if (Covered && Covered->contains(&E))
@@ -106,6 +110,8 @@ void CycleCost::addCall(const Expr &E) {
       return;
     Counted.push_back(&E);
     Open.push_back(*C.Open);
+    if (onlyWaits())
+      Open.back().Fact = FactKind::Waits;
     Open.back().WhenUndefined &= Guess && (Where == Nesting::Outermost ||
                                            Costs::soundsLong(*calleeOf(E)));
     if (!OpenCall || (Open.back().WhenUndefined && !OpenCounts)) {

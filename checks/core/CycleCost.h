@@ -11,10 +11,19 @@ namespace cancel_tidy {
 
 /// What stands around a cycle. It is the rounds of the outermost loop that
 /// have to look at the token; those of an inner one only if they are known or
-/// sound to take long, and rather not where the loop around looks in each of
-/// its rounds. Nor is anything guessed of a loop that stands beside one that
-/// looks: it prepares what that one works on.
-enum class Nesting { Outermost, BesideCheckedLoop, InLoop, InCheckedLoop };
+/// sound to take long. Where the loop around looks in each of its rounds, only
+/// what waits counts: how long a part of one item is calculated is a matter of
+/// its size. The same holds where the loop around is judged itself: what this
+/// one calls makes that one's rounds long. Nor is anything guessed of a loop
+/// that stands beside one that looks: it prepares what that one works on.
+enum class Nesting {
+  Outermost,
+  BesideCheckedLoop,
+  InLoop,
+  InJudgedLoop,
+  InCheckedLoop
+};
+
 /// Adds up what the nodes of a cycle cost.
 class CycleCost {
 public:
@@ -50,6 +59,11 @@ public:
   std::vector<const clang::Expr *> Counted;
 
 private:
+  /// Whether what only calculates does not count.
+  bool onlyWaits() const {
+    return Where == Nesting::InCheckedLoop || Where == Nesting::InJudgedLoop;
+  }
+
   bool isAwaited(const clang::Expr &Call) const;
 
   /// `co_await maybe_yield()`: gives way to others, and goes on.

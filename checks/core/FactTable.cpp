@@ -40,6 +40,7 @@ void FactTable::add(const FunctionFacts &F) {
   BodyFacts B;
   B.Looks = F.Looks;
   B.Long = F.Long;
+  B.Waits = F.Waits;
   B.LongBecause = F.LongBecause;
   auto CalleeOf = [&](FunctionId To) -> BodyFacts::Callee & {
     for (BodyFacts::Callee &C : B.Callees)
@@ -60,6 +61,12 @@ void FactTable::add(const FunctionFacts &F) {
     BodyFacts::Callee &C = CalleeOf(functionId(A.USR));
     C.IfLong = true;
     C.WhenUndefined |= A.WhenUndefined;
+    if (C.Name.empty())
+      C.Name = A.Label;
+  }
+  for (const Atom &A : F.WaitsIfAny) {
+    BodyFacts::Callee &C = CalleeOf(functionId(A.USR));
+    C.IfWaits = true;
     if (C.Name.empty())
       C.Name = A.Label;
   }
@@ -117,21 +124,23 @@ void FactTable::addOverrider(Index Base, Index Overrider) {
 /// Leaves out what is answered already, so that more bodies are equal.
 void FactTable::addBody(Index F, const BodyFacts &B) {
   const Index First = Edges.size();
-  std::vector<uint64_t> Content = {Functions[F].Id, B.Looks, B.Long};
+  std::vector<uint64_t> Content = {Functions[F].Id, B.Looks, B.Long, B.Waits};
   const Index Because = intern(B.Long ? B.LongBecause : StringRef());
   Content.push_back(Because);
   for (const BodyFacts::Callee &C : B.Callees) {
     Edge E = {};
     E.IfLooks = C.IfLooks && !B.Looks;
     E.IfLong = C.IfLong && !B.Long;
-    E.WhenUndefined = E.IfLong && C.WhenUndefined;
     E.IsReason = C.IsReason && B.Long;
+    E.IfWaits = (C.IfWaits || C.IfLong || C.IsReason) && !B.Waits;
+    E.WhenUndefined = (E.IfLong || E.IfWaits) && C.WhenUndefined;
     E.IfDeaf = C.IfDeaf;
     E.IsPure = C.IfDeaf && C.IsPure;
-    if (!E.IfLooks && !E.IfLong && !E.IsReason && !E.IfDeaf)
+    if (!E.IfLooks && !E.IfLong && !E.IsReason && !E.IfDeaf && !E.IfWaits)
       continue;
     E.To = indexOf(C.Id);
-    E.Name = intern(E.IfLong || E.IsReason || E.IfDeaf ? C.Name : StringRef());
+    E.Name = intern(
+        E.IfLong || E.IsReason || E.IfDeaf || E.IfWaits ? C.Name : StringRef());
     Edges.push_back(E);
   }
   std::sort(Edges.begin() + First, Edges.end(),
@@ -141,9 +150,9 @@ void FactTable::addBody(Index F, const BodyFacts &B) {
   for (Index I = First; I < Edges.size(); ++I) {
     const Edge &E = Edges[I];
     Content.push_back(Functions[E.To].Id);
-    Content.push_back(uint64_t(E.Name) << 6 | E.IsPure << 5 | E.IfDeaf << 4 |
-                      E.IfLooks << 3 | E.IfLong << 2 | E.WhenUndefined << 1 |
-                      E.IsReason);
+    Content.push_back(uint64_t(E.Name) << 7 | E.IfWaits << 6 | E.IsPure << 5 |
+                      E.IfDeaf << 4 | E.IfLooks << 3 | E.IfLong << 2 |
+                      E.WhenUndefined << 1 | E.IsReason);
   }
   const Index FirstEnd = Ends.size();
   for (const BodyFacts::End &E : B.Ends) {
@@ -160,9 +169,9 @@ void FactTable::addBody(Index F, const BodyFacts &B) {
     Ends.resize(FirstEnd);
     return;
   }
-  Bodies.push_back({F, Functions[F].FirstBody, Because, First,
-                    Index(Edges.size()) - First, FirstEnd,
-                    Index(Ends.size()) - FirstEnd, B.Looks, B.Long, 0});
+  Bodies.push_back(
+      {F, Functions[F].FirstBody, Because, First, Index(Edges.size()) - First,
+       FirstEnd, Index(Ends.size()) - FirstEnd, B.Looks, B.Long, B.Waits, 0});
   Functions[F].FirstBody = Bodies.size() - 1;
   IsLinked = false;
 }
@@ -221,12 +230,20 @@ bool FactTable::isLong(StringRef USR, bool Closed) const {
   return has(USR, Closed ? LongClosedRun : LongOpenRun);
 }
 
+bool FactTable::waits(StringRef USR, bool Closed) const {
+  return has(USR, Closed ? WaitsClosedRun : WaitsOpenRun);
+}
+
 bool FactTable::looksOpen(StringRef USR) const {
   return !defines(USR) ? !knowsUndefined(USR) : has(USR, LooksOpen);
 }
 
 bool FactTable::longOpen(StringRef USR) const {
   return !defines(USR) ? !knowsUndefined(USR) : has(USR, LongOpen);
+}
+
+bool FactTable::waitsOpen(StringRef USR) const {
+  return !defines(USR) ? !knowsUndefined(USR) : has(USR, WaitsOpen);
 }
 
 size_t FactTable::size() const {
@@ -247,11 +264,11 @@ void FactTable::visit(function_ref<void(const LinkedFunction &)> Visit) const {
     std::vector<std::tuple<StringRef, StringRef, bool>> Ends;
     for (const BodyFacts::End &E : B.Ends)
       Ends.push_back({E.Because, E.Family, E.UnlessLooks});
-    return std::tuple(B.Looks, B.Long, B.LongBecause, std::move(Ends));
+    return std::tuple(B.Looks, B.Long, B.Waits, B.LongBecause, std::move(Ends));
   };
   auto CalleeKey = [](const BodyFacts::Callee &C) {
     return std::tuple(C.Id, C.Name, C.IfLooks, C.IfLong, C.WhenUndefined,
-                      C.IsReason, C.IfDeaf, C.IsPure);
+                      C.IsReason, C.IfDeaf, C.IsPure, C.IfWaits);
   };
   for (Index I : Order) {
     const Function &F = Functions[I];
@@ -264,14 +281,14 @@ void FactTable::visit(function_ref<void(const LinkedFunction &)> Visit) const {
       Out.Defined = Places[F.Defined];
     for (Index N = F.FirstBody; N != None; N = Bodies[N].Next) {
       const Body &B = Bodies[N];
-      BodyFacts Facts = {B.Looks, B.Long, Names[B.Because], {}, {}};
+      BodyFacts Facts = {B.Looks, B.Long, B.Waits, Names[B.Because], {}, {}};
       for (const End &E : ArrayRef(Ends).slice(B.FirstEnd, B.Ends))
         Facts.Ends.push_back(
             {Names[E.Because], Names[E.Family], E.UnlessLooks});
       for (const Edge &E : ArrayRef(Edges).slice(B.FirstEdge, B.Edges))
         Facts.Callees.push_back({Functions[E.To].Id, Names[E.Name], E.IfLooks,
                                  E.IfLong, E.WhenUndefined, E.IsReason,
-                                 E.IfDeaf, E.IsPure});
+                                 E.IfDeaf, E.IsPure, E.IfWaits});
       Out.Bodies.push_back(std::move(Facts));
     }
     llvm::sort(Out.Bodies, [&](const BodyFacts &A, const BodyFacts &B) {

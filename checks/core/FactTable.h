@@ -36,6 +36,7 @@ struct BodyFacts {
     bool IsReason = false;      ///< the caller is long because of it
     bool IfDeaf = false;        ///< the caller is deaf if it is
     bool IsPure = false;        ///< ... and nobody can define it
+    bool IfWaits = false;       ///< the caller waits if it does
   };
   struct End { ///< see DeafEnd
     llvm::StringRef Because, Family;
@@ -43,6 +44,7 @@ struct BodyFacts {
   };
   bool Looks = false;
   bool Long = false;
+  bool Waits = false; ///< see FunctionFacts
   llvm::StringRef LongBecause;
   std::vector<End> Ends;
   std::vector<Callee> Callees;
@@ -65,6 +67,9 @@ enum Answer : uint8_t {
   LongOpen = 4,
   LongOpenRun = 8,
   LongClosedRun = 16,
+  WaitsOpenRun = 32,
+  WaitsClosedRun = 64,
+  WaitsOpen = 128,
 };
 
 /// One function as linked facts keep it. Without bodies and overriders it is
@@ -122,16 +127,19 @@ public:
   bool looks(llvm::StringRef USR) const;
   /// Closed: what nobody defines answers by Atom::WhenUndefined.
   bool isLong(llvm::StringRef USR, bool Closed) const;
-  /// Whether looks() (isLong() in an open run) could still turn true if more
-  /// functions were known.
+  /// Long, and not only as it calculates.
+  bool waits(llvm::StringRef USR, bool Closed) const;
+  /// Whether looks() (isLong() or waits() in an open run) could still turn true
+  /// if more functions were known.
   bool looksOpen(llvm::StringRef USR) const;
   bool longOpen(llvm::StringRef USR) const;
+  bool waitsOpen(llvm::StringRef USR) const;
 
   /// "'slow' calls 'helper', which calls 'read'": the shortest way on which the
-  /// function, called Name, comes to run long. Empty where its name is all that
-  /// is known.
-  std::string chain(llvm::StringRef USR, llvm::StringRef Name,
-                    bool Closed) const;
+  /// function, called Name, comes to run long, or to wait. Empty where its name
+  /// is all that is known.
+  std::string chain(llvm::StringRef USR, llvm::StringRef Name, bool Closed,
+                    bool Waits = false) const;
 
   /// The shortest way, of a few calls at most, on which the function, called
   /// Name, stays where no token of Family could reach; none where there is
@@ -156,7 +164,12 @@ private:
   struct Edge {
     Index To;
     Index Name;
-    bool IfLooks, IfLong, WhenUndefined, IsReason, IfDeaf, IsPure;
+    bool IfLooks, IfLong, WhenUndefined, IsReason, IfDeaf, IsPure, IfWaits;
+    bool carries(Answer A) const {
+      if (A == Looks || A == LooksOpen)
+        return IfLooks;
+      return A >= WaitsOpenRun ? IfWaits : IfLong;
+    }
   };
   struct End {
     Index Because, Family;
@@ -167,7 +180,7 @@ private:
     Index Because;
     Index FirstEdge, Edges;
     Index FirstEnd, Ends;
-    bool Looks, Long;
+    bool Looks, Long, Waits;
     uint8_t Answers;
   };
   struct Function {
@@ -210,7 +223,7 @@ private:
               llvm::ArrayRef<std::pair<Index, Index>> Bases);
   void turn(Index F, Answer A, std::vector<Index> &Work);
   void turnBody(Index B, Answer A, std::vector<Index> &Work);
-  std::vector<Step> stepsFrom(Index F, Answer Long, bool Closed,
+  std::vector<Step> stepsFrom(Index F, Answer Cost, bool Closed,
                               std::vector<llvm::StringRef> &Ends) const;
   bool counts(const End &E, Index OfFunction, const Deafness &For) const;
   bool isDeaf(Index F, const Deafness &For) const;

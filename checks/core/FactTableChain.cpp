@@ -17,8 +17,9 @@ struct FactTable::Step {
 
 /// Ends: what F calls that is long by all that is known; empty, if it only is.
 std::vector<FactTable::Step>
-FactTable::stepsFrom(Index F, Answer Long, bool Closed,
+FactTable::stepsFrom(Index F, Answer Cost, bool Closed,
                      std::vector<StringRef> &Ends) const {
+  const bool AsksWait = Cost == WaitsOpenRun || Cost == WaitsClosedRun;
   std::vector<Step> Steps;
   if (Functions[F].IsLeaf)
     Ends.push_back("");
@@ -27,21 +28,22 @@ FactTable::stepsFrom(Index F, Answer Long, bool Closed,
     bool GoesOn = false;
     for (const Edge &E : ArrayRef(Edges).slice(B.FirstEdge, B.Edges)) {
       const Function &To = Functions[E.To];
-      if (!E.IfLong && !E.IsReason)
+      if (!E.carries(Cost) && !E.IsReason)
         continue;
-      if (To.Answers & Long) {
+      if (To.Answers & Cost) {
         Steps.push_back({Names[E.Name], E.To});
         GoesOn |= E.IsReason;
-      } else if (!To.isDefined() && E.WhenUndefined && (Closed || To.IsWhole)) {
+      } else if (!To.isDefined() && E.carries(Cost) && E.WhenUndefined &&
+                 (Closed || To.IsWhole)) {
         Ends.push_back(Names[E.Name]);
       }
     }
-    if (B.Long && !GoesOn)
+    if ((AsksWait ? B.Waits : B.Long) && !GoesOn)
       Ends.push_back(Names[B.Because]);
   }
   for (auto It = llvm::lower_bound(Overrides, std::pair(F, Index(0)));
        It != Overrides.end() && It->first == F; ++It)
-    if (Functions[It->second].Answers & Long)
+    if (Functions[It->second].Answers & Cost)
       Steps.push_back({Names[Functions[It->second].Name], It->second});
   llvm::sort(Steps, [&](const Step &A, const Step &B) {
     return std::tuple(A.Name, Functions[A.To].Id) <
@@ -50,10 +52,13 @@ FactTable::stepsFrom(Index F, Answer Long, bool Closed,
   return Steps;
 }
 
-std::string FactTable::chain(StringRef USR, StringRef Name, bool Closed) const {
+std::string FactTable::chain(StringRef USR, StringRef Name, bool Closed,
+                             bool Waits) const {
   auto Start = ById.find(functionId(USR));
-  const Answer Long = Closed ? LongClosedRun : LongOpenRun;
-  if (Start == ById.end() || !(Functions[Start->second].Answers & Long))
+  const Answer Cost = Waits    ? Closed ? WaitsClosedRun : WaitsOpenRun
+                      : Closed ? LongClosedRun
+                               : LongOpenRun;
+  if (Start == ById.end() || !(Functions[Start->second].Answers & Cost))
     return "";
   struct Node {
     Step At;
@@ -65,7 +70,7 @@ std::string FactTable::chain(StringRef USR, StringRef Name, bool Closed) const {
   DenseSet<Index> Reached = {Start->second};
   for (size_t N = 0; N < Nodes.size() && N < MaxNodes; ++N) {
     std::vector<StringRef> Ends;
-    for (const Step &S : stepsFrom(Nodes[N].At.To, Long, Closed, Ends))
+    for (const Step &S : stepsFrom(Nodes[N].At.To, Cost, Closed, Ends))
       if (Reached.insert(S.To).second)
         Nodes.push_back({S, N});
     if (Ends.empty())

@@ -56,7 +56,8 @@ void FactTable::load() {
 }
 
 void FactTable::loadLeaf(Index F) {
-  constexpr uint8_t Long = LongOpenRun | LongClosedRun;
+  constexpr uint8_t Costs =
+      LongOpenRun | LongClosedRun | WaitsOpenRun | WaitsClosedRun;
   for (const UsedSource &Source : Sources) {
     std::optional<LinkedFunction> Known = Source.Facts->find(Functions[F].Id);
     if (!Known)
@@ -68,12 +69,13 @@ void FactTable::loadLeaf(Index F) {
     uint8_t Answers = Known->Answers;
     if (Source.IsWhole) {
       // Nothing is open in a whole program.
-      Answers &= Looks | LongClosedRun;
+      Answers &= Looks | LongClosedRun | WaitsClosedRun;
       Answers |= Answers & LongClosedRun ? LongOpenRun : 0;
+      Answers |= Answers & WaitsClosedRun ? WaitsOpenRun : 0;
     }
     if (Leaf.IsLeaf)
-      Answers = ((Answers | Leaf.LeafAnswers) & ~Long) |
-                (Answers & Leaf.LeafAnswers & Long);
+      Answers = ((Answers | Leaf.LeafAnswers) & ~Costs) |
+                (Answers & Leaf.LeafAnswers & Costs);
     Leaf.LeafAnswers = Answers;
     Leaf.IsLeaf = true;
   }
@@ -91,8 +93,9 @@ void FactTable::turnBody(Index B, Answer A, std::vector<Index> &Work) {
     return;
   Bodies[B].Answers |= A;
   const Index F = Bodies[B].Function;
-  // Where TUs disagree, it is not known to be long.
-  if (A == LongOpenRun || A == LongClosedRun)
+  // Where TUs disagree, it is not known to be long, or to wait.
+  if (A == LongOpenRun || A == LongClosedRun || A == WaitsOpenRun ||
+      A == WaitsClosedRun)
     for (Index Other = Functions[F].FirstBody; Other != None;
          Other = Bodies[Other].Next)
       if (!(Bodies[Other].Answers & A))
@@ -114,12 +117,11 @@ void FactTable::spread(Answer A, ArrayRef<Index> First,
       Bodies[B].Answers &= ~A;
       turnBody(B, A, Work);
     }
-  const bool ByLooks = A == Looks || A == LooksOpen;
   while (!Work.empty()) {
     const Index F = Work.back();
     Work.pop_back();
     for (auto [User, Through] : Users.slice(First[F], First[F + 1] - First[F]))
-      if (ByLooks ? Edges[Through].IfLooks : Edges[Through].IfLong)
+      if (Edges[Through].carries(A))
         turnBody(User, A, Work);
     // A call of a virtual function may run any of its overriders.
     if (!Functions[F].IsOverrider)
@@ -140,7 +142,7 @@ void FactTable::link() {
     F.Answers = F.LeafAnswers;
     // Overriders may be anywhere, unless all that there are are known.
     if ((F.Overridable || F.HasOverriders) && !F.IsWhole)
-      F.Answers |= LooksOpen | LongOpen;
+      F.Answers |= LooksOpen | LongOpen | WaitsOpen;
   }
   std::vector<Index> First(Functions.size() + 1, 0);
   for (const Edge &E : Edges)
@@ -151,25 +153,30 @@ void FactTable::link() {
   std::vector<Index> Next(First.begin(), First.end() - 1);
   for (Index I = 0; I < Bodies.size(); ++I) {
     Body &B = Bodies[I];
-    B.Answers =
-        (B.Looks ? Looks : 0) | (B.Long ? LongOpenRun | LongClosedRun : 0);
+    B.Answers = (B.Looks ? Looks : 0) |
+                (B.Long ? LongOpenRun | LongClosedRun : 0) |
+                (B.Waits ? WaitsOpenRun | WaitsClosedRun : 0);
     for (Index N = B.FirstEdge; N < B.FirstEdge + B.Edges; ++N) {
       const Edge &E = Edges[N];
       Users[Next[E.To]++] = {I, N};
       const Function &To = Functions[E.To];
       if (To.isDefined())
         continue;
-      if (E.WhenUndefined)
+      if (E.WhenUndefined && E.IfLong)
         B.Answers |= LongClosedRun | (To.IsWhole ? LongOpenRun : 0);
+      if (E.WhenUndefined && E.IfWaits)
+        B.Answers |= WaitsClosedRun | (To.IsWhole ? WaitsOpenRun : 0);
       if (!To.IsWhole)
-        B.Answers |= (E.IfLooks ? LooksOpen : 0) | (E.IfLong ? LongOpen : 0);
+        B.Answers |= (E.IfLooks ? LooksOpen : 0) | (E.IfLong ? LongOpen : 0) |
+                     (E.IfWaits ? WaitsOpen : 0);
     }
   }
   std::vector<std::pair<Index, Index>> Bases;
   for (auto [Base, Overrider] : Overrides)
     Bases.push_back({Overrider, Base});
   llvm::sort(Bases);
-  for (Answer A : {Looks, LooksOpen, LongOpen, LongOpenRun, LongClosedRun})
+  for (Answer A : {Looks, LooksOpen, LongOpen, LongOpenRun, LongClosedRun,
+                   WaitsOpen, WaitsOpenRun, WaitsClosedRun})
     spread(A, First, Users, Bases);
   Deaf.clear();
   if (Ends.empty())

@@ -22,9 +22,9 @@ class Unit;
 struct FunctionSummary {
   bool Looks = false;                  ///< see FunctionFacts
   std::vector<std::string> LooksIfAny; ///< callees that leave it open
-  bool Long = false;
+  bool Long = false, Waits = false;
   std::string LongBecause, LongVia; ///< see FunctionFacts
-  std::vector<Atom> LongIfAny;
+  std::vector<Atom> LongIfAny, WaitsIfAny;
   std::vector<DeafEnd> DeafEnds;
   std::vector<Atom> DeafIfAny;
   /// The bool it returns when the token is cancelled; where it is not.
@@ -48,6 +48,10 @@ struct CallCost {
   CostClass Class = CostClass::Cheap;
   std::string Name;         ///< callee, for messages
   std::optional<Atom> Open; ///< where other functions decide
+  /// Of a long callee with a body here: whether it waits, and if not, what
+  /// decides that elsewhere.
+  bool Waits = true;
+  std::optional<Atom> OpenWait;
 };
 
 /// What `!E` says, where E says B.

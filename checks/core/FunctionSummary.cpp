@@ -83,6 +83,11 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
       return Cost; // recursion or too deep: counts as nothing
     if (S->Long) {
       Cost.Class = CostClass::Long;
+      Cost.Waits = S->Waits;
+      if (!S->Waits && (!S->LongIfAny.empty() || !S->WaitsIfAny.empty()))
+        if (std::string USR = usrOf(*FD->getCanonicalDecl()); !USR.empty())
+          Cost.OpenWait =
+              Atom{std::move(USR), FactKind::Waits, false, Cost.Name};
       return Cost;
     }
     if (!S->LongIfAny.empty() || !S->LooksIfAny.empty())
@@ -144,13 +149,20 @@ void FunctionAnalysis::summariseCall(const Expr &Call,
   if ((Cost.Class == CostClass::Long || Cost.Class == CostClass::Blocking) &&
       !isMadeOnce(*this, Call) && !isUncontended(*this, Call) &&
       !(costs().isStep(Call) && !isInLoop(Call))) {
-    if (!S.Long) {
+    // A wait is the better reason.
+    if (!S.Long || (Cost.Waits && !S.Waits)) {
       S.LongBecause = Cost.Name;
       // A callee with a body here says more by its own facts.
-      if (Callee && Callee->Long)
-        S.LongVia = usrOf(*calleeOf(Call)->getCanonicalDecl());
+      S.LongVia = Callee && Callee->Long
+                      ? usrOf(*calleeOf(Call)->getCanonicalDecl())
+                      : "";
     }
     S.Long = true;
+    S.Waits |= Cost.Waits;
+    if (Cost.OpenWait && llvm::none_of(S.WaitsIfAny, [&](const Atom &A) {
+          return A.USR == Cost.OpenWait->USR;
+        }))
+      S.WaitsIfAny.push_back(*Cost.OpenWait);
   }
   if (Cost.Open) {
     // What a library's inline code calls that nobody here defines is taken for
@@ -247,13 +259,14 @@ FunctionSummary FunctionAnalysis::summarise() const {
         summariseCall(*Step, S);
   for (const Stmt *L : Body.loops())
     if (neverEnds(*L, context())) {
-      S.Long = true;
+      S.Long = S.Waits = true;
       S.LongBecause = "an endless loop";
       S.LongVia.clear();
     }
-  if (!S.Long && readsInBlocks(*this)) {
-    S.Long = true;
+  if (!S.Waits && readsInBlocks(*this)) {
+    S.Long = S.Waits = true;
     S.LongBecause = "a loop over a file";
+    S.LongVia.clear();
   }
   if (!S.Long && calculatesLong(*this)) {
     S.Long = true;

@@ -202,9 +202,11 @@ std::vector<FunctionFacts> Unit::allFacts() const {
     F.Looks = Made->Summary.Looks;
     F.LooksIfAny = Made->Summary.LooksIfAny;
     F.Long = Made->Summary.Long;
+    F.Waits = Made->Summary.Waits;
     F.LongBecause = Made->Summary.LongBecause;
     F.LongVia = Made->Summary.LongVia;
     F.LongIfAny = Made->Summary.LongIfAny;
+    F.WaitsIfAny = Made->Summary.WaitsIfAny;
     F.DeafEnds = Made->Summary.DeafEnds;
     F.DeafIfAny = Made->Summary.DeafIfAny;
     if (!F.DeafEnds.empty() || !F.DeafIfAny.empty())

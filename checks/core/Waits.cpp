@@ -36,16 +36,19 @@ bool isInCheckedLoop(const FunctionAnalysis &F, const Expr &Call, bool Itself,
         isNoLoop(*P, F.context()))
       continue;
     FlowGraph::LoopNodes Nodes = G->nodesOf(*P);
-    constexpr double MostRounds = 16;
-    if (!Nodes.Head ||
-        (Seconds * MostRounds <= LongestSlice && isShortLoop(*P, F)))
+    if (!Nodes.Head)
       continue;
-    if (Itself && llvm::none_of(F.body().calls(), [&](const Expr *Other) {
+    const bool MayLook =
+        !Itself || llvm::any_of(F.body().calls(), [&](const Expr *Other) {
           return F.body().isWithin(Other, P) && F.queryOf(*Other).looks();
-        }))
+        });
+    if (MayLook && F.view(/*Cancelled=*/true, P)
+                       .cycleThrough(*Nodes.Head, Nodes.Nodes)
+                       .none())
+      return true;
+    constexpr double MostRounds = 16;
+    if (Seconds * MostRounds > LongestSlice || !isShortLoop(*P, F))
       return false;
-    FlowView V = F.view(/*Cancelled=*/true, P);
-    return V.cycleThrough(*Nodes.Head, Nodes.Nodes).none();
   }
   return false;
 }

@@ -39,6 +39,17 @@ void no_warning_moment(std::stop_token stop) {
   usleep(1000);
   work(1);
 }
+void no_warning_few_slices(std::stop_token stop) {
+  for (int i = 0; i < 5 && !stop.stop_requested(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
+void no_warning_retries_with_pause(std::stop_token stop) {
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    if (stop.stop_requested())
+      return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
 void no_warning_slices(std::stop_token stop) {
   while (!stop.stop_requested()) {
     work(1);

@@ -20,7 +20,7 @@ FunctionFacts facts(std::string USR, bool Looks, bool Long) {
   FunctionFacts F;
   F.USR = F.Name = std::move(USR);
   F.Looks = Looks;
-  F.Long = Long;
+  F.Long = F.Waits = Long;
   return F;
 }
 
@@ -147,6 +147,41 @@ TEST(ConditionTest, ACalleeThatNobodyDefinesKeepsItsCallersOpen) {
             Verdict::Open);
   EXPECT_EQ(settled({{neverLooks("top")}, {isLong("top")}}, T, Closed),
             Verdict::Holds);
+}
+
+TEST(ConditionTest, WhoOnlyCalculatesIsLongAndDoesNotWait) {
+  FunctionFacts Nest = facts("nest", false, true);
+  Nest.Waits = false;
+  Nest.LongBecause = "a nest of loops";
+  // Long because of one callee, and it waits if one of two others does.
+  FunctionFacts Top = facts("top", false, true);
+  Top.Waits = false;
+  Top.LongVia = Top.LongBecause = "nest";
+  Top.LongIfAny = {isLong("open")};
+  Top.WaitsIfAny = {{"calculates", FactKind::Waits, false, "calculates"}};
+  FunctionFacts Calculates = facts("calculates", false, true);
+  Calculates.Waits = false;
+  Calculates.LongIfAny = {isLong("read")};
+  FunctionFacts Open1 = facts("open", false, false);
+  const Atom Asked = {"top", FactKind::Waits, false, "top()"};
+  FunctionFacts Read = facts("read", false, false);
+  FactTable No = table({Nest, Top, Calculates, Open1, Read});
+  EXPECT_TRUE(No.isLong("top", Closed));
+  EXPECT_FALSE(No.waits("top", Closed));
+  EXPECT_EQ(settled({{Asked}}, No, Closed), Verdict::Fails);
+  FactTable Unknown = table({Nest, Top, Calculates, Open1});
+  EXPECT_EQ(settled({{Asked}}, Unknown, Closed), Verdict::Fails);
+  EXPECT_EQ(settled({{Asked}}, Unknown, Open), Verdict::Open);
+  Read.Long = Read.Waits = true;
+  Read.LongBecause = "recv";
+  FactTable Yes = table({Nest, Top, Calculates, Open1, Read});
+  EXPECT_TRUE(Yes.waits("top", Open));
+  EXPECT_EQ(settled({{Asked}}, Yes, Closed), Verdict::Holds);
+  EXPECT_EQ(Yes.chain("top", "top", Closed),
+            "'top' calls 'nest', which holds a nest of loops");
+  EXPECT_EQ(Yes.chain("top", "top", Closed, /*Waits=*/true),
+            "'top' calls 'calculates', which calls 'read()', which calls "
+            "'recv'");
 }
 
 TEST(ConditionTest, CalleesThatCallEachOtherSettle) {

@@ -60,6 +60,7 @@ private:
     F.USR = F.Name = name(I);
     F.Looks = chance(8);
     F.Long = chance(6);
+    F.Waits = F.Long && chance(2);
     if (F.Long && chance(2))
       F.LongBecause = "read";
     if (F.Long && chance(4))
@@ -70,6 +71,8 @@ private:
         F.LooksIfAny.push_back(Callee);
       if (!chance(4))
         F.LongIfAny.push_back({Callee, FactKind::Long, chance(2), Callee});
+      if (F.Long && chance(3))
+        F.WaitsIfAny.push_back({Callee, FactKind::Waits, false, Callee});
       if (!chance(3))
         F.DeafIfAny.push_back({Callee, FactKind::Deaf, chance(4), Callee});
     }
@@ -102,10 +105,11 @@ private:
     for (unsigned N = below(3); N; --N)
       R.F.When.Clauses.push_back(
           {{name(below(Functions)), FactKind::NeverLooks, chance(2), ""}});
+    const FactKind Asked = chance(3) ? FactKind::Waits : FactKind::Long;
     std::vector<Atom> AnyLong;
     for (unsigned N = 1 + below(3); N; --N) {
       std::string Callee = name(below(Functions));
-      AnyLong.push_back({Callee, FactKind::Long, chance(2), Callee});
+      AnyLong.push_back({Callee, Asked, chance(2), Callee});
     }
     R.F.When.Clauses.push_back(AnyLong);
     return R;
