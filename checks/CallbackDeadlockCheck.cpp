@@ -73,13 +73,53 @@ std::optional<ObjectPath> sourceIn(const FunctionAnalysis &F, const Stmt &E,
   return Found;
 }
 
+/// A registration, and the statement that sets it up.
+struct SetUp {
+  const ValueDecl *Registration;
+  const Stmt *At;
+};
+
+bool usesVariable(const Expr &E, const VarDecl &V) {
+  return anyWithin(&E, [&](const Stmt &S) { return variableOf(&S) == &V; });
+}
+
+/// The first registration that is given the local Named: `stop_callback<F>
+/// wake(stop, drop);`, `wake_.emplace(stop, drop)`.
+std::optional<SetUp> givenTo(const FunctionAnalysis &F, const VarDecl &Named) {
+  const TokenIndex &Tokens = F.tokens();
+  for (const VarDecl *V : F.body().variables())
+    if (V->getInit() && V->isLocalVarDecl() &&
+        Tokens.registrationIn(V->getType()) &&
+        usesVariable(*V->getInit(), Named))
+      if (const auto *At = F.body().enclosing<DeclStmt>(V->getInit()))
+        return SetUp{V, At};
+  for (const Expr *Call : F.body().calls()) {
+    const Expr *Object = objectOf(*Call);
+    const std::optional<ObjectPath> Path =
+        Object && Tokens.registrationIn(Object->getType()) ? pathOf(*Object)
+                                                           : std::nullopt;
+    if (Path && !Path->Root && Path->Members.size() == 1 &&
+        llvm::any_of(writtenArgs(*Call),
+                     [&](const Expr *A) { return usesVariable(*A, Named); }))
+      return SetUp{Path->Members[0], Call};
+  }
+  return std::nullopt;
+}
+
 void addCallbacks(const FunctionAnalysis &F, std::vector<Callback> &Out) {
   for (const LambdaExpr *L : F.body().lambdas()) {
     const CXXMethodDecl *Op = L->getCallOperator();
     const FunctionAnalysis *A = Op ? F.unit().analysisOf(*Op) : nullptr;
     if (!A)
       continue;
-    const LambdaLife Life = lifeOf(F, *L);
+    LambdaLife Life = lifeOf(F, *L);
+    if (Life.What == LambdaLife::Kind::Local && Life.Holder &&
+        !F.tokens().registrationIn(Life.Holder->getType()))
+      if (std::optional<SetUp> Given = givenTo(F, *Life.Holder)) {
+        Life.At = Given->At;
+        Life.Field = dyn_cast<FieldDecl>(Given->Registration);
+        Life.Holder = dyn_cast<VarDecl>(Given->Registration);
+      }
     Callback C;
     C.Registration = Life.Field;
     if (!C.Registration)

@@ -43,6 +43,38 @@ public:
     mutex_.unlock();
     return 0;
   }
+  int warns_named(std::stop_token stop) {
+    auto notify = [this] {
+      std::lock_guard guard(mutex_); // expected-note {{the callback locks 'mutex_' here}}
+      ready_.notify_all();
+    };
+    std::unique_lock lock(mutex_); // expected-note {{is locked here}}
+    std::stop_callback<decltype(notify)> wake(stop, notify); // expected-warning {{the callback of 'wake' waits for 'mutex_'}} expected-note {{runs here}}
+    ready_.wait(lock, [&] { return !items_.empty() || stop.stop_requested(); });
+    return items_.front();
+  }
+  int no_warning_named_before(std::stop_token stop) {
+    auto notify = [this] {
+      std::lock_guard guard(mutex_);
+      ready_.notify_all();
+    };
+    std::stop_callback<decltype(notify)> wake(stop, notify);
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [&] { return !items_.empty() || stop.stop_requested(); });
+    return items_.front();
+  }
+  int no_warning_named_elsewhere(std::stop_token stop) {
+    auto notify = [this] {
+      std::lock_guard guard(mutex_);
+      ready_.notify_all();
+    };
+    auto nothing = [] {};
+    std::stop_callback<decltype(nothing)> wake(stop, nothing);
+    notify();
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [&] { return !items_.empty() || stop.stop_requested(); });
+    return items_.front();
+  }
   int no_warning_before(std::stop_token stop) {
     std::stop_callback wake(stop, [this] { notify(); });
     std::unique_lock lock(mutex_);
