@@ -110,7 +110,8 @@ void CycleCost::addCall(const Expr &E) {
       return;
     Counted.push_back(&E);
     Open.push_back(*C.Open);
-    if (onlyWaits())
+    // In a loop that is judged itself that one asks the same; see mergeNests().
+    if (Where == Nesting::InCheckedLoop)
       Open.back().Fact = FactKind::Waits;
     Open.back().WhenUndefined &= Guess && (Where == Nesting::Outermost ||
                                            Costs::soundsLong(*calleeOf(E)));
