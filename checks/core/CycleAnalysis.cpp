@@ -3,6 +3,7 @@
 #include "checks/core/CallResolver.h"
 #include "checks/core/CallbackCycles.h"
 #include "checks/core/CycleCost.h"
+#include "checks/core/CycleNests.h"
 #include "checks/core/CyclePath.h"
 #include "checks/core/CycleToken.h"
 #include "checks/core/Handlers.h"
@@ -49,7 +50,9 @@ public:
     });
     for (const Stmt *L : Loops)
       loop(*L);
-    mergeNests();
+    mergeNests(Out, Body, [&](const Stmt &Loop) {
+      return nestingOf(Loop) == Nesting::InJudgedLoop;
+    });
     gotos();
     recursion();
     llvm::stable_sort(
@@ -60,89 +63,6 @@ public:
   }
 
 private:
-  /// Of a nest in which no loop looks one is reported, also where link decides
-  /// what the calls come to: the inner loop says it for those that it makes
-  /// itself, unless the outer one has more reason to go by its call.
-  void mergeNests() {
-    // What is left of each; inner ones are compared as they were.
-    std::vector<Condition> Left;
-    for (const UncheckedCycle &C : Out) {
-      Left.push_back(C.When);
-      if (!isLoop(C) || isCertain(C))
-        continue;
-      eraseCosts(Left.back(), [&](const Atom &A) {
-        return llvm::any_of(Out, [&](const UncheckedCycle &Inner) {
-          return isAround(C, Inner) && asks(Inner.When, A);
-        });
-      });
-    }
-    std::vector<Condition> Outer = Left;
-    for (size_t I = 0; I < Out.size(); ++I)
-      if (isLoop(Out[I]) && nestingOf(*Out[I].Loop) == Nesting::InJudgedLoop)
-        leaveToOuter(Left[I], Out[I], Outer);
-    SmallPtrSet<const Stmt *, 4> Said;
-    for (size_t I = 0; I < Out.size(); ++I) {
-      Out[I].When = std::move(Left[I]);
-      if (llvm::any_of(Out[I].When.Clauses,
-                       [](const auto &Clause) { return Clause.empty(); }))
-        Said.insert(Out[I].Loop);
-    }
-    llvm::erase_if(
-        Out, [&](const UncheckedCycle &C) { return Said.contains(C.Loop); });
-  }
-
-  /// What Inner asks and a loop around it asks, too, is that one's to say; of
-  /// one that is reported anyway the inner loop is a part that has to wait.
-  void leaveToOuter(Condition &When, const UncheckedCycle &Inner,
-                    ArrayRef<Condition> Outer) const {
-    for (size_t I = 0; I < Out.size(); ++I) {
-      if (!isLoop(Out[I]) || !isAround(Out[I], Inner))
-        continue;
-      const bool SameLooks =
-          llvm::all_of(Outer[I].Clauses, [&](const auto &Clause) {
-            return llvm::all_of(Clause, [&](const Atom &A) {
-              return A.isCost() || asks(Inner.When, A);
-            });
-          });
-      if (SameLooks && !isCertain(Out[I])) {
-        eraseCosts(When, [&](Atom A) {
-          A.WhenUndefined = false;
-          return asks(Outer[I], A);
-        });
-        continue;
-      }
-      for (std::vector<Atom> &Clause : When.Clauses)
-        for (Atom &A : Clause)
-          if (A.isCost() && (isCertain(Out[I]) || asks(Outer[I], A)))
-            A.Fact = FactKind::Waits;
-    }
-  }
-
-  static bool isLoop(const UncheckedCycle &C) {
-    return C.Kind == UncheckedCycle::Shape::Loop;
-  }
-  /// Reported whatever link says of what its calls come to.
-  static bool isCertain(const UncheckedCycle &C) {
-    return C.Endless || !C.Costliest.empty();
-  }
-  bool isAround(const UncheckedCycle &C, const UncheckedCycle &Inner) const {
-    return Inner.Loop != C.Loop && Body.isWithin(Inner.Loop, C.Loop);
-  }
-  /// Whether When holds where A is what makes a cycle long.
-  static bool asks(const Condition &When, const Atom &A) {
-    return llvm::any_of(When.Clauses, [&](const auto &Clause) {
-      return llvm::any_of(Clause, [&](const Atom &B) {
-        return B.Fact == A.Fact && B.USR == A.USR &&
-               (B.WhenUndefined || !A.WhenUndefined);
-      });
-    });
-  }
-  template <typename Pred> static void eraseCosts(Condition &When, Pred Of) {
-    for (std::vector<Atom> &Clause : When.Clauses)
-      llvm::erase_if(Clause,
-                     [&](const Atom &A) { return A.isCost() && Of(A); });
-  }
-
   /// Judges a cycle's nodes; fills Cycle and says whether to report it.
   /// Likely: and that the loops around need no check of their own then.
   bool judge(UncheckedCycle &Cycle, const BitVector &Nodes, const FlowView &V,
