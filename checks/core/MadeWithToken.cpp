@@ -226,7 +226,7 @@ private:
 
   void initialised(const VarDecl &V) {
     const Expr *Init = V.getInit();
-    if (!Init || !isHolder(V) || Made.count(&V))
+    if (!Init || !isHolder(V) || Made.count(&V) || isSpent(*Init))
       return;
     if (!Mentions(Init, /*Weak=*/false)) {
       if (isTied(Init, isAwaitedLater(V.getType())))
@@ -239,6 +239,19 @@ private:
         (isa<CallExpr>(Bare) && !isa<CXXOperatorCallExpr>(Bare) &&
          !keepsToken(*cast<CallExpr>(Bare)));
     (Result ? CameWith : Made).insert(&V);
+  }
+
+  /// A call was given a token that may be used once: it uses it up, and what it
+  /// makes keeps none. What is constructed with one does.
+  bool isSpent(const Expr &Value) const {
+    const auto *Call = dyn_cast<CallExpr>(Value.IgnoreUnlessSpelledInSource());
+    return Call && !isAwaitedLater(Call->getType()) &&
+           llvm::any_of(writtenArgs(*Call),
+                        [&](const Expr *A) { return isSingleUse(*A); });
+  }
+  bool isSingleUse(const Expr &Arg) const {
+    const TokenUse Use = Tokens.classify(Arg.getType());
+    return Use && Use.Token->SingleUse;
   }
 
   /// Factories hand the token on to what they make; other calls only use it.
@@ -307,6 +320,8 @@ private:
 
   /// `object.member = value`, `object = value`, `std::tie(a, b) = value`.
   void given(const Expr &Target, const Expr &Value) {
+    if (isSpent(Value))
+      return;
     const Expr *Bare = Target.IgnoreUnlessSpelledInSource();
     if (isStdCall(*Bare, "tie")) {
       for (const Expr *Part : writtenArgs(*Bare))
@@ -345,7 +360,8 @@ private:
     if (!Setter || isOver(Call))
       return;
     for (const Expr *Arg : writtenArgs(Call))
-      given(Object, *Arg);
+      if (!isSingleUse(*Arg))
+        given(Object, *Arg);
   }
 
   /// `file.write(data, token)` needs the token only until it returns.

@@ -407,3 +407,47 @@ void warns_each_pixel_of_scope(int (&image)[480][640], const Message_ProgressRan
     for (int column = 0; column < 640 && scope.More(); ++column) // expected-warning {{'scope' is asked in each round}}
       image[row][column] *= 2;
 }
+
+// A range is used up by the call: what it made keeps none.
+struct Shape {
+  int part;
+};
+class Sewing {
+public:
+  void Perform(const Message_ProgressRange &range = Message_ProgressRange());
+  Shape SewedShape() const;
+};
+class Fix {
+public:
+  explicit Fix(const Shape &shape);
+  void Perform(const Message_ProgressRange &range = Message_ProgressRange());
+};
+class Operator {
+public:
+  Shape Process(const Shape &shape, const Message_ProgressRange &range = Message_ProgressRange());
+};
+void warns_second_of_two(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "sew", 2);
+  Sewing sewer;
+  sewer.Perform(scope.Next());
+  Fix fix(sewer.SewedShape());
+  fix.Perform(); // expected-warning {{'Perform' takes a cancellation token, but 'scope' is not passed on}}
+  // CHECK-FIXES: fix.Perform(scope.Next());
+}
+Shape warns_second_operator(Operator &first, Operator &second, Shape shape, const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "process", 2);
+  shape = first.Process(shape, scope.Next());
+  return second.Process(shape); // expected-warning {{'Process' takes a cancellation token, but 'scope' is not passed on}}
+  // CHECK-FIXES: return second.Process(shape, scope.Next());
+}
+// What is made with a range keeps it.
+class Loader {
+public:
+  explicit Loader(const Message_ProgressRange &range);
+  void Perform(const Message_ProgressRange &range = Message_ProgressRange());
+};
+void no_warning_made_with_range(const Message_ProgressRange &range) {
+  Message_ProgressScope scope(range, "load", 1);
+  Loader loader(scope.Next());
+  loader.Perform();
+}
