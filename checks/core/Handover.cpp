@@ -110,8 +110,14 @@ Handover handover(const FunctionAnalysis &F, const ReachToken &T, const Sink &S,
       !P.IsConst &&
       ((P.Form == TokenForm::Value && P.IsReference) ||
        P.Form == TokenForm::Pointer || P.Form == TokenForm::RefWrapper);
-  if (WantsMutable && U.IsConst)
+  if (WantsMutable && U.IsConst) {
+    // A copy of a context is cancelled with it.
+    H.Fits = P.Form == TokenForm::Value && P.Token->IsContext && U.Record &&
+             U.Record->hasDefinition() &&
+             U.Record->getDefinition()->hasSimpleCopyConstructor();
+    H.WhyNot = "it takes a reference; pass a copy of '" + T.Spelling + "'";
     return H;
+  }
   H.Fits = true;
   const bool IsLvalue = T.From != ReachToken::Origin::Carrier ||
                         U.IsReference || T.Spelling.back() != ')';

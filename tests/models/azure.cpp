@@ -336,3 +336,19 @@ void warns_loop_asks_outer(const Azure::DateTime &soon, const Context &context) 
   // CHECK-FIXES: while (!timed.IsCancelled())
   load(1, timed);
 }
+
+// A context is copied where somebody wants a reference to change.
+class CopyOperation {
+public:
+  int PollUntilDone(int period);
+  int PollUntilDone(int period, Azure::Core::Context &context);
+};
+int warns_copy(CopyOperation &copy, const Azure::Core::Context &context) {
+  context.ThrowIfCancelled();
+  return copy.PollUntilDone(1); // expected-warning {{'PollUntilDone' has an overload that takes a cancellation token, but 'context' is not passed on}}
+  // expected-note@-1 {{no automatic fix: it takes a reference; pass a copy of 'context'}}
+}
+int no_warning_copied(CopyOperation &copy, const Azure::Core::Context &context) {
+  Azure::Core::Context own = context;
+  return copy.PollUntilDone(1, own);
+}
