@@ -106,15 +106,33 @@ private:
       return false;
     bool Number = false;
     const bool Other = anyWithin(If->getCond(), [&](const Stmt &S) {
-      const auto *Ref = dyn_cast<DeclRefExpr>(&S);
-      if (Ref || isa<MemberExpr>(S)) {
-        QualType T = cast<Expr>(S).getType().getNonReferenceType();
-        Number |= T->isIntegerType() && !T->isBooleanType();
-        return !T->isIntegerType() || T->isBooleanType();
+      if (const auto *Call = dyn_cast<CallExpr>(&S)) {
+        Number |= isCount(*Call);
+        return !isCount(*Call);
       }
-      return isa<CallExpr>(S);
+      if (!isa<DeclRefExpr, MemberExpr>(S) || isOnlyBase(S))
+        return false;
+      QualType T = cast<Expr>(S).getType().getNonReferenceType();
+      Number |= T->isIntegerType() && !T->isBooleanType();
+      return !T->isIntegerType() || T->isBooleanType();
     });
     return Number && !Other;
+  }
+
+  /// `options` of `options.max`, and the member that a call names.
+  bool isOnlyBase(const Stmt &S) const {
+    const Stmt *P = Body.parent(&S);
+    while (isa_and_nonnull<ImplicitCastExpr, ParenExpr>(P))
+      P = Body.parent(P);
+    return isa_and_nonnull<MemberExpr, CXXMemberCallExpr>(P);
+  }
+
+  /// `options.maxTries()`
+  static bool isCount(const CallExpr &Call) {
+    const auto *M = dyn_cast_or_null<CXXMethodDecl>(calleeOf(Call));
+    return isa<CXXMemberCallExpr>(Call) && M && M->isConst() &&
+           M->getNumParams() == 0 && M->getReturnType()->isIntegerType() &&
+           !M->getReturnType()->isBooleanType();
   }
 
   /// `e.what()`, or a part of what a log is given.

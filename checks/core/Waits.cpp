@@ -6,6 +6,7 @@
 #include "checks/core/LostWakes.h"
 #include "checks/core/Names.h"
 #include "checks/core/OwnWork.h"
+#include "checks/core/ReadyResults.h"
 #include "checks/core/ReadyWaits.h"
 #include "checks/core/RoundCount.h"
 #include "checks/core/Siblings.h"
@@ -155,56 +156,9 @@ static bool reapsKilled(const FunctionAnalysis &F, const Expr &Wait) {
          });
 }
 
-/// if (f.wait_for(0s) == ready) f.get(): what is taken is there. A loop between
-/// the two would ask for more than the one that was ready.
-static bool isFoundReady(const FunctionAnalysis &F, const Expr &Wait) {
-  const Expr *Object = objectOf(Wait);
-  const std::string Text = Object ? textOf(F, *Object) : "";
-  const Stmt *Child = &Wait;
-  for (const Stmt *P = F.body().parent(Child); P && !Text.empty();
-       Child = P, P = F.body().parent(P)) {
-    if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(P))
-      return false;
-    const auto *If = dyn_cast<IfStmt>(P);
-    if (If && Child == If->getThen() &&
-        anyWithin(If->getCond(), [&](const Stmt &S) {
-          const auto *Is = dyn_cast<BinaryOperator>(&S);
-          if (!Is || Is->getOpcode() != BO_EQ)
-            return false;
-          const auto *Asked =
-              dyn_cast<CallExpr>(Is->getLHS()->IgnoreImplicit());
-          const auto *State =
-              dyn_cast<DeclRefExpr>(Is->getRHS()->IgnoreImplicit());
-          const Expr *Same = Asked ? objectOf(*Asked) : nullptr;
-          return Same && State && State->getDecl()->getIdentifier() &&
-                 State->getDecl()->getName() == "ready" &&
-                 textOf(F, *Same) == Text;
-        }))
-      return true;
-  }
-  return false;
-}
-
-/// `while (!isReady(result)) ...; result.get()`: a helper asks, or waits with a
-/// limit.
-static bool isAskedReady(const FunctionAnalysis &F, const Expr &Wait) {
-  const Expr *Object = objectOf(Wait);
-  const std::string Text = Object ? textOf(F, *Object) : "";
-  return !Text.empty() && llvm::any_of(F.body().calls(), [&](const Expr *Call) {
-    const FunctionDecl *FD = calleeOf(*Call);
-    return FD && FD->getIdentifier() &&
-           FD->getName().contains_insensitive("ready") &&
-           F.sources().isBeforeInTranslationUnit(Call->getBeginLoc(),
-                                                 Wait.getBeginLoc()) &&
-           llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
-             return textOf(F, *A->IgnoreImpCasts()) == Text;
-           });
-  });
-}
-
 bool isReadyResult(const FunctionAnalysis &F, const Expr &Wait) {
-  if (isAskedReady(F, Wait) || reapsKilled(F, Wait) || joinsOwnWork(F, Wait) ||
-      isFoundReady(F, Wait) || wasToldToEnd(F, Wait) || isSiblingsTurn(F, Wait))
+  if (isFoundReady(F, Wait) || reapsKilled(F, Wait) || joinsOwnWork(F, Wait) ||
+      wasToldToEnd(F, Wait) || isSiblingsTurn(F, Wait))
     return true;
   const Expr *Future = objectOf(Wait);
   if (!Future)

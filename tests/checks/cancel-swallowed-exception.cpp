@@ -693,3 +693,58 @@ void no_warning_own_one_first(std::stop_token stop) {
     log_error(e.what());
   }
 }
+
+// The limit of the tries is somebody's option.
+struct RetryOptions {
+  int max_tries;
+  bool fatal;
+  int limit() const;
+  bool is_over() const;
+};
+int warns_retry_up_to_an_option(const RetryOptions &options, cancellation_token token) {
+  for (int tries = 0;; ++tries) {
+    try {
+      return load(1, token);
+    } catch (const std::exception &) { // expected-warning {{and the loop goes on}}
+      if (tries >= options.max_tries)
+        throw;
+    }
+    // CHECK-FIXES: } catch (const cancel::operation_canceled &) {
+    // CHECK-FIXES-NEXT: throw;
+    // CHECK-FIXES-NEXT: } catch (const std::exception &) {
+  }
+}
+int warns_retry_up_to_a_getter(const RetryOptions *options, cancellation_token token) {
+  for (int tries = 0;; ++tries) {
+    try {
+      return load(1, token);
+    } catch (const std::exception &) { // expected-warning {{and the loop goes on}}
+      if (tries >= options->limit())
+        throw;
+    }
+    // CHECK-FIXES: } catch (const cancel::operation_canceled &) {
+    // CHECK-FIXES-NEXT: throw;
+    // CHECK-FIXES-NEXT: } catch (const std::exception &) {
+  }
+}
+// More than a number decides.
+int no_warning_retry_unless_fatal(const RetryOptions &options, cancellation_token token) {
+  for (int tries = 0;; ++tries) {
+    try {
+      return load(1, token);
+    } catch (const std::exception &) {
+      if (options.fatal || tries > options.max_tries)
+        throw;
+    }
+  }
+}
+int no_warning_retry_until_over(const RetryOptions &options, cancellation_token token) {
+  for (int tries = 0;; ++tries) {
+    try {
+      return load(1, token);
+    } catch (const std::exception &) {
+      if (options.is_over() || tries > 3)
+        throw;
+    }
+  }
+}

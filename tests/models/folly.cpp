@@ -484,3 +484,53 @@ Task<> warns_pause_of_coroutine() {
     co_return;
   pause_a_while(); // expected-warning {{'pause_a_while' cannot be cancelled through 'token'}}
 }
+
+// What is ready is only taken.
+int no_warning_ready(folly::Future<int> result, const folly::CancellationToken &token) {
+  while (!result.isReady()) {
+    if (token.isCancellationRequested())
+      return -1;
+    result.wait(std::chrono::milliseconds(20));
+  }
+  return std::move(result).get();
+}
+int no_warning_if_ready(folly::Future<int> result, const folly::CancellationToken &token) {
+  if (token.isCancellationRequested())
+    return -1;
+  if (result.isReady())
+    return std::move(result).get();
+  return 0;
+}
+int no_warning_unless_ready(folly::Future<int> &result, const folly::CancellationToken &token) {
+  if (token.isCancellationRequested() || !result.isReady())
+    return -1;
+  return result.get();
+}
+int no_warning_break_when_ready(folly::Future<int> &result, const folly::CancellationToken &token) {
+  for (;;) {
+    if (token.isCancellationRequested())
+      return -1;
+    if (result.isReady())
+      break;
+    result.wait(std::chrono::milliseconds(20));
+  }
+  return result.get();
+}
+int no_warning_within(folly::Future<int> result, const folly::CancellationToken &token) {
+  if (token.isCancellationRequested())
+    return -1;
+  return std::move(result).within(std::chrono::milliseconds(500)).get();
+}
+int warns_not_ready(folly::Future<int> &result, const folly::CancellationToken &token) {
+  if (token.isCancellationRequested())
+    return -1;
+  if (!result.isReady())
+    return result.get(); // expected-warning {{'get' waits, and cancelling 'token' cannot interrupt it}}
+  return 0;
+}
+int warns_ready_or_not(folly::Future<int> &result, const folly::CancellationToken &token, bool &ready) {
+  if (token.isCancellationRequested())
+    return -1;
+  ready = result.isReady();
+  return result.get(); // expected-warning {{'get' waits, and cancelling 'token' cannot interrupt it}}
+}

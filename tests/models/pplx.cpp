@@ -431,3 +431,12 @@ int warns_windows_outer(concurrency::cancellation_token token) {
   return stream(1, token); // expected-warning {{'stream' gets 'token', but 'timed' is narrower; pass 'timed.get_token()'}}
   // CHECK-FIXES: return stream(1, timed.get_token());
 }
+
+int no_warning_done(pplx::task<int> work, pplx::cancellation_token token) {
+  while (!work.is_done()) {
+    if (token.is_canceled())
+      pplx::cancel_current_task();
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return work.get();
+}

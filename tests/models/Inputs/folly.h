@@ -57,6 +57,9 @@ public:
 template <class T> class Future {
 public:
   T get();
+  bool isReady() const;
+  Future &wait(std::chrono::milliseconds limit);
+  Future within(std::chrono::milliseconds limit) &&;
 };
 template <class T> class MPMCQueue {
 public:
