@@ -208,6 +208,30 @@ static void leaveWithoutThrowing(const FunctionAnalysis &F, FlowView &V,
   }
 }
 
+/// `while (state != End) switch (state) { ... }` where some state looks: one
+/// that writes the state hands the next round to another one.
+static void stopWhereStatesChange(const FunctionAnalysis &F, FlowView &V,
+                                  const BitVector &Nodes) {
+  for (unsigned N : Nodes.set_bits()) {
+    const auto *Switch = dyn_cast_or_null<SwitchStmt>(
+        F.graph()->block(N)->getTerminatorStmt());
+    const ValueDecl *State =
+        Switch ? variableOf(Switch->getCond()->IgnoreParenImpCasts()) : nullptr;
+    if (!State || !anyWithin(Switch->getBody(), [&](const Stmt &S) {
+          const auto *Call = dyn_cast<CallExpr>(&S);
+          return Call && F.tokens().queryOf(*Call).looks();
+        }))
+      continue;
+    anyWithin(Switch->getBody(), [&](const Stmt &S) {
+      const CFGBlock *B =
+          writtenBy(S) == State ? F.graph()->blockOf(&S) : nullptr;
+      if (B && Nodes.test(B->getBlockID()))
+        V.Stops.set(B->getBlockID());
+      return false;
+    });
+  }
+}
+
 FlowView viewOfLoop(const FunctionAnalysis &F, const Stmt &Loop,
                     const FlowGraph::LoopNodes &Round) {
   const BitVector &Nodes = Round.Nodes;
@@ -215,6 +239,7 @@ FlowView viewOfLoop(const FunctionAnalysis &F, const Stmt &Loop,
   stopWhereExitsAreSet(F, V, Nodes, Loop);
   stopWhereOthersAreAsked(F, V, Nodes);
   stopWhereAssertionsFail(F, V, Nodes);
+  stopWhereStatesChange(F, V, Nodes);
   leaveWithoutThrowing(F, V, Nodes, Loop);
   cutRoundsThatEnd(F, Loop, Nodes, V);
   cutContradictions(F, Nodes, *Round.Head, V);

@@ -237,3 +237,58 @@ void numberMayBeNegative(int fd, std::stop_token stop) {
       return;
   } while (left > 5u);
 }
+
+// One state looks, and what the others write leads to it.
+struct Machine {
+  enum States { Idle, Running, Ended } state = Idle;
+  std::stop_token stop;
+  void no_warning_state_before_looks() {
+    while (state != Ended)
+      switch (state) {
+      case Idle:
+        state = stop.stop_requested() ? Ended : Running;
+        break;
+      case Running:
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        state = Idle;
+        break;
+      case Ended:
+        break;
+      }
+  }
+  void warns_state_stays() {
+    while (state != Ended) // expected-warning {{loop can go round without looking at 'stop'}}
+      // CHECK-FIXES: while (state != Ended) {
+      // CHECK-FIXES-NEXT: if (stop.stop_requested())
+      // CHECK-FIXES-NEXT: return;
+      // CHECK-FIXES: }
+      switch (state) {
+      case Idle:
+        state = stop.stop_requested() ? Ended : Running;
+        break;
+      case Running:
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        break;
+      case Ended:
+        break;
+      }
+  }
+};
+void warns_no_state_looks(int state, std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  while (state != 2) // expected-warning {{loop never looks at 'stop'}}
+    // CHECK-FIXES: while (state != 2) {
+    // CHECK-FIXES-NEXT: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    // CHECK-FIXES: }
+    switch (state) {
+    case 0:
+      state = 1;
+      break;
+    case 1:
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      state = 0;
+      break;
+    }
+}
