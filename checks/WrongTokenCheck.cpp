@@ -3,6 +3,7 @@
 #include "checks/core/CallResolver.h"
 #include "checks/core/Derivation.h"
 #include "checks/core/FixBuilder.h"
+#include "checks/core/LoopShape.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -187,6 +188,42 @@ private:
     return Before && !After;
   }
 
+  /// `if (due() && !outer.stop_requested())`, `catch (const Cancelled &) { if
+  /// (outer.stop_requested()) throw; ... }`: the function tells whether it was
+  /// the outer one or only the narrower one.
+  bool tellsApart(const ValueDecl *Outer) const {
+    auto IsAlone = [&](const FunctionAnalysis &In, const Expr *Poll) {
+      bool No = false;
+      for (const Stmt *P = In.body().parent(Poll); P; P = In.body().parent(P)) {
+        if (isa<CXXCatchStmt>(P))
+          return true;
+        if (const auto *Not = dyn_cast<UnaryOperator>(P))
+          No |= Not->getOpcode() == UO_LNot;
+        else if (const auto *And = dyn_cast<BinaryOperator>(P);
+                 And && No && And->getOpcode() == BO_LAnd &&
+                 !isInLoopHead(In, P))
+          return true;
+      }
+      return false;
+    };
+    return llvm::any_of(D.bodies(), [&](const FunctionAnalysis *In) {
+      return llvm::any_of(In->body().calls(), [&](const Expr *Call) {
+        const Query Q = Tokens.queryOf(*Call);
+        return Q.Kind == QueryKind::Poll && Q.Object &&
+               D.tokenOf(Q.Object) == Outer && IsAlone(*In, Call);
+      });
+    });
+  }
+  /// `while (more() && !outer.stop_requested())`
+  static bool isInLoopHead(const FunctionAnalysis &In, const Stmt *S) {
+    const Stmt *P = In.body().parent(S);
+    while (isa_and_nonnull<Expr>(P)) {
+      S = P;
+      P = In.body().parent(P);
+    }
+    return P && isLoop(P) && S == conditionOfLoop(*P);
+  }
+
   void judgeCall(const FunctionAnalysis &In, const Expr &Call) {
     if (isAboutTokens(Call))
       return;
@@ -202,7 +239,7 @@ private:
       const ValueDecl *Outer = D.tokenOf(Args[I]);
       const Candidate *C = narrowerAt(In, &Call, Outer, Where.Param.Record);
       if (!C || isNamedIn(In, &Call, *C->Token) || isOver(*C, In, &Call) ||
-          In.isShielded(&Call))
+          In.isShielded(&Call) || tellsApart(Outer))
         continue;
       const LocalToken &T = *C->Token;
       // Who requests one of two tokens by hand may well mean the other one.
@@ -262,7 +299,7 @@ private:
       if (isLoop(P) && Derivation::isInScope(T, P))
         Loop = P;
     if (!Loop || isNamedIn(In, Loop, T) || isHandedToOthers(*C, In, Loop) ||
-        isOver(*C, In, &Call) || In.isShielded(&Call))
+        isOver(*C, In, &Call) || In.isShielded(&Call) || tellsApart(Outer))
       return;
     const ReachToken Narrow = spelled(T, In, &Call);
     const auto *Member = dyn_cast<CXXMemberCallExpr>(&Call);

@@ -4,6 +4,7 @@
 #include "checks/core/Charges.h"
 #include "checks/core/Commits.h"
 #include "checks/core/Derivation.h"
+#include "checks/core/ForkedChild.h"
 #include "checks/core/LambdaLife.h"
 #include "checks/core/Names.h"
 #include "checks/core/Registrations.h"
@@ -124,7 +125,8 @@ bool FunctionAnalysis::isShieldedByPlace(const Stmt *S, const Stmt *But) const {
                      Note->getAnnotation() == "cancel::point_of_no_return"))
           return true;
   }
-  if (isTestHook(*this, *S) || isBehindFailure(*this, *S))
+  if (isTestHook(*this, *S) || isBehindFailure(*this, *S) ||
+      isInForkedChild(*this, *S))
     return true;
   if (!KeptFailures)
     KeptFailures = keptFailures(Body, sources());

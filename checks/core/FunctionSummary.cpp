@@ -3,10 +3,12 @@
 // What calling a function costs, and what its body makes known to its callers.
 #include "checks/core/Charges.h"
 #include "checks/core/Deafness.h"
+#include "checks/core/ForkedChild.h"
 #include "checks/core/FunctionAnalysis.h"
 #include "checks/core/HeavyLoops.h"
 #include "checks/core/LoopShape.h"
 #include "checks/core/Names.h"
+#include "checks/core/ReadyWaits.h"
 #include "checks/core/Unit.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -50,6 +52,8 @@ CallCost FunctionAnalysis::costOf(const Expr &Call) const {
     return Cost; // function pointers are unknown; pseudo-destructors are cheap
   Cost.Name = FD->getIdentifier() ? FD->getName().str() : FD->getNameAsString();
   Cost.Class = costs().listed(Call);
+  if (Cost.Class == CostClass::Blocking && isToldNotToWait(*this, Call))
+    Cost.Class = CostClass::Cheap; // waitpid(pid, &status, WNOHANG)
   if (Cost.Class != CostClass::Unknown)
     return Cost;
   Cost.Class = CostClass::Cheap;
@@ -144,6 +148,8 @@ void FunctionAnalysis::summariseCall(const Expr &Call,
     if (!S.Looks && evaluatesToken(Call))
       S.Looks = true;
   }
+  if (isInForkedChild(*this, Call))
+    return;
   CallCost Cost = costOf(Call);
   const FunctionSummary *Callee = summaryOf(Call);
   if ((Cost.Class == CostClass::Long || Cost.Class == CostClass::Blocking) &&
@@ -258,7 +264,7 @@ FunctionSummary FunctionAnalysis::summarise() const {
       if (const auto *Step = dyn_cast_or_null<CallExpr>(Range->getInc()))
         summariseCall(*Step, S);
   for (const Stmt *L : Body.loops())
-    if (neverEnds(*L, context())) {
+    if (neverEnds(*L, context()) && !isInForkedChild(*this, *L)) {
       S.Long = S.Waits = true;
       S.LongBecause = "an endless loop";
       S.LongVia.clear();

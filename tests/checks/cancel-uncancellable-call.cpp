@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -621,3 +622,46 @@ public:
 private:
   std::stop_token m_stop;
 };
+
+// What another process runs is not waited for.
+int start_helper() {
+  const pid_t pid = fork();
+  if (pid == 0) {
+    for (;;)
+      pause();
+  }
+  return pid;
+}
+int no_warning_forked(std::stop_token stop) {
+  prepare(stop);
+  return start_helper();
+}
+int run_here() {
+  const pid_t pid = fork();
+  if (pid != 0) {
+    for (;;)
+      pause();
+  }
+  return pid;
+}
+int warns_parent_waits(std::stop_token stop) {
+  prepare(stop);
+  return run_here(); // expected-warning {{'run_here' cannot be cancelled through 'stop'}}
+}
+// It asks, and does not wait.
+bool is_running(pid_t pid) {
+  int status = 0;
+  return waitpid(pid, &status, WNOHANG) == 0;
+}
+bool no_warning_asks(pid_t pid, std::stop_token stop) {
+  prepare(stop);
+  return is_running(pid);
+}
+bool reap(pid_t pid) {
+  int status = 0;
+  return waitpid(pid, &status, 0) == pid;
+}
+bool warns_reaps(pid_t pid, std::stop_token stop) {
+  prepare(stop);
+  return reap(pid); // expected-warning {{'reap' cannot be cancelled through 'stop'}}
+}

@@ -285,3 +285,35 @@ void warns_phase_goes_on(cancellation_token token) {
     work(1);
   fetch("/bye", timed.get_token());
 }
+
+// It tells whether it was the outer one, or only the time limit.
+bool due();
+bool no_warning_told_apart(std::stop_token stop) {
+  std::stop_source timed;
+  std::stop_callback linked(stop, [&timed] { timed.request_stop(); });
+  std::jthread timer([&timed] {
+    std::this_thread::sleep_for(5s);
+    timed.request_stop();
+  });
+  while (again()) {
+    if (due() && !stop.stop_requested()) {
+      fetch("/last", stop);
+      return false;
+    }
+    if (stop.stop_requested())
+      return false;
+    fetch("/", timed.get_token());
+  }
+  return true;
+}
+Page no_warning_told_apart_in_handler(cancellation_token token) {
+  auto timed = cancellation_source::linked(token);
+  timed.cancel_after(5s);
+  try {
+    return fetch("/", timed.get_token());
+  } catch (const cancel::operation_canceled &) {
+    if (token.is_cancellation_requested())
+      throw;
+  }
+  return fetch("/cached", token);
+}
