@@ -13,6 +13,7 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <thread>
 #include <vector>
 
@@ -191,4 +192,30 @@ void warns_told_another(std::stop_token stop, Worker &worker, Worker &other) {
     return;
   worker.Stop();
   other.thread.join(); // expected-warning {{'join' waits}}
+}
+
+// A helper that asks, and does not wait.
+bool is_running(pid_t pid) {
+  int status = 0;
+  return waitpid(pid, &status, WNOHANG) == 0;
+}
+int no_warning_asks_each(const std::vector<pid_t> &pids, std::stop_token stop) {
+  if (stop.stop_requested())
+    return 0;
+  int running = 0;
+  for (pid_t pid : pids)
+    running += is_running(pid);
+  return running;
+}
+bool reap(pid_t pid) {
+  int status = 0;
+  return waitpid(pid, &status, 0) == pid;
+}
+int warns_reaps_each(const std::vector<pid_t> &pids, std::stop_token stop) {
+  if (stop.stop_requested())
+    return 0;
+  int ended = 0;
+  for (pid_t pid : pids) // expected-warning {{loop never looks at 'stop'; 'reap' may run long in each round}}
+    ended += reap(pid);
+  return ended;
 }

@@ -12,7 +12,6 @@
 #include <thread>
 #include <vector>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -647,21 +646,4 @@ int run_here() {
 int warns_parent_waits(std::stop_token stop) {
   prepare(stop);
   return run_here(); // expected-warning {{'run_here' cannot be cancelled through 'stop'}}
-}
-// It asks, and does not wait.
-bool is_running(pid_t pid) {
-  int status = 0;
-  return waitpid(pid, &status, WNOHANG) == 0;
-}
-bool no_warning_asks(pid_t pid, std::stop_token stop) {
-  prepare(stop);
-  return is_running(pid);
-}
-bool reap(pid_t pid) {
-  int status = 0;
-  return waitpid(pid, &status, 0) == pid;
-}
-bool warns_reaps(pid_t pid, std::stop_token stop) {
-  prepare(stop);
-  return reap(pid); // expected-warning {{'reap' cannot be cancelled through 'stop'}}
 }
