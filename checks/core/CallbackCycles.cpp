@@ -4,6 +4,8 @@
 #include "checks/core/CycleCost.h"
 #include "checks/core/CycleToken.h"
 #include "checks/core/Unit.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
@@ -11,10 +13,52 @@ using namespace llvm;
 
 namespace cancel_tidy {
 
+/// Whether Loop does nothing but call Callable for each element.
+static bool onlyCalls(const CXXForRangeStmt &Loop,
+                      const ParmVarDecl &Callable) {
+  bool Calls = false;
+  const bool Leaves = anyWithin(Loop.getBody(), [&](const Stmt &S) {
+    if (const auto *Call = dyn_cast<CallExpr>(&S)) {
+      const auto *Op = dyn_cast<CXXOperatorCallExpr>(Call);
+      const Expr *Called = Op && Op->getOperator() == OO_Call
+                               ? Op->getArg(0)
+                               : Call->getCallee();
+      Calls |= variableOf(Called->IgnoreParenImpCasts()) == &Callable;
+    }
+    return isa<BreakStmt, ReturnStmt, GotoStmt, CXXThrowExpr, IfStmt>(S);
+  });
+  return Calls && !Leaves;
+}
+
+/// Whether Call is one of a free function of the program that calls the lambda
+/// it is given for each element: `for (auto &item : items) f(item);`.
+static bool callsForEach(const FunctionAnalysis &F, const Expr &Call) {
+  const FunctionDecl *FD = calleeOf(Call);
+  if (!isa<CallExpr>(Call) || !FD || isa<CXXMethodDecl>(FD) || FD->isVariadic())
+    return false;
+  if (const FunctionDecl *Pattern = FD->getTemplateInstantiationPattern())
+    FD = Pattern;
+  const FunctionDecl *Def = nullptr;
+  if (!FD->hasBody(Def) || F.sources().isInSystemHeader(Def->getLocation()))
+    return false;
+  const auto Args = writtenArgs(Call);
+  for (unsigned I = 0; I < Args.size() && I < Def->getNumParams(); ++I) {
+    if (!isa<LambdaExpr>(Args[I]->IgnoreUnlessSpelledInSource()))
+      continue;
+    const ParmVarDecl &P = *Def->getParamDecl(I);
+    if (!P.isParameterPack() && anyWithin(Def->getBody(), [&](const Stmt &S) {
+          const auto *Loop = dyn_cast<CXXForRangeStmt>(&S);
+          return Loop && onlyCalls(*Loop, P);
+        }))
+      return true;
+  }
+  return false;
+}
+
 /// The cycle that Call makes of the last lambda it is given, which it runs
 /// again and again.
 static void addCycle(const FunctionAnalysis &F, const Expr &Call,
-                     const ReachToken &Token,
+                     const ReachToken &Token, Nesting Where,
                      std::vector<UncheckedCycle> &Out) {
   const LambdaExpr *Work = nullptr;
   const FunctionAnalysis *WorkAnalysis = nullptr;
@@ -49,7 +93,7 @@ static void addCycle(const FunctionAnalysis &F, const Expr &Call,
   BitVector Live = V.reachableFrom(G.entry());
   if (!Live.test(G.exit()))
     return;
-  CycleCost Cost(*WorkAnalysis, Token, Nesting::Outermost);
+  CycleCost Cost(*WorkAnalysis, Token, Where);
   for (unsigned N : Live.set_bits())
     if (!V.Stops.test(N) && V.reachableFrom(N).test(G.exit()))
       Cost.add(*G.block(N), nullptr);
@@ -71,16 +115,25 @@ static void addCycle(const FunctionAnalysis &F, const Expr &Call,
   Out.push_back(std::move(Found));
 }
 
+static bool isInLoop(const FunctionAnalysis &F, const Expr &Call) {
+  return llvm::any_of(F.body().loops(), [&](const Stmt *L) {
+    return F.body().isWithin(&Call, L);
+  });
+}
+
 void callbackCycles(const FunctionAnalysis &F,
                     std::vector<UncheckedCycle> &Out) {
   for (const Expr *Call : F.body().calls()) {
-    RunnerKind Kind = F.costs().runner(*Call);
-    if (Kind != RunnerKind::Each && Kind != RunnerKind::Forever)
+    const RunnerKind Kind = F.costs().runner(*Call);
+    const bool Known = Kind == RunnerKind::Each || Kind == RunnerKind::Forever;
+    if (!Known && (Kind != RunnerKind::None || isInLoop(F, *Call) ||
+                   !callsForEach(F, *Call)))
       continue;
     std::optional<ReachToken> Token = tokenOfCycle(F, Call);
     if (!Token || F.isShielded(Call) || F.hasRegistration())
       continue;
-    addCycle(F, *Call, *Token, Out);
+    addCycle(F, *Call, *Token, Known ? Nesting::Outermost : Nesting::InLoop,
+             Out);
   }
 }
 

@@ -270,3 +270,54 @@ void warns_asked_too_late(std::stop_token stop, const std::vector<int> &v) {
     }
   }
 }
+
+// Functions of the program that call a lambda for each element.
+template <class Function> void each_item(const std::vector<int> &items, Function f) {
+  for (int item : items)
+    f(item);
+}
+void each_by_function(const std::vector<int> &items, const std::function<void(int)> &f) {
+  for (const int item : items)
+    f(item);
+}
+template <class Function> void first_of(const std::vector<int> &items, Function &&f) {
+  for (int item : items) {
+    if (item > 0)
+      return f(item);
+  }
+}
+template <class Function> void with_lock(const std::vector<int> &items, Function &&f) {
+  f(items.front());
+}
+void warns_each_item(const std::vector<int> &items, std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  each_item(items, [&](int) { // expected-warning {{callable that this runs again and again never looks at 'stop'; 'sleep_for' may wait in each round}}
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  });
+}
+void warns_each_by_function(const std::vector<int> &items, std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  each_by_function(items, [&](int) { // expected-warning {{callable that this runs again and again never looks at 'stop'}}
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  });
+}
+void no_warning_looks(const std::vector<int> &items, std::stop_token stop) {
+  each_item(items, [&](int) {
+    if (!stop.stop_requested())
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+  });
+}
+void no_warning_one_only(const std::vector<int> &items, std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  first_of(items, [&](int) { std::this_thread::sleep_for(std::chrono::seconds(1)); });
+  with_lock(items, [&](int) { std::this_thread::sleep_for(std::chrono::seconds(1)); });
+}
+void no_warning_cheap_for_each(const std::vector<int> &items, std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  int sum = 0;
+  each_item(items, [&](int item) { sum += item; });
+}
