@@ -29,7 +29,8 @@ bool speaksOf(const FunctionAnalysis &F, const FieldDecl &Field) {
   return false;
 }
 
-/// `(void)stop;`, and no other word of it: left unread on purpose.
+} // namespace
+
 bool isLeftUnread(const FunctionAnalysis &F, const ValueDecl &Token) {
   const auto *P = dyn_cast<ParmVarDecl>(&Token);
   if (!P)
@@ -49,8 +50,6 @@ bool isLeftUnread(const FunctionAnalysis &F, const ValueDecl &Token) {
     }
   return Any;
 }
-
-} // namespace
 
 std::optional<ReachToken> tokenOfCycle(const FunctionAnalysis &F,
                                        const Stmt *Inside) {

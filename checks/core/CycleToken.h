@@ -9,6 +9,9 @@
 
 namespace cancel_tidy {
 
+/// `(void)stop;`, and no other word of the parameter: left unread on purpose.
+bool isLeftUnread(const FunctionAnalysis &F, const clang::ValueDecl &Token);
+
 /// The nearest token in reach at Inside, but for members that the class only
 /// hands on, has not set yet, or holds for others; those that need a capture
 /// come last. Without any, what F asks of the source that it runs under.

@@ -240,6 +240,12 @@ static bool endsWhenClosed(StringRef Name) {
   return Name == "is_closed" || Name == "isClosed" || Name == "IsClosed";
 }
 
+/// `while (keep_running)`, of a flag: whoever stops it takes that away.
+static bool namesRunning(StringRef Name) {
+  const std::string Lower = Name.trim('_').lower();
+  return StringRef(Lower).ends_with("running");
+}
+
 /// `state_ == State::Cancelled`: a member that says whether somebody stopped
 /// it.
 static bool asksState(const Stmt &S) {
@@ -285,7 +291,8 @@ bool asksOthers(const FunctionAnalysis &F, const Expr &Cond) {
       return true;
     // A flag that somebody else sets, not a local answer.
     const ValueDecl *D = variableOf(&S);
-    if (!D || !D->getIdentifier() || !namesCancellation(D->getName()))
+    if (!D || !D->getIdentifier() ||
+        (!namesCancellation(D->getName()) && !namesRunning(D->getName())))
       return false;
     QualType T = D->getType().getNonReferenceType();
     const CXXRecordDecl *R = T->getAsCXXRecordDecl();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "checks/core/Waits.h"
 #include "checks/core/AskedSource.h"
+#include "checks/core/CycleToken.h"
 #include "checks/core/FixBuilder.h"
 #include "checks/core/HandleGuards.h"
 #include "checks/core/LostWakes.h"
@@ -287,6 +288,9 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
       llvm::erase_if(Tokens, [](const ReachToken &T) {
         return T.From == ReachToken::Origin::Field;
       });
+    llvm::erase_if(Tokens, [&](const ReachToken &T) {
+      return isLeftUnread(F, *T.Root);
+    });
     if (Tokens.empty())
       if (std::optional<ReachToken> Asked = askedSource(F))
         Tokens.push_back(std::move(*Asked));

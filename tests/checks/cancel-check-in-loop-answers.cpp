@@ -3,6 +3,7 @@
 //
 // Ways in which an answer gets to what it decides.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -485,4 +486,35 @@ void no_warning_unread(std::stop_token stop, int n) {
   (void)stop;
   for (int i = 0; i < n; ++i)
     upload(i);
+}
+
+// Flags that say whether to go on, of whom no model knows.
+struct Pump {
+  std::atomic<bool> running_{true};
+  bool m_running = true;
+  void no_warning_running(std::stop_token stop) {
+    if (stop.stop_requested())
+      return;
+    while (running_.load())
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+    while (m_running)
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+};
+void no_warning_keep_running(std::stop_token stop, const std::atomic_bool &keep_running) {
+  if (stop.stop_requested())
+    return;
+  while (keep_running)
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+}
+void warns_local_answer(std::stop_token stop) {
+  if (stop.stop_requested())
+    return;
+  bool running = true;
+  while (running) { // expected-warning {{loop never looks at 'stop'}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    running = std::this_thread::get_id() != std::thread::id();
+  }
 }

@@ -221,3 +221,17 @@ int no_warning_ready(std::stop_token stop, std::future<int> &result) {
   }
   return result.get();
 }
+
+// Left unread on purpose.
+void no_warning_left_unread(std::chrono::milliseconds hold) {
+  std::jthread holder([hold](std::stop_token stop) {
+    (void)stop;
+    std::this_thread::sleep_for(hold);
+  });
+}
+void warns_asked_before(std::chrono::milliseconds hold) {
+  std::jthread holder([hold](std::stop_token stop) {
+    if (!stop.stop_requested())
+      std::this_thread::sleep_for(hold); // expected-warning {{'sleep_for' waits, and cancelling 'stop' cannot interrupt it}}
+  });
+}
