@@ -12,7 +12,7 @@ using namespace llvm;
 namespace cancel_tidy {
 
 /// FmtLogMessage, write_log; not readLog.
-static bool writesLog(StringRef Name) {
+static bool beginsWithLog(StringRef Name) {
   const std::string First = takeWord(Name), Second = takeWord(Name),
                     Third = takeWord(Name);
   return Second == "log" && Name.empty() &&
@@ -24,6 +24,13 @@ static bool writesLog(StringRef Name) {
              .Cases("", "entry", "event", "impl", "line", "message", true)
              .Case("msg", true)
              .Default(false);
+}
+
+/// ... `QtAddLogEntry`: of a library without a namespace.
+static bool writesLog(StringRef Name) {
+  StringRef Rest = Name;
+  takeWord(Rest);
+  return beginsWithLog(Name) || beginsWithLog(Rest);
 }
 
 /// `status.ToString()`, `to_string(status)`, `error.what()`: a value as a text.

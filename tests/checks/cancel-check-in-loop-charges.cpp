@@ -74,12 +74,15 @@ void warns_each_time(std::stop_token stop) {
 
 // A log that is slow is slow everywhere; who tidies up is let finish.
 void logMessage(const std::string &) { linger(); }
+void KitAddLogEntry(const std::string &) { linger(); }
+void readLogFile(const std::string &) { linger(); }
 void closeFiles() { linger(); }
 void on_reset() { linger(); }
 void convert(const std::string &) { linger(); }
 void no_warning_logs(std::stop_token stop) {
   while (hasMore()) {
     logMessage("again");
+    KitAddLogEntry("again");
     closeFiles();
     on_reset();
   }
@@ -405,4 +408,12 @@ void warns_blocking(std::stop_token stop, const std::vector<Peer> &peers, int ot
   }
   if (stop.stop_requested())
     return;
+}
+
+void warns_reads_log(std::stop_token stop) {
+  while (hasMore()) { // expected-warning {{'readLogFile' may run long in each round}}
+    // CHECK-FIXES: if (stop.stop_requested())
+    // CHECK-FIXES-NEXT: return;
+    readLogFile("again");
+  }
 }
