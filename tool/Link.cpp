@@ -210,6 +210,8 @@ Linker::Linker(const KnownFacts &Known) : KnowsWhole(Known.isWhole()) {
 void Linker::add(TuRecord Record) {
   for (const FunctionFacts &F : Record.Result.Facts)
     Facts.add(F);
+  for (FunctionId Pattern : Record.Result.Instances)
+    Facts.addInstance(Pattern);
   std::vector<FunctionFacts>().swap(Record.Result.Facts);
   ask(Facts, Record);
   Records.push_back(std::move(Record));
@@ -217,6 +219,8 @@ void Linker::add(TuRecord Record) {
 
 void Linker::add(const LinkedFacts &More) {
   More.visit([&](const LinkedFunction &F) { Facts.add(F); });
+  for (FunctionId Pattern : More.instances())
+    Facts.addInstance(Pattern);
   AreAll = false;
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The file: a magic line, then numbers of 8 bytes (format, hash of all that
-// follows it, whole or not, count of functions, size of the names), the ids in
-// order, for each where its record begins (4 bytes each, and the end), the
-// names, the records. A record holds LEB128 numbers; a function in it is its
+// follows it, whole or not, count of functions, size of the names, count of
+// instances), the ids in order, for each where its record begins (4 bytes each,
+// and the end), the ids of templates of which an instance was judged, in order,
+// the names, the records. A record holds LEB128 numbers; a function in it is its
 // place among the ids, a name its place among the names.
 #include "tool/LinkedFacts.h"
 #include "llvm/ADT/SmallString.h"
@@ -23,7 +24,7 @@ namespace {
 
 constexpr StringLiteral Magic = "cancel-tidy linked facts\n";
 constexpr StringLiteral MagicOfTus = "cancel-tidy facts\n";
-constexpr size_t HeaderSize = 5 * 8;
+constexpr size_t HeaderSize = 6 * 8;
 
 enum RecordFlag : unsigned {
   IsOverridable = 1,
@@ -166,9 +167,12 @@ Expected<std::string> encodeLinkedFacts(const FactTable &Table, bool Whole) {
   put64(Body, Whole);
   put64(Body, Ids.size());
   put64(Body, Names.Bytes.size());
+  put64(Body, Table.instances().size());
   for (FunctionId Id : Ids)
     put64(Body, Id);
   Body += Offsets;
+  for (FunctionId Id : Table.instances())
+    put64(Body, Id);
   Body += Names.Bytes;
   Body += Records;
   std::string Result = Magic.str();
@@ -212,7 +216,8 @@ Expected<std::shared_ptr<const LinkedFacts>> LinkedFacts::open(StringRef Path) {
                  "; make it again with 'cancel-tidy link --emit-facts'");
   if (xxh3_64bits(Bytes.drop_front(16)) != Number(1))
     return Wrong(Damaged);
-  const uint64_t Count = Number(3), NamesSize = Number(4);
+  const uint64_t Count = Number(3), NamesSize = Number(4),
+                 InstancesSize = Number(5);
   Facts->Whole = Number(2) != 0;
   Facts->Count = Count;
   Bytes = Bytes.drop_front(HeaderSize);
@@ -223,6 +228,10 @@ Expected<std::shared_ptr<const LinkedFacts>> LinkedFacts::open(StringRef Path) {
   Bytes = Bytes.drop_front(Count * 8);
   Facts->Offsets = Bytes.take_front(Count * 4 + 4);
   Bytes = Bytes.drop_front(Count * 4 + 4);
+  if (InstancesSize > Bytes.size() / 8)
+    return Wrong(Damaged);
+  Facts->Instances = Bytes.take_front(InstancesSize * 8);
+  Bytes = Bytes.drop_front(InstancesSize * 8);
   if (NamesSize > Bytes.size())
     return Wrong(Damaged);
   Facts->Names = Bytes.take_front(NamesSize);
@@ -232,6 +241,10 @@ Expected<std::shared_ptr<const LinkedFacts>> LinkedFacts::open(StringRef Path) {
 
 FunctionId LinkedFacts::idAt(uint64_t I) const {
   return I < Count ? support::endian::read64le(Ids.data() + I * 8) : 0;
+}
+
+FunctionId LinkedFacts::instanceAt(uint64_t I) const {
+  return support::endian::read64le(Instances.data() + I * 8);
 }
 
 uint64_t LinkedFacts::offsetAt(uint64_t I) const {
@@ -304,18 +317,40 @@ LinkedFunction LinkedFacts::functionAt(uint64_t I) const {
   return F;
 }
 
-std::optional<LinkedFunction> LinkedFacts::find(FunctionId Id) const {
+/// Where Id stands, or would, among the Count ids that At gives, in order.
+static uint64_t placeOf(FunctionId Id, uint64_t Count,
+                        function_ref<FunctionId(uint64_t)> At) {
   uint64_t Low = 0, High = Count;
   while (Low < High) {
     const uint64_t Middle = Low + (High - Low) / 2;
-    if (idAt(Middle) < Id)
+    if (At(Middle) < Id)
       Low = Middle + 1;
     else
       High = Middle;
   }
-  if (Low == Count || idAt(Low) != Id)
+  return Low;
+}
+
+std::optional<LinkedFunction> LinkedFacts::find(FunctionId Id) const {
+  const uint64_t I =
+      placeOf(Id, Count, [&](uint64_t At) { return idAt(At); });
+  if (I == Count || idAt(I) != Id)
     return std::nullopt;
-  return functionAt(Low);
+  return functionAt(I);
+}
+
+bool LinkedFacts::hasInstance(FunctionId Pattern) const {
+  const uint64_t Size = Instances.size() / 8;
+  const uint64_t I =
+      placeOf(Pattern, Size, [&](uint64_t At) { return instanceAt(At); });
+  return I < Size && instanceAt(I) == Pattern;
+}
+
+std::vector<FunctionId> LinkedFacts::instances() const {
+  std::vector<FunctionId> All(Instances.size() / 8);
+  for (uint64_t I = 0; I < All.size(); ++I)
+    All[I] = instanceAt(I);
+  return All;
 }
 
 void LinkedFacts::visit(

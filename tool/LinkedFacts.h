@@ -21,7 +21,7 @@
 namespace cancel_tidy {
 
 /// Bumped with every change of what is written.
-constexpr unsigned LinkedFactsFormat = 4;
+constexpr unsigned LinkedFactsFormat = 5;
 
 /// The facts of Table, which was linked, as a file. Whole: they are those of a
 /// whole program, so that what they name and do not define is defined nowhere.
@@ -43,11 +43,15 @@ public:
 
   std::optional<LinkedFunction> find(FunctionId Id) const override;
   bool isWhole() const override { return Whole; }
+  bool hasInstance(FunctionId Pattern) const override;
   void visit(llvm::function_ref<void(const LinkedFunction &)> Visit) const;
+  /// The templates of which an instance was judged.
+  std::vector<FunctionId> instances() const;
 
 private:
   LinkedFacts() = default;
   FunctionId idAt(uint64_t I) const;
+  FunctionId instanceAt(uint64_t I) const;
   uint64_t offsetAt(uint64_t I) const;
   llvm::StringRef nameAt(uint64_t Offset) const;
   LinkedFunction functionAt(uint64_t I) const;
@@ -55,7 +59,7 @@ private:
   std::unique_ptr<llvm::MemoryBuffer> Buffer;
   bool Whole = false;
   uint64_t Count = 0;
-  llvm::StringRef Ids, Offsets, Names, Records;
+  llvm::StringRef Ids, Offsets, Instances, Names, Records;
 };
 
 /// The linked facts files that somebody named. Where one cannot be read, what

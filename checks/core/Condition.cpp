@@ -48,6 +48,9 @@ static bool mayTurn(const Atom &A, const FactTable &Facts) {
 }
 
 Verdict settle(Finding &F, const FactTable &Facts, bool Closed) {
+  // What a TU said of an instance stands for the template.
+  if (!F.Pattern.empty() && Facts.hasInstance(F.Pattern))
+    return Verdict::Fails;
   bool AnyOpen = false;
   const Atom *Costliest = nullptr;
   std::optional<DeafWay> Way;

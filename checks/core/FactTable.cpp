@@ -195,6 +195,13 @@ void FactTable::use(std::shared_ptr<const FactSource> Source, bool AsPart) {
   Sources.push_back({std::move(Source), IsWhole});
 }
 
+bool FactTable::hasInstance(StringRef Pattern) const {
+  const FunctionId Id = functionId(Pattern);
+  return Instances.count(Id) || any_of(Sources, [&](const UsedSource &S) {
+           return S.Facts->hasInstance(Id);
+         });
+}
+
 void FactTable::ask(const Condition &When) {
   for (const std::vector<Atom> &Clause : When.Clauses)
     for (const Atom &A : Clause) {

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -94,6 +95,8 @@ public:
   /// Whether it knows a whole program: what it names and does not define is
   /// defined nowhere.
   virtual bool isWhole() const = 0;
+  /// Whether a TU judged an instance of that template.
+  virtual bool hasInstance(FunctionId Pattern) const = 0;
 };
 
 /// Not thread-safe while being filled. USRs are hashed where they come in.
@@ -108,6 +111,9 @@ public:
   /// matter.
   void add(const FunctionFacts &F);
   void add(const LinkedFunction &F);
+  /// A TU has judged an instance of the template Pattern: its findings are
+  /// those of the template.
+  void addInstance(FunctionId Pattern) { Instances.insert(Pattern); }
 
   /// Looks up in Source what nobody added, as far as later calls of ask() need
   /// it. Of many thousand functions that something leads to, those nearest to
@@ -124,6 +130,10 @@ public:
   bool defines(llvm::StringRef USR) const;
   /// Not defined, and a source that is whole says so.
   bool knowsUndefined(llvm::StringRef USR) const;
+  /// Whether an instance of that template was judged, as somebody added or as
+  /// a source knows.
+  bool hasInstance(llvm::StringRef Pattern) const;
+  const std::set<FunctionId> &instances() const { return Instances; }
   bool looks(llvm::StringRef USR) const;
   /// Closed: what nobody defines answers by Atom::WhenUndefined.
   bool isLong(llvm::StringRef USR, bool Closed) const;
@@ -250,6 +260,8 @@ private:
     bool IsWhole;
   };
   std::vector<UsedSource> Sources;
+  /// No hash table: a file may hold the numbers these keep for themselves.
+  std::set<FunctionId> Instances;
   std::vector<Index> Asked; ///< not looked up yet
   size_t Loaded = 0;        ///< functions taken from sources with their bodies
   bool IsLinked = false;
