@@ -4,8 +4,8 @@
 // follows it, whole or not, count of functions, size of the names, count of
 // instances), the ids in order, for each where its record begins (4 bytes each,
 // and the end), the ids of templates of which an instance was judged, in order,
-// the names, the records. A record holds LEB128 numbers; a function in it is its
-// place among the ids, a name its place among the names.
+// the names, the records. A record holds LEB128 numbers; a function in it is
+// its place among the ids, a name its place among the names.
 #include "tool/LinkedFacts.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -332,8 +332,7 @@ static uint64_t placeOf(FunctionId Id, uint64_t Count,
 }
 
 std::optional<LinkedFunction> LinkedFacts::find(FunctionId Id) const {
-  const uint64_t I =
-      placeOf(Id, Count, [&](uint64_t At) { return idAt(At); });
+  const uint64_t I = placeOf(Id, Count, [&](uint64_t At) { return idAt(At); });
   if (I == Count || idAt(I) != Id)
     return std::nullopt;
   return functionAt(I);

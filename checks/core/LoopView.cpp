@@ -213,8 +213,8 @@ static void leaveWithoutThrowing(const FunctionAnalysis &F, FlowView &V,
 static void stopWhereStatesChange(const FunctionAnalysis &F, FlowView &V,
                                   const BitVector &Nodes) {
   for (unsigned N : Nodes.set_bits()) {
-    const auto *Switch = dyn_cast_or_null<SwitchStmt>(
-        F.graph()->block(N)->getTerminatorStmt());
+    const auto *Switch =
+        dyn_cast_or_null<SwitchStmt>(F.graph()->block(N)->getTerminatorStmt());
     const ValueDecl *State =
         Switch ? variableOf(Switch->getCond()->IgnoreParenImpCasts()) : nullptr;
     if (!State || !anyWithin(Switch->getBody(), [&](const Stmt &S) {

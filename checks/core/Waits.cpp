@@ -288,9 +288,8 @@ uninterruptibleWaits(const FunctionAnalysis &F) {
       llvm::erase_if(Tokens, [](const ReachToken &T) {
         return T.From == ReachToken::Origin::Field;
       });
-    llvm::erase_if(Tokens, [&](const ReachToken &T) {
-      return isLeftUnread(F, *T.Root);
-    });
+    llvm::erase_if(
+        Tokens, [&](const ReachToken &T) { return isLeftUnread(F, *T.Root); });
     if (Tokens.empty())
       if (std::optional<ReachToken> Asked = askedSource(F))
         Tokens.push_back(std::move(*Asked));
