@@ -102,10 +102,9 @@ static bool isAskedReady(const FunctionAnalysis &F, const Expr &Wait) {
                                                Wait.getBeginLoc()))
       return false;
     const bool Asks = FD->getName().contains_insensitive("ready");
-    if (objectOf(*Call))
+    if (objectOf(*Call) && movedObjectText(F, *Call) == Text)
       return (Asks || FD->getName() == "is_done" || FD->getName() == "isDone" ||
               FD->getName() == "isFinished") &&
-             movedObjectText(F, *Call) == Text &&
              isBehindYes(F.body(), *Call, Wait);
     return Asks && llvm::any_of(writtenArgs(*Call), [&](const Expr *A) {
              return textOf(F, *A->IgnoreImpCasts()) == Text;

@@ -235,3 +235,19 @@ void warns_asked_before(std::chrono::milliseconds hold) {
       std::this_thread::sleep_for(hold); // expected-warning {{'sleep_for' waits, and cancelling 'stop' cannot interrupt it}}
   });
 }
+
+// A member function asks, of what it is given.
+class Poller {
+public:
+  int no_warning_member_asks(std::stop_token stop, std::future<int> &result) {
+    while (!isReady(result)) {
+      if (stop.stop_requested())
+        return 0;
+      std::this_thread::sleep_for(10ms);
+    }
+    return result.get();
+  }
+
+private:
+  bool isReady(std::future<int> &result);
+};
